@@ -1,0 +1,18 @@
+/**
+ * One definition of an activation, and everything derived from it: its exact gradient, its plan, its float64 reference.
+ */
+export * from './activations/catalogue.ts';
+export * from './activations/ada-relu.ts';
+export * from './activations/rectifiers.ts';
+export * from './activations/smooth.ts';
+export * from './activations/velu.ts';
+export type * from './adapter.ts';
+export * from './adapter-checks.ts';
+export * from './definition.ts';
+export * from './errors.ts';
+export * from './expression/build.ts';
+export * from './expression/node.ts';
+export * from './graph/differentiate.ts';
+export * from './graph/geometry.ts';
+export type * from './graph/graph.ts';
+export * from './reference/backend.ts';
