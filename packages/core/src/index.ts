@@ -1,0 +1,2 @@
+/** Activation functions as data: one definition, its gradient, plans and reference derived from it. */
+export const packageName = '@isoact/core';
