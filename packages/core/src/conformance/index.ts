@@ -1,0 +1,2 @@
+/** The conformance suite: what "the same on every backend" means. */
+export const reportVersion = 1;

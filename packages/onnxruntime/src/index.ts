@@ -1,0 +1,2 @@
+/** Activation functions as ONNX graphs. */
+export const packageName = '@isoact/onnxruntime';

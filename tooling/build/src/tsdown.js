@@ -1,0 +1,33 @@
+/**
+ * The build of a published package, read from its own exports map: every `@isoact/source` entry is bundled to the
+ * file that `default` names. A package has no second list of entries that could drift from the first.
+ */
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'tsdown';
+
+/** @type {{ exports: Record<string, string | Record<string, string>>, bin?: Record<string, string> }} */
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** @type {Record<string, string>} */
+const entry = {};
+for (const conditions of Object.values(manifest.exports)) {
+  if (typeof conditions === 'string') continue;
+  const source = conditions['@isoact/source'];
+  const built = conditions['default'];
+  if (source && built) entry[built.replace(/^\.\/dist\/(.*)\.js$/, '$1')] = source;
+}
+for (const built of Object.values(manifest.bin ?? {})) {
+  const name = built.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
+  entry[name] = `./src/${name}.ts`;
+}
+
+export default defineConfig({
+  entry,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  fixedExtension: false,
+  dts: { oxc: true },
+  clean: true,
+  sourcemap: true,
+});

@@ -1,0 +1,79 @@
+/**
+ * The environment in which a command gets the best GPU of this machine: its hardware, or else the software one.
+ * `ISOACT_GPU` decides otherwise: `hardware` (fail without one), `software`, or `none` (leave the environment alone).
+ */
+import { join } from 'node:path';
+import { adapterName, isSoftware, probeAdapter } from './adapter.ts';
+import { chromiumPackageRunsHere, vulkanFolder } from './chromiumPackage.ts';
+
+const choices = ['auto', 'hardware', 'software', 'none'] as const;
+export type GpuChoice = (typeof choices)[number];
+export type GpuKind = 'hardware' | 'software' | 'none';
+
+export interface GpuEnvironment {
+  readonly kind: GpuKind;
+  /** One line for a person. */
+  readonly announcement: string;
+  /** Variables to add to a command's environment *before* it starts. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** @throws RangeError when `ISOACT_GPU` is none of the four. */
+export function gpuChoice(environment: NodeJS.ProcessEnv = process.env): GpuChoice {
+  const wanted = environment['ISOACT_GPU'] || 'auto';
+  const choice = choices.find((known) => known === wanted);
+  if (!choice) throw new RangeError(`ISOACT_GPU must be one of ${choices.join(', ')} (was ${wanted}).`);
+  return choice;
+}
+
+/** Finds the GPU and says which it is. @throws Error when the GPU that was asked for is not there. */
+export async function findGpu(choice: GpuChoice = gpuChoice()): Promise<GpuEnvironment> {
+  if (choice === 'none') return found('none', 'GPU left as the environment has it (ISOACT_GPU=none)', {});
+
+  if (choice !== 'software') {
+    const hardware = await findHardware();
+    if (hardware) return hardware;
+    if (choice === 'hardware') {
+      throw new Error(
+        'A hardware GPU must be there (none was found). Without ISOACT_GPU=hardware, software stands in.',
+      );
+    }
+  }
+
+  if (chromiumPackageRunsHere) return findSoftware();
+  const reason = `no software GPU for ${process.platform} ${process.arch} on npm`;
+  if (choice === 'software') throw new Error(`The software GPU must run on linux x64 (${reason}).`);
+  return found('none', `no hardware GPU found, and ${reason}: GPU tests report it missing`, {});
+}
+
+async function findHardware(): Promise<GpuEnvironment | undefined> {
+  const environments: Record<string, string>[] = [{}];
+  // Containers often have a driver but no Vulkan loader: try it with the one from npm.
+  if (chromiumPackageRunsHere) environments.push(loaderVariables(await vulkanFolder()));
+
+  for (const variables of environments) {
+    const adapter = await probeAdapter({ ...process.env, ...variables });
+    if (adapter && !isSoftware(adapter)) return found('hardware', `hardware GPU: ${adapterName(adapter)}`, variables);
+  }
+  return undefined;
+}
+
+async function findSoftware(): Promise<GpuEnvironment> {
+  const folder = await vulkanFolder();
+  const variables = {
+    ...loaderVariables(folder),
+    VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'),
+    VK_DRIVER_FILES: join(folder, 'vk_swiftshader_icd.json'),
+  };
+  return found('software', 'software GPU: SwiftShader (slow; its timings say nothing about hardware)', variables);
+}
+
+function loaderVariables(folder: string): Record<string, string> {
+  const inherited = process.env['LD_LIBRARY_PATH'];
+  return { LD_LIBRARY_PATH: inherited ? `${folder}:${inherited}` : folder };
+}
+
+function found(kind: GpuKind, announcement: string, variables: Record<string, string>): GpuEnvironment {
+  // Nested commands, the browser helper and turbo's cache key read ISOACT_GPU_KIND.
+  return { kind, announcement: `isoact: ${announcement}`, variables: { ...variables, ISOACT_GPU_KIND: kind } };
+}

@@ -1,0 +1,2 @@
+/** What tests import besides vitest itself. */
+export { allowConsole } from './allowConsole.ts';
