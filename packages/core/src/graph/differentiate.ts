@@ -7,6 +7,7 @@
  * and stays one until it reaches a statistic.
  */
 import {
+  abs,
   add,
   constant,
   div,
@@ -127,7 +128,10 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
         break;
       case 'statistic': {
         const total = totalOf(node, node.extent);
-        if (total) accumulate(fields, node.operand, statisticRules[node.name](total, node.operand, node.extent));
+        if (!total) break;
+        const share = statisticRules[node.name](total, node.operand, node.extent);
+        // nothing flows through a statistic that an infinity in its group has made infinite
+        accumulate(fields, node.operand, select(equal(abs(node), Number.POSITIVE_INFINITY), 0, share));
         break;
       }
     }
