@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from adarelu import adarelu_records
+from crelu import crelu_records
 from element_cases import element_records
 from element_formulas import ELEMENT_FORMULAS
 from records import file_text
@@ -24,6 +25,7 @@ RECORDS: dict[str, Callable[[], list[dict]]] = {
     **{name: (lambda name=name: element_records(name)) for name in ELEMENT_FORMULAS},
     "velu": velu_records,
     "adaRelu": adarelu_records,
+    "crelu": crelu_records,
 }
 
 

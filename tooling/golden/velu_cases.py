@@ -8,7 +8,7 @@ from differences import derivative
 from points import random_upstream, random_values, seeded, uniform
 from records import Answer, Parameter, Question, case_record
 from tensors import size
-from velu import PRESETS, Held, forward, group_statistics, make_velu, saturation
+from velu import DEFAULT_OPTIONS, PRESETS, Held, forward, group_statistics, make_velu, saturation
 
 GOLDEN_ROW = (-2.0, -1.0, 0.0, 1.0, 2.0)
 
@@ -39,7 +39,7 @@ def question(
     random = seeded(case_id)
     x = random_values(random, size(shape)) if x is None else x
     upstream = random_upstream(random, size(shape)) if upstream is None else upstream
-    complete = (PRESETS[preset] if preset else {}) | dict(options or {})
+    complete = (DEFAULT_OPTIONS | PRESETS[preset] if preset else {}) | dict(options or {})
     has_penalty = complete.get("transport") == "penalty"
     if has_penalty and upstream_penalty is None:
         upstream_penalty = random_upstream(random, 1)[0]
