@@ -41,6 +41,8 @@ def main() -> int:
         cases = records()
         identifiers = [case["id"] for case in cases]
         assert len(set(identifiers)) == len(identifiers), f"the ids of {activation} must differ"
+        for case in cases:
+            must_be_apart(case)
         texts[f"{activation}.json"] = file_text(activation, cases)
         print(f"{activation}: {len(cases)} cases, {time.monotonic() - start:.1f} s", file=sys.stderr)
 
@@ -50,6 +52,12 @@ def main() -> int:
     total = sum(len(text.encode()) for text in texts.values())
     print(f"{len(texts)} files, {total} bytes, {time.monotonic() - start:.1f} s", file=sys.stderr)
     return 1 if problems else 0
+
+
+def must_be_apart(case: dict) -> None:
+    """Declared derivatives stand in the cases named .../kinks, and nowhere else."""
+    if case["id"].endswith("/kinks") != ("declaredAt" in case):
+        raise ValueError(f"{case['id']} must be named '…/kinks' exactly where it has declared derivatives")
 
 
 def differences_from(texts: dict[str, str]) -> list[str]:

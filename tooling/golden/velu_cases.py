@@ -8,7 +8,18 @@ from differences import derivative
 from points import random_upstream, random_values, seeded, uniform
 from records import Answer, Parameter, Question, case_record
 from tensors import size
-from velu import DEFAULT_OPTIONS, PRESETS, Held, forward, group_statistics, make_velu, saturation
+from velu import (
+    DEFAULT_OPTIONS,
+    PRESETS,
+    Held,
+    Velu,
+    forward,
+    group_statistics,
+    make_velu,
+    saturation,
+    squared_distance,
+    standard_deviation,
+)
 
 GOLDEN_ROW = (-2.0, -1.0, 0.0, 1.0, 2.0)
 
@@ -147,21 +158,22 @@ def offset_values(name: str) -> list[float]:
 
 def declared_questions() -> Iterator[Question]:
     """Points where the derivative is declared, and points close to them."""
+    penalty = {"transport": "penalty"}
+    std = penalty | {"statistic": "std"}
     # β2 = 0.5 makes β2·x exact: |β2·x| is 1 at ±2.
-    half = {"alpha": 1.0, "beta2": 0.5, "transport": "penalty"}
-    yield question("asin/kinks", (1, 6), (-2.0, -1.0, 0.5, 1.5, 2.0, 3.0), None, half)
-    near = (-2.0, 2.0)
-    beside = [float32_neighbour(value, direction) for value in near for direction in (-1, 1)]
+    half = penalty | {"alpha": 1.0, "beta2": 0.5}
+    beside = [float32_neighbour(value, direction) for value in (-2.0, 2.0) for direction in (-1, 1)]
     yield question("asin/near", (1, 4), beside, None, half)
-    std = {"statistic": "std", "transport": "penalty"}
-    yield question("constant/std", (2, 4), (1.5,) * 4 + (0.5, -1.0, 2.0, 0.25), None, std)
-    yield question("constant/inverseRms", (2, 3), (1.5,) * 6, None, {"transport": "penalty"})
-    yield question("zeros/std", (1, 4), (0.0,) * 4, None, std)
-    yield question("zeros/inverseRms", (1, 4), (0.0,) * 4, None, {"transport": "penalty"})
-    yield question("single/std", (3, 1), (-0.75, 1.25, 2.5), None, std)
-    yield question("constant/transport-output", (1, 3), (1.5,) * 3, "equation1")
+    yield question("asin/kinks", (1, 6), (-2.0, -1.0, 0.5, 1.5, 2.0, 3.0), None, half)
+    # A standard deviation of 0: of the group where S is one, of z in the penalty, of x in W2.
+    yield question("constant-std/kinks", (2, 4), (1.5,) * 4 + (0.5, -1.0, 2.0, 0.25), None, std)
+    yield question("single-std/kinks", (3, 1), (-0.75, 1.25, 2.5), None, std)
+    yield question("zeros-std/kinks", (1, 4), (0.0,) * 4, None, std)
+    yield question("constant-inverseRms/kinks", (2, 3), (1.5,) * 6, None, penalty)
+    yield question("zeros-inverseRms/kinks", (1, 4), (0.0,) * 4, None, penalty)
+    yield question("constant-transport-output/kinks", (1, 3), (1.5,) * 3, "equation1")
     # mean 0 and std 1: W2 is 0, and so is its declared gradient.
-    yield question("transport-output/at-0", (2, 2), (-1.0, 1.0, 1.0, -1.0), "equation1")
+    yield question("zero-transport-output/kinks", (2, 2), (-1.0, 1.0, 1.0, -1.0), "equation1")
 
 
 # --- answers --------------------------------------------------------------------------------------
@@ -202,4 +214,21 @@ def velu_answer(asked: Question) -> Answer:
         vjp_x,
         {"lambda": [vjp_scale]},
         outputs.w2_squared if velu.options["transport"] == "penalty" else None,
+        declared_at=declared_points(velu, x, outputs.z),
     )
+
+
+def declared_points(velu: Velu, x: Sequence[mpf], z: Sequence[mpf]) -> list[int]:
+    """Where a declared derivative takes part: |β2·x| = 1, a standard deviation of 0, a W2 of 0."""
+    everywhere = range(len(x))
+    transport = velu.options["transport"]
+    with mp.workdps(WORKING_DIGITS):
+        if transport == "penalty" and standard_deviation(z) == 0:
+            return list(everywhere)
+        if transport == "output" and (standard_deviation(x) == 0 or squared_distance(x) == 0):
+            return list(everywhere)
+        points = {index for index in everywhere if abs(velu.number("beta2") * x[index]) == 1}
+        if velu.options["statistic"] == "std":
+            for members, statistic in zip(velu.groups, group_statistics(velu, x), strict=True):
+                points.update(members if statistic == 0 else ())
+    return sorted(points)
