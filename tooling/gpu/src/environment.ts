@@ -20,7 +20,7 @@ export interface GpuEnvironment {
 
 /** @throws RangeError when `ISOACT_GPU` is none of the four. */
 export function gpuChoice(environment: NodeJS.ProcessEnv = process.env): GpuChoice {
-  const wanted = environment['ISOACT_GPU'] || 'auto';
+  const wanted = environment.ISOACT_GPU || 'auto';
   const choice = choices.find((known) => known === wanted);
   if (!choice) throw new RangeError(`ISOACT_GPU must be one of ${choices.join(', ')} (was ${wanted}).`);
   return choice;
@@ -69,7 +69,7 @@ async function findSoftware(): Promise<GpuEnvironment> {
 }
 
 function loaderVariables(folder: string): Record<string, string> {
-  const inherited = process.env['LD_LIBRARY_PATH'];
+  const inherited = process.env.LD_LIBRARY_PATH;
   return { LD_LIBRARY_PATH: inherited ? `${folder}:${inherited}` : folder };
 }
 
