@@ -1,8 +1,9 @@
 /**
  * One definition of an activation, and everything derived from it: its exact gradient, its plan, its float64 reference.
  */
-export * from './activations/catalogue.ts';
+
 export * from './activations/ada-relu.ts';
+export * from './activations/catalogue.ts';
 export * from './activations/rectifiers.ts';
 export * from './activations/smooth.ts';
 export * from './activations/velu.ts';
@@ -17,6 +18,6 @@ export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
-export * from './reference/backend.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
+export * from './reference/backend.ts';

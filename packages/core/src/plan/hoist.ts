@@ -2,10 +2,10 @@
  * Factors that are constant over a sum's extent, taken out of it: Σ k·t = k·Σt. In a gradient most of the chain rule
  * behind a statistic is such a factor, so it is computed once per group and not once per element.
  */
-import { div, sum, binary, unary } from '../expression/build.ts';
+import { binary, div, sum, unary } from '../expression/build.ts';
 import { type Expression, type Node, operands, type Predicate } from '../expression/node.ts';
-import { extentAxes, type Layout, parameterAxes } from '../graph/geometry.ts';
 import { mapOperands } from '../expression/rewrite.ts';
+import { extentAxes, type Layout, parameterAxes } from '../graph/geometry.ts';
 
 /** The same roots with every sum's constant factors outside of it. */
 export function hoistFactors(roots: readonly Expression[], layout: Layout): Expression[] {
