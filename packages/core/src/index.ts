@@ -4,14 +4,15 @@
 
 export * from './activations/ada-relu.ts';
 export * from './activations/catalogue.ts';
+export * from './activations/exponential.ts';
+export * from './activations/gated.ts';
 export * from './activations/rectifiers.ts';
-export * from './activations/smooth.ts';
+export * from './activations/sigmoidal.ts';
 export * from './activations/velu.ts';
 export type * from './adapter.ts';
 export * from './adapter-checks.ts';
 export * from './definition.ts';
 export * from './errors.ts';
-export * from './expression/build.ts';
 export { float64Functions, float64Operators } from './expression/evaluate.ts';
 export * from './expression/node.ts';
 export * from './graph/analysis.ts';
