@@ -21,12 +21,15 @@ for (const room of ['packages', 'apps', 'tooling']) {
       continue;
     }
     const results = JSON.parse(readFileSync(file, 'utf8'));
-    passed += results.numPassedTests;
-    failed += results.numFailedTests;
+    let failedHere = results.numFailedTests;
     // A file that fails to load has no tests to count.
     for (const suite of results.testResults) {
-      if (suite.status === 'failed' && suite.assertionResults.length === 0) failed += 1;
+      if (suite.status === 'failed' && suite.assertionResults.length === 0) failedHere += 1;
     }
+    // An error outside of any test fails the run without failing a test.
+    if (!results.success && failedHere === 0) failedHere = 1;
+    passed += results.numPassedTests;
+    failed += failedHere;
   }
 }
 
