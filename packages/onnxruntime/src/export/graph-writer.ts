@@ -14,8 +14,8 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf';
-import type { ElementType } from './element-type.ts';
-import { tensorProto, type Dimension, valueInfo } from './tensor-proto.ts';
+import { type ElementType, elementTypeNumber } from './element-type.ts';
+import { type Dimension, tensorProto, valueInfo } from './tensor-proto.ts';
 
 /** A value of the graph: the name of a node's output, an input or a constant. */
 export interface Value {
@@ -32,6 +32,7 @@ export class GraphWriter {
   readonly #constants = new Map<string, { value: Value; tensor: TensorProto }>();
   readonly #inputs = new Map<string, ValueInfoProto>();
   readonly #outputs: ValueInfoProto[] = [];
+  readonly #casts = new Map<string, Value>();
   readonly #counts = new Map<string, number>();
 
   /** Every name of a node or constant starts with the prefix, so that a graph can be put into another one. */
@@ -57,6 +58,18 @@ export class GraphWriter {
       }),
     );
     return { name, type };
+  }
+
+  /** The value in another type; itself if it has that type. */
+  cast(value: Value, type: ElementType): Value {
+    if (value.type === type) return value;
+    const key = `${value.name}:${type}`;
+    let cast = this.#casts.get(key);
+    if (!cast) {
+      cast = this.node('Cast', [value], type, { to: BigInt(elementTypeNumber[type]) });
+      this.#casts.set(key, cast);
+    }
+    return cast;
   }
 
   /** A scalar, or a list where the shape says so. */

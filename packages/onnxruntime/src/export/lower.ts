@@ -3,68 +3,23 @@
  * again an expression, so the rules read like the formulas that they are.
  */
 import {
-  add,
-  binary,
-  constant,
-  count,
-  equal,
-  erf,
   type Expression,
-  exp,
   type FunctionName,
-  intern,
-  less,
-  log,
-  log1p,
-  lessOrEqual,
-  maximum,
-  mul,
-  div,
-  neg,
   type Node,
   operands,
-  type Predicate,
-  select,
-  sub,
   topologicalOrder,
-  unary,
   type UnaryName,
-  abs,
 } from '@isoact/core';
+import { withOperands } from './with-operands.ts';
 
-/** How a function is computed: by the runtime's operator of that name, or by an expression of its argument. */
-export type FunctionForm = string | ((t: Expression) => Expression);
+/** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
+export interface OperatorForm {
+  readonly operator: string;
+  readonly prepare?: (t: Expression) => Expression;
+}
+/** How a function is computed: by an operator, or by an expression of its argument. */
+export type FunctionForm = OperatorForm | ((t: Expression) => Expression);
 export type FunctionForms = Readonly<Record<FunctionName, FunctionForm>>;
-
-/** Kahan's forms, which keep the small arguments that 1 + t and e^t - 1 lose. */
-const accurateLog1p = (t: Expression): Expression => {
-  const u = add(1, t);
-  const ratio = div(log(u), sub(u, 1));
-  return select(equal(u, 1), t, select(equal(u, Number.POSITIVE_INFINITY), t, mul(t, ratio)));
-};
-const accurateExpm1 = (t: Expression): Expression => {
-  const u = exp(t);
-  const ratio = div(sub(u, 1), log(u));
-  return select(equal(u, 1), t, select(less(1, abs(t)), sub(u, 1), mul(t, ratio)));
-};
-const accurateSigmoid = (t: Expression): Expression => {
-  const e = exp(neg(abs(t)));
-  return div(select(less(t, 0), e, 1), add(1, e));
-};
-
-export const nativeForms: FunctionForms = {
-  exp: 'Exp',
-  expm1: accurateExpm1,
-  log: 'Log',
-  log1p: accurateLog1p,
-  sigmoid: accurateSigmoid,
-  tanh: 'Tanh',
-  softplus: (t) => add(maximum(t, 0), log1p(exp(neg(abs(t))))),
-  atan: 'Atan',
-  asin: 'Asin',
-  erf: 'Erf',
-  erfc: (t) => sub(1, erf(t)),
-};
 
 /** The same graphs with every function replaced that has no operator, down to those that have one. */
 export function lower(roots: readonly Expression[], forms: FunctionForms): Expression[] {
@@ -77,10 +32,15 @@ export function lower(roots: readonly Expression[], forms: FunctionForms): Expre
     if (node.kind === 'unary' && isFunction(node.name)) {
       const form = forms[node.name];
       const argument = parts[0] as Expression;
-      // the expression may itself hold functions that have no operator
-      return typeof form === 'string' ? unary(node.name, argument) : (lower([form(argument)], forms)[0] as Node);
+      if (typeof form === 'function') return lowerOne(form(argument));
+      return withOperands(node, [form.prepare ? lowerOne(form.prepare(argument)) : argument]);
     }
     return withOperands(node, parts);
+  }
+
+  /** What a form makes may itself hold functions that have no operator; its argument is lowered already. */
+  function lowerOne(expression: Expression): Node {
+    return lower([expression], forms)[0] as Node;
   }
 
   function isFunction(name: UnaryName): name is FunctionName {
