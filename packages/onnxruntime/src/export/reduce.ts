@@ -5,6 +5,7 @@
 import { type Expression, type Extent, extentAxes, type Layout, type Node, type Statistic } from '@isoact/core';
 import type { ElementType } from './element-type.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
+import { blockedSum } from './sum.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
 import type { Variation } from './variation.ts';
@@ -12,11 +13,11 @@ import type { Variation } from './variation.ts';
 export interface Reducer {
   /** The number of elements that share the extent. */
   size(extent: Extent): Value;
-  statistic(node: Extract<Statistic, { kind: 'statistic' }>, operand: Value): Value;
+  statistic(node: Extract<Statistic, { kind: 'statistic' }>, value: Value): Value;
   /** An int32: above 2^24 a float32 cannot count. */
   count(node: Extract<Statistic, { kind: 'count' }>, where: Value): Value;
   /** The operand less its mean; see {@link Centred}. */
-  deviation(mean: Extract<Statistic, { kind: 'statistic' }>, operand: Value): Value;
+  deviation(mean: Extract<Statistic, { kind: 'statistic' }>, value: Value): Value;
 }
 
 /**
@@ -53,13 +54,32 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
     return { summed: axes.filter((axis) => varying.has(axis)), repeated: axes.filter((axis) => !varying.has(axis)) };
   }
 
+  /** The lengths of a node's values, 1 where they do not vary; undefined where one is known only at the run. */
+  function knownLengths(node: Node): readonly number[] | undefined {
+    const varying = variation(node);
+    const lengths = shape.map((length, axis) => (varying.has(axis) ? length : 1));
+    return lengths.every((length) => typeof length === 'number') ? lengths : undefined;
+  }
+
   function reduce(operator: 'ReduceSum' | 'ReduceMean', value: Value, axes: readonly number[]): Value {
-    if (axes.length === 0) return value;
     const list = writer.constant(
       axes.map((axis) => axis - rank),
       'int64',
     );
     return writer.node(operator, [value, list], value.type, { keepdims: 1n });
+  }
+
+  /** The sum of a node's value, float32 in blocks; it keeps axes of length 1. */
+  function sum(value: Value, axes: readonly number[], node: Node): Value {
+    if (axes.length === 0) return value;
+    const lengths = value.type === 'float32' && knownLengths(node);
+    return lengths ? blockedSum(value, axes, { writer, lengths }) : reduce('ReduceSum', value, axes);
+  }
+
+  function mean(value: Value, axes: readonly number[], node: Node): Value {
+    if (axes.length === 0) return value;
+    if (value.type !== 'float32' || !knownLengths(node)) return reduce('ReduceMean', value, axes);
+    return writer.node('Div', [sum(value, axes, node), lengthOf(axes, value.type)], value.type);
   }
 
   /** The product of the lengths of some axes. */
@@ -81,22 +101,22 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
     return writer.node('Mul', [value, lengthOf(axes, value.type)], value.type);
   }
 
-  function centre(operand: Value, axes: readonly number[]): Centred {
+  function centre(operand: Value, axes: readonly number[], node: Node): Centred {
     const key = `${operand.name}:${axes.join()}`;
     let entry = centred.get(key);
     if (!entry) {
       const wide = writer.cast(operand, type);
-      const mean = reduce('ReduceMean', wide, axes);
-      const finite = isFinite(mean);
-      const rough = writer.node('Sub', [wide, orZero(finite, mean)], type);
-      entry = { mean, finite, deviation: type === 'float64' ? rough : refined(rough, axes) };
+      const average = mean(wide, axes, node);
+      const finite = isFinite(average);
+      const rough = writer.node('Sub', [wide, orZero(finite, average)], type);
+      entry = { mean: average, finite, deviation: type === 'float64' ? rough : refined(rough, axes, node) };
       centred.set(key, entry);
     }
     return entry;
   }
 
-  function refined(rough: Value, axes: readonly number[]): Value {
-    const rest = reduce('ReduceMean', rough, axes);
+  function refined(rough: Value, axes: readonly number[], node: Node): Value {
+    const rest = mean(rough, axes, node);
     return writer.node('Sub', [rough, orZero(isFinite(rest), rest)], type);
   }
 
@@ -111,31 +131,32 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
   return {
     size: (extent) => lengthOf(extentAxes(extent, layout), 'float32'),
 
-    statistic(node, operand) {
-      const { summed, repeated } = axesOf(node.extent, node.operand);
+    statistic(node, value) {
+      const { operand } = node;
+      const { summed, repeated } = axesOf(node.extent, operand);
       switch (node.name) {
         case 'sum':
-          return writer.cast(times(reduce('ReduceSum', writer.cast(operand, type), summed), repeated), 'float32');
+          return writer.cast(times(sum(writer.cast(value, type), summed, operand), repeated), 'float32');
         case 'mean':
-          return writer.cast(reduce('ReduceMean', writer.cast(operand, type), summed), 'float32');
+          return writer.cast(mean(writer.cast(value, type), summed, operand), 'float32');
         case 'variance': {
-          const { deviation } = centre(operand, summed);
+          const { deviation } = centre(value, summed, operand);
           const squared = writer.node('Mul', [deviation, deviation], type);
-          return writer.cast(reduce('ReduceMean', squared, summed), 'float32');
+          return writer.cast(mean(squared, summed, operand), 'float32');
         }
       }
     },
 
     count(node, where) {
       const { summed, repeated } = axesOf(node.extent, node.where);
-      return times(reduce('ReduceSum', writer.cast(where, 'int32'), summed), repeated);
+      return times(sum(writer.cast(where, 'int32'), summed, node.where), repeated);
     },
 
-    deviation(node, operand) {
+    deviation(node, value) {
       const { summed } = axesOf(node.extent, node.operand);
-      const { mean, finite, deviation } = centre(operand, summed);
-      const plain = writer.node('Sub', [operand, writer.cast(mean, 'float32')], 'float32');
-      return writer.node('Where', [finite, writer.cast(deviation, 'float32'), plain], 'float32');
+      const centred = centre(value, summed, node.operand);
+      const plain = writer.node('Sub', [value, writer.cast(centred.mean, 'float32')], 'float32');
+      return writer.node('Where', [centred.finite, writer.cast(centred.deviation, 'float32'), plain], 'float32');
     },
   };
 }
