@@ -1,0 +1,3 @@
+/** The language that definitions are written in: constructors of expressions, and what they construct. */
+export * from './build.ts';
+export * from './node.ts';
