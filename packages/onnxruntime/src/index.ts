@@ -1,2 +1,5 @@
-/** Activation functions as ONNX graphs. */
-export const packageName = '@isoact/onnxruntime';
+/** Activation functions as ONNX graphs, and on ONNX Runtime. */
+export { type BackendOptions, createBackend } from './runtime/backend.ts';
+export type { Provider, Runtime } from './runtime/runtime.ts';
+export type { OptimizationLevel } from './runtime/session.ts';
+export type { Form } from './export/forms.ts';
