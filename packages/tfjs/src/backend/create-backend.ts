@@ -3,9 +3,9 @@ import {
   type Activation,
   type ActivationBackend,
   type Capabilities,
+  type CompiledActivation,
   checkInputs,
   checkSpec,
-  type CompiledActivation,
   type Data,
   DisposedError,
   type ForwardInputs,
@@ -67,7 +67,10 @@ function compile(
   checkSpec(activation, spec, `tfjs-${backend}`, supports.dtypes);
   let disposed = false;
 
-  const run = async (direction: KernelCall['direction'], inputs: ForwardInputs | VjpInputs): Promise<Map<Slot, Data>> => {
+  const run = async (
+    direction: KernelCall['direction'],
+    inputs: ForwardInputs | VjpInputs,
+  ): Promise<Map<Slot, Data>> => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
     const given = Object.keys(inputs.parameters ?? {});

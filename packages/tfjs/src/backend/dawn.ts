@@ -20,7 +20,8 @@ export async function provideNavigatorGpu(): Promise<void> {
   }
   const dawn = await loadDawn();
   Object.assign(globalThis, dawn.globals);
-  if (!scope.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
+  if (!scope.navigator)
+    Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true, writable: true });
   Object.defineProperty(scope.navigator, 'gpu', { value: dawn.create([]), configurable: true });
 }
 

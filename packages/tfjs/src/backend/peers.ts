@@ -56,7 +56,9 @@ async function initializeNow(name: BackendName): Promise<void> {
   }
   if (!engine().findBackendFactory(name)) throw unavailable('unsupported here', `It needs ${needs}.`);
   const previous = engine().backendName;
-  const ready = await engine().setBackend(name).catch(() => false);
+  const ready = await engine()
+    .setBackend(name)
+    .catch(() => false);
   if (previous && (!ready || previous !== name)) await engine().setBackend(previous);
   if (!ready) throw unavailable('failing to start', `It needs ${needs}.`);
 }

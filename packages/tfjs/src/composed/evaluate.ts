@@ -4,7 +4,15 @@
  *
  * A field that is constant over groups keeps length 1 along their axes and broadcasts like a parameter.
  */
-import { type Expression, elementCount, extentAxes, type Layout, type Node, operands, topologicalOrder } from '@isoact/core';
+import {
+  type Expression,
+  elementCount,
+  extentAxes,
+  type Layout,
+  type Node,
+  operands,
+  topologicalOrder,
+} from '@isoact/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryOperations, comparisonOperations, unaryOperations } from './functions.ts';
 

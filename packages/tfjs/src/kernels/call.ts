@@ -78,8 +78,8 @@ const caches = new WeakMap<object, Map<string, unknown>>();
 export function cachedFor<T>(purpose: string, call: KernelCall, make: () => T): T {
   const { activation, spec, direction } = call;
   const graph = direction === 'forward' ? activation.forward : activation.vjp;
-  let cache = caches.get(graph);
-  if (!cache) caches.set(graph, (cache = new Map()));
+  const cache = caches.get(graph) ?? new Map<string, unknown>();
+  caches.set(graph, cache);
   const { shape, channelAxis, parameterShapes, parameterGradients } = spec;
   const key = JSON.stringify([purpose, shape, channelAxis, parameterShapes, parameterGradients, call.tensorParameters]);
   if (!cache.has(key)) cache.set(key, make());

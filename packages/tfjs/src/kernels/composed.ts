@@ -9,7 +9,9 @@ export function runComposed(call: KernelCall, tensors: readonly tf.Tensor[]): tf
   return tf.tidy(() => {
     const slots = inputSlots(call);
     const ofKind = (kind: Slot['kind']) =>
-      Object.fromEntries(slots.flatMap((slot, k) => (slot.kind === kind ? [[slot.name, tensors[k] as tf.Tensor]] : [])));
+      Object.fromEntries(
+        slots.flatMap((slot, k) => (slot.kind === kind ? [[slot.name, tensors[k] as tf.Tensor]] : [])),
+      );
     const fields = evaluate(rootsOf(call), call.spec, {
       inputs: ofKind('element'),
       parameters: { [upstreamPenalty]: 0, ...call.activation.parameters, ...ofKind('parameter') },

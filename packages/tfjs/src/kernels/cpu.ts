@@ -14,7 +14,11 @@ export function runOnCpu(call: KernelCall, inputs: readonly TensorInfo[], backen
   const { data, makeTensorInfo } = bound(backend as CpuBackend);
   const slots = outputSlots(call);
   const outputs = slots.map(({ shape }) => new Float32Array(elementCount(shape)));
-  runOnHost(call, inputs.map(({ dataId }) => data.get(dataId).values), outputs);
+  runOnHost(
+    call,
+    inputs.map(({ dataId }) => data.get(dataId).values),
+    outputs,
+  );
   return slots.map(({ shape }, k) => makeTensorInfo([...shape], 'float32', outputs[k] as Float32Array));
 }
 

@@ -22,8 +22,11 @@ export function runOnHost(call: KernelCall, inputs: readonly Float32Array[], out
 const ownParameters = ({ activation }: KernelCall): Record<string, number[]> =>
   Object.fromEntries(Object.entries(activation.parameters).map(([name, value]) => [name, [value]]));
 
-function named(slots: readonly Slot[], arrays: readonly Float32Array[]): Record<Slot['kind'], Record<string, Float32Array>> {
+function named(
+  slots: readonly Slot[],
+  arrays: readonly Float32Array[],
+): Record<Slot['kind'], Record<string, Float32Array>> {
   const result: Record<Slot['kind'], Record<string, Float32Array>> = { element: {}, parameter: {}, state: {} };
-  slots.forEach(({ kind, name }, k) => (result[kind][name] = arrays[k] as Float32Array));
+  for (const [k, { kind, name }] of slots.entries()) result[kind][name] = arrays[k] as Float32Array;
   return result;
 }

@@ -17,7 +17,7 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import { type KernelCall, inputSlots } from './call.ts';
+import { inputSlots, type KernelCall } from './call.ts';
 import { runComposed } from './composed.ts';
 import { runOnCpu } from './cpu.ts';
 import { runOnWasm } from './wasm.ts';
@@ -101,7 +101,12 @@ const secondGradient: GradConfig = {
   gradFunc: (_, __, attributes) => {
     const { name } = callOf(attributes).call.activation;
     throw new UnsupportedError(
-      mustBe(`the order of a gradient of ${name}`, '1', 2, 'Write the function with tfjs operations where its second derivative is needed.'),
+      mustBe(
+        `the order of a gradient of ${name}`,
+        '1',
+        2,
+        'Write the function with tfjs operations where its second derivative is needed.',
+      ),
     );
   },
 };

@@ -1,4 +1,4 @@
-import { adaRelu as defineAdaRelu, catalogue, velu as defineVelu, swish as defineSwish } from '@isoact/core';
+import { catalogue, adaRelu as defineAdaRelu, swish as defineSwish, velu as defineVelu } from '@isoact/core';
 import * as tf from '@tensorflow/tfjs'; // with the gradients of tfjs's own operations, as users have it
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { initialize } from '../backend/peers.ts';
@@ -12,6 +12,12 @@ tf.env().set('PROD', true); // no advertisement of tfjs-node
 test('there is an operation for each activation of the catalogue', () => {
   expect(Object.keys(operations).sort()).toEqual(Object.keys(catalogue).sort());
 });
+
+const expectClose = (tensor: tf.Tensor, expected: ArrayLike<number>, digits: number, message?: string): void => {
+  for (const [k, value] of tensor.dataSync().entries()) {
+    expect(value, message).toBeCloseTo(expected[k] as number, digits);
+  }
+};
 
 describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
   beforeAll(async () => {
@@ -48,7 +54,7 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
         return s + t * s * (1 - s);
       };
       const expected = [-1, 0.5, 2].map((t) => 6 * slope(2 * t));
-      Array.from(gradient.dataSync()).forEach((value, k) => expect(value).toBeCloseTo(expected[k] as number, 5));
+      expectClose(gradient, expected, 5);
     });
     expectNoLeaks();
   });
@@ -85,7 +91,7 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
     const { numTensors } = tf.memory();
     for (let k = 0; k < 300; k++) step();
     expect(tf.memory().numTensors).toBe(numTensors);
-    Array.from(slope.dataSync()).forEach((value, k) => expect(value).toBeCloseTo([0.5, 0.1, -0.2][k] as number, 3));
+    expectClose(slope, [0.5, 0.1, -0.2], 3);
     for (const each of [slope, optimizer, x, wanted]) each.dispose();
     expectNoLeaks();
   });
@@ -100,8 +106,8 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
           tf.valueAndGrad((t: tf.Tensor) => activate(define(), t, { form }))(x, dy),
         );
         for (const name of ['value', 'grad'] as const) {
-          const [fused, composed] = results.map((result) => result[name].dataSync());
-          composed?.forEach((value, k) => expect(value, define().name).toBeCloseTo(fused?.[k] as number, 4));
+          const [fused, composed] = results.map((result) => result[name]) as [tf.Tensor, tf.Tensor];
+          expectClose(composed, fused.dataSync(), 4, define().name);
         }
       });
     }
@@ -138,7 +144,9 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
       expect(() => activate(defineSwish(), x, { parameters: { gamma: 1 } })).toThrow(
         'a parameter of swish must be one of "beta" (was "gamma").',
       );
-      expect(() => activate(defineAdaRelu({ mode: 'frozen' }), x)).toThrow('state "positive" of adaRelu must be a tensor');
+      expect(() => activate(defineAdaRelu({ mode: 'frozen' }), x)).toThrow(
+        'state "positive" of adaRelu must be a tensor',
+      );
     });
     expectNoLeaks();
     // a failed differentiation leaves its tape behind in tfjs itself

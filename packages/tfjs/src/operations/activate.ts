@@ -57,14 +57,23 @@ export function activateAll(activation: Activation, x: Tensor, options: Activate
 export function activate(activation: Activation, x: Tensor, options: ActivateOptions = {}): Tensor {
   if (activation.forward.penalty) {
     throw new ParameterError(
-      mustBe(`an activation given to activate`, 'one without a penalty', activation.name, 'Use activateAll, and add its penalty to the loss.'),
+      mustBe(
+        `an activation given to activate`,
+        'one without a penalty',
+        activation.name,
+        'Use activateAll, and add its penalty to the loss.',
+      ),
     );
   }
   return tidy(() => activateAll(activation, x, options).y);
 }
 
 /** Checks a call and puts its tensors in order. */
-export function prepare(given: Activation, x: Tensor, options: ActivateOptions): { call: KernelCall; inputs: Tensor[] } {
+export function prepare(
+  given: Activation,
+  x: Tensor,
+  options: ActivateOptions,
+): { call: KernelCall; inputs: Tensor[] } {
   checkTensor('x', x);
   const { activation, tensors } = splitParameters(given, options.parameters ?? {});
   const spec = specOf(activation, x, options.channelAxis, tensors);

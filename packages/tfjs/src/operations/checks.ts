@@ -1,5 +1,14 @@
 /** Checks of what a caller hands to an operation, with the errors that every adapter gives. */
-import { type Activation, checkParameter, checkSpec, DisposedError, DtypeError, mustBe, ParameterError, type TensorSpec } from '@isoact/core';
+import {
+  type Activation,
+  checkParameter,
+  checkSpec,
+  DisposedError,
+  DtypeError,
+  mustBe,
+  ParameterError,
+  type TensorSpec,
+} from '@isoact/core';
 import { Tensor } from '@tensorflow/tfjs-core';
 
 /** A live float32 tensor, or an error that says what it was. */
@@ -11,7 +20,9 @@ export function checkTensor(subject: string, value: unknown): Tensor {
     throw new DisposedError(mustBe(subject, 'a live tensor', 'disposed', 'Keep it with tf.keep, or compute it again.'));
   }
   if (value.dtype !== 'float32') {
-    throw new DtypeError(mustBe(subject, 'a float32 tensor', value.dtype, 'Convert it with tf.cast(tensor, "float32").'));
+    throw new DtypeError(
+      mustBe(subject, 'a float32 tensor', value.dtype, 'Convert it with tf.cast(tensor, "float32").'),
+    );
   }
   return value;
 }
@@ -26,7 +37,9 @@ export function splitParameters(
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(activation.parameters, name)) {
       const known = Object.keys(activation.parameters).map((each) => JSON.stringify(each));
-      throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${known.join(', ') || 'none'}`, name));
+      throw new ParameterError(
+        mustBe(`a parameter of ${activation.name}`, `one of ${known.join(', ') || 'none'}`, name),
+      );
     }
     if (typeof value === 'object') tensors[name] = checkTensor(`parameter ${JSON.stringify(name)}`, value);
     else {

@@ -36,7 +36,9 @@ type Definition = ((settings: Readonly<Record<string, unknown>>) => Activation) 
  * const y = cubic(x);
  * ```
  */
-export function operation<D extends { readonly activationName: string; readonly parameters: object }>(definition: D): Operation<D> {
+export function operation<D extends { readonly activationName: string; readonly parameters: object }>(
+  definition: D,
+): Operation<D> {
   const define = definition as unknown as Definition;
   return (x, settings) => {
     const { channelAxis, ...others } = (settings ?? {}) as Record<string, unknown> & { channelAxis?: number };

@@ -1,5 +1,12 @@
 /** How far results of a backend lie from those of the reference. */
-import { type Activation, type ActivationBackend, createReferenceBackend, type Data, type TensorSpec, type VjpInputs } from '@isoact/core';
+import {
+  type Activation,
+  type ActivationBackend,
+  createReferenceBackend,
+  type Data,
+  type TensorSpec,
+  type VjpInputs,
+} from '@isoact/core';
 import { expect } from 'vitest';
 
 /** Distance in units of float32's last place of the expected value; equal infinities and NaN are 0 apart. */
@@ -36,14 +43,19 @@ export async function compareWithReference(
   const { upstream: __, ...expectedForwardInputs } = expectedInputs;
 
   const compiled = await backend.compile(activation, spec);
-  const [forward, expectedForward] = [await compiled.forward(forwardInputs), await reference.forward(expectedForwardInputs)];
+  const [forward, expectedForward] = [
+    await compiled.forward(forwardInputs),
+    await reference.forward(expectedForwardInputs),
+  ];
   const [vjp, expectedVjp] = [await compiled.vjp(inputs), await reference.vjp(expectedInputs)];
   compiled.dispose();
   expect(Object.keys(vjp.parameters)).toEqual(Object.keys(expectedVjp.parameters));
   expect(Object.keys(forward.state ?? {})).toEqual(Object.keys(expectedForward.state ?? {}));
   return {
     y: worst(forward.y, expectedForward.y),
-    ...(expectedForward.penalty !== undefined && { penalty: worst([forward.penalty as number], [expectedForward.penalty]) }),
+    ...(expectedForward.penalty !== undefined && {
+      penalty: worst([forward.penalty as number], [expectedForward.penalty]),
+    }),
     ...mapNames(expectedForward.state, (name, values) => worst(forward.state?.[name] as Data, values)),
     x: worst(vjp.x, expectedVjp.x),
     ...mapNames(expectedVjp.parameters, (name, values) => worst(vjp.parameters[name] as Data, values)),
@@ -63,4 +75,3 @@ export function randomNumbers(seed: number, length: number, low = -4, high = 4):
     return low + ((high - low) * ((t ^ (t >>> 14)) >>> 0)) / 2 ** 32;
   });
 }
-
