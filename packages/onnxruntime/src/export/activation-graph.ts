@@ -17,6 +17,7 @@ import {
   parameterShape,
   UnsupportedError,
   upstreamPenalty,
+  variationIn,
 } from '@isoact/core';
 import type { GraphProto } from 'onnx-buf';
 import { createEmitter } from './emit.ts';
@@ -26,7 +27,6 @@ import { lower } from './lower.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
-import { variationIn } from './variation.ts';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -172,4 +172,3 @@ const prefixed = (state: Readonly<Record<string, Expression>>): Record<string, E
 
 const gradientsOf = ({ parameterGradients }: GraphSpec): { parameterGradients?: readonly string[] } =>
   parameterGradients ? { parameterGradients } : {};
-

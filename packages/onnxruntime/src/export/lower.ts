@@ -2,15 +2,8 @@
  * Rewrites a graph so that it holds only functions that ONNX has operators for. What a function is rewritten into is
  * again an expression, so the rules read like the formulas that they are.
  */
-import {
-  type Expression,
-  type FunctionName,
-  type Node,
-  operands,
-  topologicalOrder,
-  type UnaryName,
-} from '@isoact/core';
-import { withOperands } from './with-operands.ts';
+import { type Expression, type FunctionName, type Node, topologicalOrder, type UnaryName } from '@isoact/core';
+import { mapOperands, unary } from '@isoact/core/expression';
 
 /** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
 export interface OperatorForm {
@@ -28,19 +21,18 @@ export function lower(roots: readonly Expression[], forms: FunctionForms): Expre
   return roots.map((root) => lowered.get(root) as Expression);
 
   function rewrite(node: Node): Node {
-    const parts = operands(node).map((operand) => lowered.get(operand) as Node);
     if (node.kind === 'unary' && isFunction(node.name)) {
       const form = forms[node.name];
-      const argument = parts[0] as Expression;
+      const argument = lowered.get(node.operand) as Expression;
       if (typeof form === 'function') return lowerOne(form(argument));
-      return withOperands(node, [form.prepare ? lowerOne(form.prepare(argument)) : argument]);
+      return unary(node.name, form.prepare ? lowerOne(form.prepare(argument)) : argument);
     }
-    return withOperands(node, parts);
+    return mapOperands(node, <T extends Node>(operand: T): T => lowered.get(operand) as T);
   }
 
   /** What a form makes may itself hold functions that have no operator; its argument is lowered already. */
-  function lowerOne(expression: Expression): Node {
-    return lower([expression], forms)[0] as Node;
+  function lowerOne(expression: Expression): Expression {
+    return lower([expression], forms)[0] as Expression;
   }
 
   function isFunction(name: UnaryName): name is FunctionName {

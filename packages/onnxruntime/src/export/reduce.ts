@@ -2,13 +2,14 @@
  * Statistics as ONNX reductions. Spanned axes stay with length 1, so that a statistic broadcasts against the elements
  * it was taken of; axes are counted from the last one, so that a parameter of lower rank reduces like any other field.
  */
+
+import type { Variation } from '@isoact/core';
 import { type Expression, type Extent, extentAxes, type Layout, type Node, type Statistic } from '@isoact/core';
 import type { ElementType } from './element-type.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
 import { blockedSum } from './sum.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
-import type { Variation } from './variation.ts';
 
 export interface Reducer {
   /** The number of elements that share the extent. */

@@ -16,7 +16,13 @@ import {
   type VjpInputs,
 } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { activationGraph, type Direction, gradientName, parameterInput, stateName } from '../export/activation-graph.ts';
+import {
+  activationGraph,
+  type Direction,
+  gradientName,
+  parameterInput,
+  stateName,
+} from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
 import { portable, processor } from '../export/target.ts';
