@@ -4,7 +4,13 @@ import { parameterValues } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import type { CallData, CallResult } from './case.ts';
 import type { Format } from './formats.ts';
-import { type CallNumbers, type Direction, type ExpectedOutput, expectedOutputs, outputLength } from './oracle/oracle.ts';
+import {
+  type CallNumbers,
+  type Direction,
+  type ExpectedOutput,
+  expectedOutputs,
+  outputLength,
+} from './oracle/oracle.ts';
 import type { Tally } from './tally.ts';
 import { type Claims, judge, type OwedGrade } from './tolerance.ts';
 
@@ -53,10 +59,18 @@ export function compare(
     }
     // a penalty of no elements has no value
     if (numbers.x.length === 0 && output.kind === 'penalty') continue;
-    compareOutput(output, output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values), numbers, format, owed, tally);
+    compareOutput(
+      output,
+      output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values),
+      numbers,
+      format,
+      owed,
+      tally,
+    );
   }
   const known = new Set(outputs.map(({ name }) => name));
-  for (const name of Object.keys(result)) if (!known.has(name)) faults.push(`output ${name} must not be there (nobody asked for it)`);
+  for (const name of Object.keys(result))
+    if (!known.has(name)) faults.push(`output ${name} must not be there (nobody asked for it)`);
   return faults;
 }
 

@@ -28,7 +28,9 @@ export interface Expectations {
 }
 
 export function createExpectations(entries: readonly ExpectedFailure[], backend: ActivationBackend): Expectations {
-  const uses: ExpectationUse[] = entries.filter((entry) => appliesTo(entry, backend)).map((entry) => ({ entry, ran: 0, failed: 0 }));
+  const uses: ExpectationUse[] = entries
+    .filter((entry) => appliesTo(entry, backend))
+    .map((entry) => ({ entry, ran: 0, failed: 0 }));
   const patterns = new Map(uses.map(({ entry }) => [entry, patternOf(entry.id)]));
   const matching = (id: string): ExpectationUse[] => uses.filter(({ entry }) => patterns.get(entry)?.test(id));
   return {
@@ -51,4 +53,9 @@ function appliesTo({ when }: ExpectedFailure, { name, device }: ActivationBacken
 }
 
 const patternOf = (id: string): RegExp =>
-  new RegExp(`^${id.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&')).join('.*')}$`);
+  new RegExp(
+    `^${id
+      .split('*')
+      .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+      .join('.*')}$`,
+  );

@@ -19,7 +19,12 @@ export const directions: readonly Direction[] = ['forward', 'vjp'];
 export const labelOf = (name: string, dtype: Dtype): string => (dtype === 'float32' ? name : `${name}@${dtype}`);
 
 /** The cases of one activation in one direction. */
-export function* makeCases(tested: TestedActivation, direction: Direction, dtype: Dtype, selection: CaseSelection): Iterable<Case> {
+export function* makeCases(
+  tested: TestedActivation,
+  direction: Direction,
+  dtype: Dtype,
+  selection: CaseSelection,
+): Iterable<Case> {
   const { name, activation, variants } = tested;
   const context: CaseContext = { ...selection, name, activation, variants, direction, format: formats[dtype] };
   for (const group of selection.groups ?? groupNames) {

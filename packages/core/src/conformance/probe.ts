@@ -72,7 +72,12 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       return null;
     }
   };
-  const call = async (direction: Direction, activation: Activation, spec: TensorSpec, data: CallData): Promise<CallResult | null> => {
+  const call = async (
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+  ): Promise<CallResult | null> => {
     feed(digest, spec, data);
     const result = await guarded(async () => {
       const subject = await compile(activation, spec);
@@ -81,7 +86,13 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     if (result) judgeResult(direction, activation, spec, data, result);
     return result;
   };
-  const judgeResult = (direction: Direction, activation: Activation, spec: TensorSpec, data: CallData, result: CallResult): void => {
+  const judgeResult = (
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+    result: CallResult,
+  ): void => {
     for (const fault of compare(activation, direction, spec, format, data, result, owed, tally)) fail(fault);
   };
 
@@ -154,11 +165,17 @@ export async function invoke(compiled: CompiledActivation, direction: Direction,
 function feed(digest: Digest, spec: TensorSpec, data: CallData): void {
   digest.text(JSON.stringify(spec));
   // the first values of a large tensor stand for all: they come from one generator
-  const arrays = [data.x, data.upstream?.y, ...Object.values(data.parameters ?? {}), ...Object.values(data.state ?? {})];
+  const arrays = [
+    data.x,
+    data.upstream?.y,
+    ...Object.values(data.parameters ?? {}),
+    ...Object.values(data.state ?? {}),
+  ];
   for (const values of arrays) if (values) digest.data(values.subarray(0, 8192));
 }
 
-const describeError = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const describeError = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 export function describeWorst({ grade, worst }: Tally): string {
   if (!worst) return `grade ${grade}`;

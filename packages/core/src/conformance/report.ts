@@ -34,8 +34,12 @@ export interface ActivationResult extends Counts {
   readonly p99Ulp: ReportedNumber;
   /** The greatest part of the owed bound that any value used. */
   readonly share: ReportedNumber;
-  readonly worst: (Omit<WorstValue, 'ulps' | 'share'> & { readonly ulps: ReportedNumber; readonly share: ReportedNumber }) | null;
-  readonly groups: Readonly<Partial<Record<GroupName, { readonly cases: number; readonly failed: number; readonly grade: Grade | null }>>>;
+  readonly worst:
+    | (Omit<WorstValue, 'ulps' | 'share'> & { readonly ulps: ReportedNumber; readonly share: ReportedNumber })
+    | null;
+  readonly groups: Readonly<
+    Partial<Record<GroupName, { readonly cases: number; readonly failed: number; readonly grade: Grade | null }>>
+  >;
   readonly elapsedMs: number;
 }
 

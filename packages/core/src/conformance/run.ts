@@ -3,12 +3,20 @@ import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { GroupName } from './case.ts';
 import { probeClaims } from './claims.ts';
-import { createExpectations, type ExpectedFailure, type Expectations } from './expected-failures.ts';
+import { createExpectations, type Expectations, type ExpectedFailure } from './expected-failures.ts';
 import { directions, makeCases } from './make-cases.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { type CaseResult, type ProbeSettings, runCase } from './probe.ts';
 import { createDigest } from './random.ts';
-import { type ActivationResult, type ClaimResult, type ConformanceReport, type Counts, type Failure, reported, reportSchema } from './report.ts';
+import {
+  type ActivationResult,
+  type ClaimResult,
+  type ConformanceReport,
+  type Counts,
+  type Failure,
+  reported,
+  reportSchema,
+} from './report.ts';
 import { type AnyDefinition, type TestedActivation, testedActivations } from './subjects.ts';
 import { Tally } from './tally.ts';
 import { now } from './time-limit.ts';
@@ -54,7 +62,10 @@ const toleratedHangs = 2;
  * report.passed;
  * ```
  */
-export async function runConformance(backend: ActivationBackend, options: ConformanceOptions = {}): Promise<ConformanceReport> {
+export async function runConformance(
+  backend: ActivationBackend,
+  options: ConformanceOptions = {},
+): Promise<ConformanceReport> {
   const started = now();
   const { quick = false, huge = false, seed = defaultSeed, owed = 'B', timeLimit = 20_000 } = options;
   const digest = createDigest();
@@ -95,7 +106,12 @@ export async function runConformance(backend: ActivationBackend, options: Confor
     passed: verdicts.length === 0,
   };
 
-  async function runDirection(tested: TestedActivation, direction: Direction, dtype: Dtype, settings: ProbeSettings): Promise<ActivationResult> {
+  async function runDirection(
+    tested: TestedActivation,
+    direction: Direction,
+    dtype: Dtype,
+    settings: ProbeSettings,
+  ): Promise<ActivationResult> {
     const collected = new Collector();
     const begun = now();
     let hangs = 0;
@@ -108,7 +124,8 @@ export async function runConformance(backend: ActivationBackend, options: Confor
       const result = await runCase(entry, settings);
       if (result.timedOut) hangs++;
       const status = statusOf(result, expectations);
-      if (result.status === 'failed') failures.push({ id: result.id, faults: result.faults, expected: status === 'expected failure' });
+      if (result.status === 'failed')
+        failures.push({ id: result.id, faults: result.faults, expected: status === 'expected failure' });
       collected.add(entry.group, result, status);
       done++;
       options.onProgress?.({ id: entry.id, status, done, elapsedMs: now() - started });
@@ -145,7 +162,9 @@ function verdictsOf(totals: Counts, stale: number, claims: readonly ClaimResult[
     ...(totals.values === 0 ? ['nothing was compared'] : []),
     ...(totals.failed > 0 ? [`${totals.failed} of ${totals.cases} cases failed`] : []),
     ...(stale > 0 ? [`${stale} expected failures passed`] : []),
-    ...wrongClaims.map(({ claim, claimed, observed, verdict }) => `${verdict} of ${claim}: claimed ${claimed}, observed ${observed}`),
+    ...wrongClaims.map(
+      ({ claim, claimed, observed, verdict }) => `${verdict} of ${claim}: claimed ${claimed}, observed ${observed}`,
+    ),
   ];
 }
 

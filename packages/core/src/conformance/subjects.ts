@@ -29,14 +29,20 @@ export function testedActivations(
 
 function definitionNamed(name: string): AnyDefinition {
   const definition = Object.hasOwn(catalogue, name) ? catalogue[name as keyof typeof catalogue] : undefined;
-  if (!definition) throw new RangeError(`an activation must be one of ${Object.keys(catalogue).join(', ')} (was ${JSON.stringify(name)}).`);
+  if (!definition)
+    throw new RangeError(
+      `an activation must be one of ${Object.keys(catalogue).join(', ')} (was ${JSON.stringify(name)}).`,
+    );
   return definition;
 }
 
 /** One option at a time leaves its default; presets cover the combinations that people use. */
 function fromDefinition(definition: AnyDefinition): TestedActivation {
   const set = (settings: object): Activation => definition(settings as never); // made of the definition's own names
-  const presets = Object.entries(definition.presets).map(([name, settings]) => ({ label: name, activation: set(settings) }));
+  const presets = Object.entries(definition.presets).map(([name, settings]) => ({
+    label: name,
+    activation: set(settings),
+  }));
   const options = Object.entries(definition.options).flatMap(([name, { default: usual, examples }]) =>
     examples
       .filter((value) => value !== usual)

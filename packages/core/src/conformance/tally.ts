@@ -60,7 +60,9 @@ export class Tally {
       remaining -= this.buckets[bucket] as number;
       if (remaining <= 0) {
         if (bucket === 0) return 0;
-        return bucket === (119 - lowestOctave) * bucketsPerOctave ? Number.POSITIVE_INFINITY : 2 ** ((bucket + 1) / bucketsPerOctave + lowestOctave);
+        return bucket === (119 - lowestOctave) * bucketsPerOctave
+          ? Number.POSITIVE_INFINITY
+          : 2 ** ((bucket + 1) / bucketsPerOctave + lowestOctave);
       }
     }
     return this.maxUlp;

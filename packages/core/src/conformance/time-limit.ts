@@ -14,7 +14,10 @@ export class TimeLimitError extends Error {
 export async function withinLimit<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
   let timer: unknown;
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeLimitError(`${what} must end within ${milliseconds} ms (did not).`)), milliseconds);
+    timer = setTimeout(
+      () => reject(new TimeLimitError(`${what} must end within ${milliseconds} ms (did not).`)),
+      milliseconds,
+    );
   });
   try {
     return await Promise.race([work, limit]);

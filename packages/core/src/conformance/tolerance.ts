@@ -13,7 +13,9 @@ export const worse = (first: Grade, second: Grade): Grade =>
 export const reaches = (grade: Grade, owed: Grade): boolean => grades.indexOf(grade) <= grades.indexOf(owed);
 
 /** Multiples of ulp(T), of u·|x·∂F/∂x| and of u·max(1,|x|)·max(|upstream|, 2^-126). */
-export const allowances: Readonly<Record<'A' | 'B' | 'D', { readonly a: number; readonly b: number; readonly c: number }>> = {
+export const allowances: Readonly<
+  Record<'A' | 'B' | 'D', { readonly a: number; readonly b: number; readonly c: number }>
+> = {
   A: { a: 2, b: 0, c: 0 },
   B: { a: 5, b: 2, c: 0 },
   D: { a: 4, b: 2, c: 12 },
@@ -40,7 +42,13 @@ const wrong: Judgement = { grade: 'fail', ulps: Number.POSITIVE_INFINITY, share:
 const granted = (value: number): number => (Number.isFinite(value) ? value : 0);
 
 /** The tolerance of the value at an index, for one grade. */
-export function toleranceAt(expected: Expected, index: number, grade: OwedGrade, format: Format, claims: Claims): number {
+export function toleranceAt(
+  expected: Expected,
+  index: number,
+  grade: OwedGrade,
+  format: Format,
+  claims: Claims,
+): number {
   if (grade === 'exact') return 0;
   const { a, b, c } = allowances[grade];
   const at = (name: keyof Expected): number => granted(expected[name][index] as number);
@@ -71,7 +79,8 @@ export function judge(
     if (reaches(other.grade, best.grade)) best = other;
     const [one, two] = [output.expected.value[index] as number, alternative.value[index] as number];
     // a sum of elements that may each go either way lies between
-    if (output.kind !== 'field' && got >= Math.min(one, two) && got <= Math.max(one, two)) best = { ...perfect, grade: 'B' };
+    if (output.kind !== 'field' && got >= Math.min(one, two) && got <= Math.max(one, two))
+      best = { ...perfect, grade: 'B' };
   }
   return best;
 }
@@ -88,7 +97,8 @@ function judgeAgainst(
   if (Number.isNaN(value)) return Number.isNaN(got) || claims.nan === 'any' ? perfect : wrong;
   if (Number.isNaN(got)) return wrong;
   const rounded = format.round(value);
-  if (got === rounded) {
+  // a penalty is a number, and need not be rounded
+  if (got === rounded || got === value) {
     const signsDiffer = got === 0 && claims.signedZero === 'strict' && Object.is(got, -0) !== Object.is(rounded, -0);
     return signsDiffer ? wrong : perfect;
   }

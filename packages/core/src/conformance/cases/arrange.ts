@@ -30,7 +30,12 @@ const companions = [
  * changing positions; where the whole tensor is one group, `isolated` points (infinities, NaN) get a tensor of their
  * own, and the others share one.
  */
-export function arrange(activation: Activation, format: Format, points: readonly number[], isolated: boolean): Arranged[] {
+export function arrange(
+  activation: Activation,
+  format: Format,
+  points: readonly number[],
+  isolated: boolean,
+): Arranged[] {
   const { dtype } = format;
   const extents = extentsOf(activation);
   if (points.length === 0) return [];
@@ -47,11 +52,15 @@ export function arrange(activation: Activation, format: Format, points: readonly
     return [{ spec: { shape: [groups.length, 4], dtype }, x: Float64Array.from(groups.flat()) }];
   }
   if (extents.every((extent) => extent === 'channel')) {
-    const x = Float64Array.from({ length: groups.length * 4 }, (_, i) => groups[i % groups.length]?.[Math.floor(i / groups.length)] as number);
+    const x = Float64Array.from(
+      { length: groups.length * 4 },
+      (_, i) => groups[i % groups.length]?.[Math.floor(i / groups.length)] as number,
+    );
     return [{ spec: { shape: [4, groups.length], dtype, channelAxis: 1 }, x }];
   }
   const channelAxis = extents.includes('channel') ? { channelAxis: 1 } : {};
-  if (isolated) return groups.map((group) => ({ spec: { shape: [2, 2], dtype, ...channelAxis }, x: Float64Array.from(group) }));
+  if (isolated)
+    return groups.map((group) => ({ spec: { shape: [2, 2], dtype, ...channelAxis }, x: Float64Array.from(group) }));
   return companions.map((_, side) => {
     const x = groups.filter((__, k) => k % 2 === side).flat();
     return { spec: { shape: [x.length / 2, 2], dtype, ...channelAxis }, x: Float64Array.from(x) };
@@ -95,7 +104,8 @@ export const ask = (
   spec: TensorSpec,
   x: ArrayLike<number>,
   more?: More,
-): Promise<CallResult | null> => probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more));
+): Promise<CallResult | null> =>
+  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more));
 
 /** Small counts, ties among them, for the states that an earlier call would have left. */
 function readStates(activation: Activation, spec: TensorSpec, format: Format, random: Random): Pick<CallData, 'state'> {

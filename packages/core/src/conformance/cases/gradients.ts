@@ -7,13 +7,20 @@ export const gradients: CaseGroup = function* (context) {
   if (extentsOf(activation).length === 0) yield { name: 'limits', run: (probe) => limits(probe, context) };
   if (direction === 'forward') return;
   if (activation.kinks.length > 0) yield { name: 'kinks', run: (probe) => kinks(probe, context) };
-  for (const [name, scale] of Object.entries({ zero: 0, 'negative zero': -0, tiny: 1e-30, subnormal: 2 ** -140, large: 1e25 })) {
+  for (const [name, scale] of Object.entries({
+    zero: 0,
+    'negative zero': -0,
+    tiny: 1e-30,
+    subnormal: 2 ** -140,
+    large: 1e25,
+  })) {
     yield { name: `${name} upstream`, run: (probe) => scaled(probe, context, scale) };
   }
   yield { name: 'upstream of one element', run: (probe) => single(probe, context) };
   if (activation.trainable.length > 1) yield { name: 'chosen parameters', run: (probe) => chosen(probe, context) };
   for (const { label, activation: variant } of context.variants) {
-    if (variant.forward.penalty) yield { name: `${label} penalty alone`, run: (probe) => penaltyAlone(probe, context, variant) };
+    if (variant.forward.penalty)
+      yield { name: `${label} penalty alone`, run: (probe) => penaltyAlone(probe, context, variant) };
   }
 };
 
@@ -44,7 +51,9 @@ async function limits(probe: Probe, { activation, direction, format }: CaseConte
     const owed = direction === 'forward' ? limit.value : limit.slope;
     const got = values[k] as number;
     if (owed !== null && !(got === owed || Math.abs(got - owed) <= 4 * format.unit * Math.abs(owed))) {
-      probe.fail(`the ${direction === 'forward' ? 'value' : 'slope'} at ${x[k]} must be ${owed}, as declared (was ${got})`);
+      probe.fail(
+        `the ${direction === 'forward' ? 'value' : 'slope'} at ${x[k]} must be ${owed}, as declared (was ${got})`,
+      );
     }
   });
 }
@@ -73,7 +82,11 @@ async function chosen(probe: Probe, { activation, format }: CaseContext): Promis
   }
 }
 
-async function penaltyAlone(probe: Probe, { format }: CaseContext, activation: CaseContext['activation']): Promise<void> {
+async function penaltyAlone(
+  probe: Probe,
+  { format }: CaseContext,
+  activation: CaseContext['activation'],
+): Promise<void> {
   const x = Float64Array.from({ length: 24 }, () => 2 * probe.random.normal());
   const spec = { shape: [4, 6], dtype: format.dtype, channelAxis: 1 };
   const data = callData(probe, 'vjp', activation, spec, x, { upstream: new Float64Array(24) });

@@ -28,10 +28,13 @@ async function inputsUnmutated(probe: Probe, context: CaseContext): Promise<void
   );
   const data = { ...ordinary(context, probe), parameters };
   const inputs: Record<string, Data | undefined> = { x: data.x, 'upstream.y': data.upstream?.y, ...parameters };
-  const before = Object.entries(inputs).map(([name, values]) => [name, values, values && bytesOf(values).slice()] as const);
+  const before = Object.entries(inputs).map(
+    ([name, values]) => [name, values, values && bytesOf(values).slice()] as const,
+  );
   await probe.call(direction, activation, specOf(context), data);
   for (const [name, values, bytes] of before) {
-    if (values && bytes && !sameBytes(bytesOf(values), bytes)) probe.fail(`input ${name} must stay as it is (was changed by the call)`);
+    if (values && bytes && !sameBytes(bytesOf(values), bytes))
+      probe.fail(`input ${name} must stay as it is (was changed by the call)`);
   }
 }
 
@@ -50,7 +53,8 @@ async function resultsOwned(probe: Probe, context: CaseContext): Promise<void> {
   const first = await probe.call(direction, activation, specOf(context), ordinary(context, probe));
   const copies = first && copyOf(first);
   await probe.call(direction, activation, specOf(context), ordinary(context, probe));
-  if (first && copies && differs(first, copies)) probe.fail('a result must stay as it was (was overwritten by the next call)');
+  if (first && copies && differs(first, copies))
+    probe.fail('a result must stay as it was (was overwritten by the next call)');
 }
 
 async function deterministic(probe: Probe, context: CaseContext): Promise<void> {
@@ -84,7 +88,11 @@ async function refusals(probe: Probe, context: CaseContext): Promise<void> {
   await probe.mustRefuse('x of another length', 'ShapeError', call({ ...data, x: format.allocate(length - 1) }));
   const other = format.dtype === 'float32' ? new Float64Array(length) : new Float32Array(length);
   await probe.mustRefuse('x of another data type', 'DtypeError', call({ ...data, x: other }));
-  await probe.mustRefuse('an unknown parameter', 'ParameterError', call({ ...data, parameters: { nonesuch: format.allocate(1) } }));
+  await probe.mustRefuse(
+    'an unknown parameter',
+    'ParameterError',
+    call({ ...data, parameters: { nonesuch: format.allocate(1) } }),
+  );
   await probe.mustRefuse('a negative length', 'ShapeError', (compile) => compile(activation, { ...spec, shape: [-1] }));
 }
 

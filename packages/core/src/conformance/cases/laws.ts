@@ -49,17 +49,26 @@ export const lawCases: CaseGroup = function* (context) {
     if (monotone) yield { name: 'monotone', run: (probe) => rising(probe, context) };
     if (odd) yield { name: 'odd', run: (probe) => symmetric(probe, context, (value, mirrored) => [value, -mirrored]) };
     if (complement) {
-      yield { name: 'f(x) - f(-x) = x', run: (probe) => symmetric(probe, context, (value, mirrored, x) => [value - mirrored, x]) };
+      yield {
+        name: 'f(x) - f(-x) = x',
+        run: (probe) => symmetric(probe, context, (value, mirrored, x) => [value - mirrored, x]),
+      };
     }
   }
   if (homogeneous) yield { name: 'homogeneous', run: (probe) => scales(probe, context) };
-  if (extentsOf(activation).length > 0) yield { name: 'order inside an extent', run: (probe) => reordered(probe, context) };
+  if (extentsOf(activation).length > 0)
+    yield { name: 'order inside an extent', run: (probe) => reordered(probe, context) };
 };
 
 const signed = (probe: Probe, count: number): number[] =>
   Array.from({ length: count }, () => 2 ** probe.random.uniform(-20, 6) * (probe.random.integer(2) ? 1 : -1));
 
-async function values(probe: Probe, { activation, direction, format }: CaseContext, x: ArrayLike<number>, shape?: readonly number[]) {
+async function values(
+  probe: Probe,
+  { activation, direction, format }: CaseContext,
+  x: ArrayLike<number>,
+  shape?: readonly number[],
+) {
   const spec = { shape: shape ?? [x.length], dtype: format.dtype, channelAxis: (shape?.length ?? 1) - 1 };
   const upstream = new Float64Array(x.length).fill(1);
   const result = await ask(probe, direction, activation, spec, x, { upstream });
@@ -99,14 +108,19 @@ async function symmetric(
     const [value, mirrored] = [y[k] as number, y[k + half.length] as number];
     const [left, right] = sides(value, mirrored, x);
     const allowed = 16 * context.format.unit * (Math.abs(value) + Math.abs(mirrored));
-    if (!(Math.abs(left - right) <= allowed)) probe.fail(`${left} must be ${right} (at ${x}: f(x) = ${value}, f(-x) = ${mirrored})`);
+    if (!(Math.abs(left - right) <= allowed))
+      probe.fail(`${left} must be ${right} (at ${x}: f(x) = ${value}, f(-x) = ${mirrored})`);
   });
 }
 
 async function scales(probe: Probe, context: CaseContext): Promise<void> {
   const x = Float64Array.from(signed(probe, 128)).map(context.format.round);
   const y = await values(probe, context, x);
-  const y8 = await values(probe, context, x.map((value) => value * 8));
+  const y8 = await values(
+    probe,
+    context,
+    x.map((value) => value * 8),
+  );
   const factor = context.direction === 'forward' ? 8 : 1;
   y8?.forEach((value, k) => {
     const owed = factor * (y?.[k] as number);
@@ -121,7 +135,12 @@ async function reordered(probe: Probe, context: CaseContext): Promise<void> {
   // rotates every row, which moves each element within its row, its tensor and, as a whole row, nothing else
   const place = (k: number): number => Math.floor(k / width) * width + ((k + 7) % width);
   const y = await values(probe, context, x, [rows, width]);
-  const moved = await values(probe, context, x.map((_, k) => x[place(k)] as number), [rows, width]);
+  const moved = await values(
+    probe,
+    context,
+    x.map((_, k) => x[place(k)] as number),
+    [rows, width],
+  );
   moved?.forEach((value, k) => {
     const owed = y?.[place(k)] as number;
     if (y && Math.abs(value - owed) > 256 * context.format.unit * Math.max(Math.abs(owed), 2 ** -10)) {

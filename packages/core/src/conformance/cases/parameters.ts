@@ -1,7 +1,6 @@
 /** Other values of the parameters: presets, random and extreme ones of their domain, and one per channel or element. */
-import type { TensorSpec } from '../../adapter.ts';
+import type { Data, TensorSpec } from '../../adapter.ts';
 import type { Activation, Domain } from '../../definition.ts';
-import type { Data } from '../../adapter.ts';
 import { elementCount, type Shape } from '../../graph/geometry.ts';
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
@@ -21,7 +20,16 @@ export const parameters: CaseGroup = function* (context) {
     const values = Object.fromEntries(
       names.map((name) => {
         const length = elementCount(parameterShapes[name] ?? []);
-        return [name, drawn(probe.random, context.format, activation.domains[name] ?? {}, activation.parameters[name] as number, length)];
+        return [
+          name,
+          drawn(
+            probe.random,
+            context.format,
+            activation.domains[name] ?? {},
+            activation.parameters[name] as number,
+            length,
+          ),
+        ];
       }),
     );
     return check(probe, context, activation, parameterShapes, values);
@@ -34,7 +42,10 @@ export const parameters: CaseGroup = function* (context) {
     }
     yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
   }
-  yield { name: 'all per channel', run: (probe) => random(probe, Object.fromEntries(names.map((name) => [name, [5]]))) };
+  yield {
+    name: 'all per channel',
+    run: (probe) => random(probe, Object.fromEntries(names.map((name) => [name, [5]]))),
+  };
 };
 
 async function check(
@@ -50,7 +61,13 @@ async function check(
 }
 
 /** Values around the default that lie in the domain. */
-function drawn(random: Random, format: Format, { above, atLeast, atMost }: Domain, usual: number, length: number): Data {
+function drawn(
+  random: Random,
+  format: Format,
+  { above, atLeast, atMost }: Domain,
+  usual: number,
+  length: number,
+): Data {
   const low = above ?? atLeast ?? Number.NEGATIVE_INFINITY;
   const high = atMost ?? Number.POSITIVE_INFINITY;
   const draw = (): number => {
@@ -64,7 +81,11 @@ function drawn(random: Random, format: Format, { above, atLeast, atMost }: Domai
 /** Where the domain ends, 0 and large magnitudes, one parameter at a time. */
 async function extreme(probe: Probe, context: CaseContext, name: string): Promise<void> {
   const { activation, format } = context;
-  const { above = Number.NEGATIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = activation.domains[name] ?? {};
+  const {
+    above = Number.NEGATIVE_INFINITY,
+    atLeast = Number.NEGATIVE_INFINITY,
+    atMost = Number.POSITIVE_INFINITY,
+  } = activation.domains[name] ?? {};
   const fits = (value: number): boolean => value > above && value >= atLeast && value <= atMost;
   for (const value of [0, -1, 30, -30, 1e-4, atLeast, atMost].map(format.round)) {
     if (!Number.isFinite(value) || !fits(value)) continue;

@@ -16,10 +16,12 @@ interface Points {
 const pointGroup =
   (pointsOf: (context: CaseContext, random: Random) => readonly Points[]): CaseGroup =>
   (context) =>
-    pointsOf(context, createRandom(context.seed, `points of ${context.name}`)).map(({ name, values, isolated = false }) => ({
-      name,
-      run: (probe) => checkPoints(probe, context, values.map(context.format.round), isolated),
-    }));
+    pointsOf(context, createRandom(context.seed, `points of ${context.name}`)).map(
+      ({ name, values, isolated = false }) => ({
+        name,
+        run: (probe) => checkPoints(probe, context, values.map(context.format.round), isolated),
+      }),
+    );
 
 async function checkPoints(
   probe: Probe,
@@ -95,9 +97,17 @@ export const overflow: CaseGroup = pointGroup(({ format }) => {
   const edges =
     format.dtype === 'float16'
       ? [11.09, 9.7, 17.3, 255.9, 40.3, 65504]
-      : [88.7228, 87.3365, 103.97, 104.7, 44.3614, 43.668, 29.57, 10.0549, 9.4191, 13.31, 14.4, 1.8446743e19, 6.98e12, 1e-19, 2.4e-23, 1e30];
+      : [
+          88.7228, 87.3365, 103.97, 104.7, 44.3614, 43.668, 29.57, 10.0549, 9.4191, 13.31, 14.4, 1.8446743e19, 6.98e12,
+          1e-19, 2.4e-23, 1e30,
+        ];
   return [
-    { name: 'exponentials', values: edges.filter((edge) => edge > 1 && edge < 1e3).flatMap((edge) => bothSigns(around(format.round(edge), format, 2))) },
+    {
+      name: 'exponentials',
+      values: edges
+        .filter((edge) => edge > 1 && edge < 1e3)
+        .flatMap((edge) => bothSigns(around(format.round(edge), format, 2))),
+    },
     { name: 'powers', values: bothSigns(edges.filter((edge) => edge < 1 || edge >= 1e3)), isolated: true },
   ];
 });
@@ -108,13 +118,17 @@ export const cancellation: CaseGroup = pointGroup(({ quick }, random) => [
     name: 'small',
     values: Array.from({ length: quick ? 32 : 192 }, () => 2 ** random.uniform(-30, -1) * (random.integer(2) ? 1 : -1)),
   },
-  { name: 'smaller', values: Array.from({ length: 24 }, () => 2 ** random.uniform(-120, -30) * (random.integer(2) ? 1 : -1)) },
+  {
+    name: 'smaller',
+    values: Array.from({ length: 24 }, () => 2 ** random.uniform(-120, -30) * (random.integer(2) ? 1 : -1)),
+  },
 ]);
 
 /** From where the function has almost settled to where it underflows; exponential tails and Gaussian ones. */
 export const tails: CaseGroup = pointGroup(({ quick }, random) => {
   const count = quick ? 24 : 128;
-  const spread = (low: number, high: number) => bothSigns(Array.from({ length: count }, () => random.uniform(low, high)));
+  const spread = (low: number, high: number) =>
+    bothSigns(Array.from({ length: count }, () => random.uniform(low, high)));
   return [
     { name: 'gaussian', values: spread(4, 15) },
     { name: 'exponential', values: spread(15, 106) },
@@ -140,13 +154,20 @@ export const sweep: CaseGroup = (context) => {
       name: 'bits',
       run: async (probe) => {
         const { random } = probe;
-        if (!grouped) return checkPoints(probe, context, Array.from({ length: count }, () => anyBits(random)), false);
+        if (!grouped)
+          return checkPoints(
+            probe,
+            context,
+            Array.from({ length: count }, () => anyBits(random)),
+            false,
+          );
         const width = 8;
         const [least, greatest] = format.dtype === 'float16' ? [-20, 12] : [-140, 120];
         for (const { spec, x } of groupedTensors(activation, format, count, width)) {
           for (let i = 0; i < x.length; i += width) {
             const centre = random.uniform(least as number, greatest as number);
-            for (let j = 0; j < width; j++) x[i + j] = 2 ** (centre + random.uniform(-3, 3)) * (random.integer(2) ? 1 : -1);
+            for (let j = 0; j < width; j++)
+              x[i + j] = 2 ** (centre + random.uniform(-3, 3)) * (random.integer(2) ? 1 : -1);
           }
           await ask(probe, direction, activation, spec, x);
         }

@@ -21,7 +21,9 @@ export interface Ambiguity {
 export function ambiguitiesOf(roots: readonly Expression[], bounds: Bounds): Ambiguity[] {
   return topologicalOrder(roots).flatMap((node) => {
     if (node.kind !== 'comparison' || (isExact(node.left) && isExact(node.right))) return [];
-    return [{ predicate: node, gap: abs(sub(node.left, node.right)), reach: add(reachOf(node.left), reachOf(node.right)) }];
+    return [
+      { predicate: node, gap: abs(sub(node.left, node.right)), reach: add(reachOf(node.left), reachOf(node.right)) },
+    ];
   });
 
   function reachOf(operand: Expression): Expression | number {

@@ -23,7 +23,22 @@
  * - The c-term stands for the absolute error of frameworks' own functions, so a term of a sum gets it only if it calls
  *   one; a term with the upstream gradient in it scales it.
  */
-import { abs, add, constant, div, input, less, maximum, mean, moments, mul, parameter, select, size, sum } from '../../expression/build.ts';
+import {
+  abs,
+  add,
+  constant,
+  div,
+  input,
+  less,
+  maximum,
+  mean,
+  moments,
+  mul,
+  parameter,
+  select,
+  size,
+  sum,
+} from '../../expression/build.ts';
 import { type Expression, type Extent, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
 import { deviationOf, distance, greatestDistance } from './deviation.ts';
@@ -73,10 +88,7 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   const upstream =
     direction === 'forward'
       ? constant(1)
-      : maximum(
-          maximum(abs(input('upstream')), div(abs(parameter(upstreamPenalty)), size('tensor'))),
-          2 ** -126,
-        );
+      : maximum(maximum(abs(input('upstream')), div(abs(parameter(upstreamPenalty)), size('tensor'))), 2 ** -126);
   const reach = maximum(1, abs(x));
 
   return { maxima, boundOf, inheritedBy: (operand) => throughStatistics(partialsOf(operand)), magnitudeOf: magnitude };
@@ -125,7 +137,11 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   function throughStatistics({ statistics: bySelf, centres }: Partials): Coefficients {
     let total = noError;
     const contribute = (slope: Expression, coefficients: Coefficients): void => {
-      total = combine(add, total, combine((left, right) => finite(mul(left, right)), spread(abs(slope)), coefficients));
+      total = combine(
+        add,
+        total,
+        combine((left, right) => finite(mul(left, right)), spread(abs(slope)), coefficients),
+      );
     };
     for (const [statistic, slope] of bySelf) contribute(slope, statisticOf(statistic));
     for (const [difference, slope] of centres) contribute(slope, centreOf(difference));
@@ -148,7 +164,10 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
     const depth = parameter(depthParameter(extent));
     switch (node.name) {
       case 'sum':
-        return { ...over(terms, (term) => sum(term, extent)), k: add(sumOf(terms.k, extent), mul(depth, sum(abs(operand), extent))) };
+        return {
+          ...over(terms, (term) => sum(term, extent)),
+          k: add(sumOf(terms.k, extent), mul(depth, sum(abs(operand), extent))),
+        };
       case 'mean': {
         const besideVariance = graph.has(moments(operand, extent).variance);
         const summed = mean(abs(operand), extent);
@@ -204,5 +223,11 @@ function combine(
 
 function over(terms: Coefficients, reduce: (term: Expression) => Expression): Coefficients {
   const reduced = (term: Expression): Expression => (isZero(term) ? zero : reduce(term));
-  return { a: reduced(terms.a), b: reduced(terms.b), c: reduced(terms.c), floor: reduced(terms.floor), k: reduced(terms.k) };
+  return {
+    a: reduced(terms.a),
+    b: reduced(terms.b),
+    c: reduced(terms.c),
+    floor: reduced(terms.floor),
+    k: reduced(terms.k),
+  };
 }

@@ -30,7 +30,12 @@ export const distance = (operand: Expression, mean: Expression): Expression => a
  * The greatest |t - mean(t)| of the group: how far the pivot, which may be any element, can lie from the mean.
  * `maxima` learns what the node stands for.
  */
-export function greatestDistance(operand: Expression, mean: Expression, extent: Extent, maxima: Map<Expression, Expression>): Expression {
+export function greatestDistance(
+  operand: Expression,
+  mean: Expression,
+  extent: Extent,
+  maxima: Map<Expression, Expression>,
+): Expression {
   const node: Expression = intern({ kind: 'state', name: `greatest distance of node ${operand.id}`, extent });
   // an infinite element makes the statistic infinite, and asks for no accuracy
   maxima.set(node, maximum(0, distance(operand, mean)));

@@ -20,6 +20,8 @@ export interface EvaluationOptions {
   readonly maxima?: Maxima;
   /** The elements that statistics are taken over; all of them unless given. */
   readonly over?: Uint32Array;
+  /** How many elements each of `over` stands for. Default 1. */
+  readonly scale?: number;
   /** Statistics that are known already, one value per group. */
   readonly known?: ReadonlyMap<Node, Float64Array>;
   /** Predicates that are turned round at the elements marked with 1. */
@@ -59,6 +61,7 @@ export function evaluateOver(
         groupsOf(extent),
         {
           saturated: options.saturated ?? false,
+          scale: options.scale ?? 1,
           onOverflow: () => {
             overflowed = true;
           },
@@ -72,7 +75,8 @@ export function evaluateOver(
       (elements, start, count, registers) => {
         gatherers.forEach((gatherer, k) => {
           const register = registers[k] as Float64Array;
-          for (let i = 0; i < count; i++) gatherer.add(elements ? (elements[start + i] as number) : start + i, register[i] as number);
+          for (let i = 0; i < count; i++)
+            gatherer.add(elements ? (elements[start + i] as number) : start + i, register[i] as number);
         });
       },
     );
@@ -143,7 +147,11 @@ export function evaluateOver(
       const inputs = operands(node);
       return {
         uniform: inputs.every((operand) => uniform.has(operand)),
-        run: elementwise(node, out, inputs.map((operand) => known.get(operand) as Float64Array)),
+        run: elementwise(
+          node,
+          out,
+          inputs.map((operand) => known.get(operand) as Float64Array),
+        ),
       };
     }
   }
@@ -156,7 +164,9 @@ export function evaluateOver(
       return { uniform: false, read: (index: number) => values[of(index)] as number };
     };
     if (gatheredOf(node, maxima)) {
-      return grouped(statistics.get(node) as Float64Array, () => groupsOf((node as Extract<Expression, { extent: unknown }>).extent));
+      return grouped(statistics.get(node) as Float64Array, () =>
+        groupsOf((node as Extract<Expression, { extent: unknown }>).extent),
+      );
     }
     switch (node.kind) {
       case 'constant':
@@ -169,7 +179,10 @@ export function evaluateOver(
         const values = tensors.parameters[node.name] as ArrayLike<number>;
         return grouped(values, () => {
           const kept = new Set(parameterAxes(node.name, layout));
-          return groupsOfAxes(layout.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis])), layout);
+          return groupsOfAxes(
+            layout.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis])),
+            layout,
+          );
         });
       }
       case 'state':
@@ -190,7 +203,13 @@ const readLeaf =
     for (let i = 0; i < count; i++) out[i] = read(at ? (at[start + i] as number) : start + i);
   };
 
-function flip(register: Float64Array, flips: Uint8Array, at: Uint32Array | undefined, start: number, count: number): void {
+function flip(
+  register: Float64Array,
+  flips: Uint8Array,
+  at: Uint32Array | undefined,
+  start: number,
+  count: number,
+): void {
   for (let i = 0; i < count; i++) {
     if (flips[at ? (at[start + i] as number) : start + i]) register[i] = 1 - (register[i] as number);
   }

@@ -15,6 +15,8 @@ export interface Gatherer {
 export interface GatherOptions {
   /** Whether terms and results beyond float32's range count as infinite. */
   readonly saturated: boolean;
+  /** What each sum is multiplied by: above 1 where the elements seen stand for more. */
+  readonly scale: number;
   /** Called when a term or result lies beyond float32's range. */
   readonly onOverflow: () => void;
 }
@@ -23,7 +25,7 @@ export interface GatherOptions {
 export function createGatherer(
   kind: Gathered['kind'],
   groups: Groups,
-  { saturated, onOverflow }: GatherOptions,
+  { saturated, scale, onOverflow }: GatherOptions,
   centre: Float64Array | null,
 ): Gatherer {
   const limit = (value: number): number => {
@@ -48,10 +50,12 @@ export function createGatherer(
     const total = totals[group] as number;
     const next = total + value;
     totals[group] = next;
-    corrections[group] = (corrections[group] as number) + (Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total);
+    corrections[group] =
+      (corrections[group] as number) +
+      (Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total);
   };
   const sums = (): Float64Array =>
-    totals.map((total, group) => (Number.isFinite(total) ? total + (corrections[group] as number) : total));
+    totals.map((total, group) => scale * (Number.isFinite(total) ? total + (corrections[group] as number) : total));
 
   if (kind === 'mean') {
     // over t - pivot, so that the mean of equal values is that value exactly
@@ -76,7 +80,10 @@ export function createGatherer(
         const group = groups.of(index);
         const mean = centre?.[group] as number;
         const deviation = value - (Number.isFinite(mean) ? mean : 0);
-        accumulate(group, limit(Math.abs(value) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : deviation * deviation));
+        accumulate(
+          group,
+          limit(Math.abs(value) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : deviation * deviation),
+        );
       },
       finish: () => sums().map((total) => limit(total / groups.size)),
     };

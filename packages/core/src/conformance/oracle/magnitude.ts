@@ -19,7 +19,9 @@ export function isExact(node: Expression): boolean {
     case 'state':
       return true;
     case 'unary':
-      return ['negate', 'absolute', 'floor', 'round', 'highPart', 'detach'].includes(node.name) && isExact(node.operand);
+      return (
+        ['negate', 'absolute', 'floor', 'round', 'highPart', 'detach'].includes(node.name) && isExact(node.operand)
+      );
     default:
       return false;
   }

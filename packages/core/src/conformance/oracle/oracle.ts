@@ -1,6 +1,7 @@
 /** What a backend ought to answer to one call, and how far off it may be. */
-import { gradientNames, stateShapes } from '../../adapter-checks.ts';
+
 import type { TensorSpec } from '../../adapter.ts';
+import { gradientNames, stateShapes } from '../../adapter-checks.ts';
 import type { Activation } from '../../definition.ts';
 import { type Expression, type Extent, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
@@ -42,13 +43,23 @@ export interface OracleOptions {
   readonly unit: number;
   /** Elements at which to give fields; all unless given. */
   readonly at?: Uint32Array | undefined;
+  /** Elements that statistics are taken over; all unless given. They must be whole groups. */
+  readonly over?: Uint32Array | undefined;
+  /**
+   * Elements from which the sums inside of tolerances (and not those inside of values) are estimated; `over` unless
+   * given. No comparison is taken for ambiguous then.
+   */
+  readonly boundsFrom?: Uint32Array | undefined;
   /** Which outputs to give; all unless given. */
   readonly only?: (kind: ExpectedOutput['kind']) => boolean;
 }
 
 interface Plan {
   readonly bounds: Bounds;
-  readonly byName: ReadonlyMap<string, { readonly kind: ExpectedOutput['kind']; readonly root: Expression; readonly bound: Bound }>;
+  readonly byName: ReadonlyMap<
+    string,
+    { readonly kind: ExpectedOutput['kind']; readonly root: Expression; readonly bound: Bound }
+  >;
   readonly ambiguities: readonly Ambiguity[];
 }
 
@@ -105,11 +116,18 @@ export function expectedOutputs(
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
   const watched = plan.ambiguities.flatMap(({ gap, reach }) => [gap, reach]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
-  const evaluate = (more: EvaluationOptions = {}): Evaluation =>
-    evaluateOver([...roots, ...watched], spec, tensors, { maxima: plan.bounds.maxima, ...more });
+  const { over, boundsFrom } = options;
+  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }) };
+  const evaluate = (more: EvaluationOptions = {}): Evaluation => {
+    if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more });
+    const values = outputs.map(([, { root }]) => root);
+    const known = evaluateOver(values, spec, tensors, { ...base, ...more }).statistics;
+    const scale = (over?.length ?? length) / boundsFrom.length;
+    return evaluateOver(roots, spec, tensors, { ...base, ...more, known, over: boundsFrom, scale });
+  };
 
   const evaluation = evaluate();
-  const flips = flipsOf(plan.ambiguities, evaluation, options.unit);
+  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options.unit, length, options.over);
   const others = [
     ...(flips ? [evaluate({ flips })] : []),
     ...(evaluation.overflowed ? [evaluate({ saturated: true })] : []),
@@ -119,8 +137,13 @@ export function expectedOutputs(
     const read = (from: Evaluation): Expected => {
       // a sum of no terms is 0
       if (length === 0 && kind !== 'field') return emptySums(outputLength({ name, kind }, activation, spec));
-      const arrays = from.at(coefficientNames.map((coefficient) => bound[coefficient]), elements);
-      return Object.fromEntries(coefficientNames.map((coefficient, k) => [coefficient, arrays[k]])) as unknown as Expected;
+      const arrays = from.at(
+        coefficientNames.map((coefficient) => bound[coefficient]),
+        elements,
+      );
+      return Object.fromEntries(
+        coefficientNames.map((coefficient, k) => [coefficient, arrays[k]]),
+      ) as unknown as Expected;
     };
     return { name, kind, elements, expected: read(evaluation), alternatives: others.map(read) };
   });
@@ -159,10 +182,15 @@ function stateAxes(name: string, activation: Activation, spec: TensorSpec): read
 }
 
 /** Number of values of an output, and the shape of a state. */
-export function outputLength(output: Pick<ExpectedOutput, 'name' | 'kind'>, activation: Activation, spec: TensorSpec): number {
+export function outputLength(
+  output: Pick<ExpectedOutput, 'name' | 'kind'>,
+  activation: Activation,
+  spec: TensorSpec,
+): number {
   if (output.kind === 'field') return elementCount(spec.shape);
   if (output.kind === 'penalty') return 1;
-  const shape = output.kind === 'state' ? stateShapes(activation, spec)[output.name] : parameterShape(output.name, spec);
+  const shape =
+    output.kind === 'state' ? stateShapes(activation, spec)[output.name] : parameterShape(output.name, spec);
   return elementCount(shape ?? []);
 }
 
@@ -176,7 +204,11 @@ function bind(spec: TensorSpec, numbers: CallNumbers, roots: readonly Expression
 }
 
 /** k+1 for the sums of each extent; 0 where the subject's depth would allow an error beyond 2^-12 of the terms. */
-function depths(spec: TensorSpec, roots: readonly Expression[], { sumDepth, unit }: OracleOptions): Record<string, [number]> {
+function depths(
+  spec: TensorSpec,
+  roots: readonly Expression[],
+  { sumDepth, unit }: OracleOptions,
+): Record<string, [number]> {
   const extents = new Map<string, Extent>();
   for (const node of topologicalOrder(roots)) {
     if (node.kind === 'statistic') extents.set(depthParameter(node.extent), node.extent);
@@ -190,13 +222,23 @@ function depths(spec: TensorSpec, roots: readonly Expression[], { sumDepth, unit
 }
 
 /** The elements at which a comparison may go either way, or null where there is none. */
-function flipsOf(ambiguities: readonly Ambiguity[], evaluation: Evaluation, unit: number): EvaluationOptions['flips'] | null {
+function flipsOf(
+  ambiguities: readonly Ambiguity[],
+  evaluation: Evaluation,
+  unit: number,
+  length: number,
+  elements: Uint32Array | undefined,
+): EvaluationOptions['flips'] | null {
   let any = false;
   const flips = new Map(
     ambiguities.map(({ predicate, gap, reach }) => {
-      const [gaps, reaches] = evaluation.at([gap, reach]) as [Float64Array, Float64Array];
-      const marks = Uint8Array.from(gaps, (distance, index) => Number(distance < unit * (reaches[index] as number)));
-      any ||= marks.includes(1);
+      const [gaps, reaches] = evaluation.at([gap, reach], elements) as [Float64Array, Float64Array];
+      const marks = new Uint8Array(length);
+      gaps.forEach((distance, place) => {
+        if (!(distance < unit * (reaches[place] as number))) return;
+        marks[elements?.[place] ?? place] = 1;
+        any = true;
+      });
       return [predicate, marks] as const;
     }),
   );

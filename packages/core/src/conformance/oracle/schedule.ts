@@ -8,7 +8,12 @@ import { type Expression, type Extent, intern, type Node, operands } from '../..
 export type Maxima = ReadonlyMap<Expression, Expression>;
 
 export type Gathered =
-  | { readonly kind: 'sum' | 'mean' | 'variance' | 'maximum'; readonly node: Expression; readonly operand: Node; readonly extent: Extent }
+  | {
+      readonly kind: 'sum' | 'mean' | 'variance' | 'maximum';
+      readonly node: Expression;
+      readonly operand: Node;
+      readonly extent: Extent;
+    }
   | { readonly kind: 'count'; readonly node: Expression; readonly operand: Node; readonly extent: Extent };
 
 export interface Schedule {
