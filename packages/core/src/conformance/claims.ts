@@ -53,7 +53,12 @@ export async function probeClaims(backend: ActivationBackend, timeLimit: number)
   const results = [
     judged('nan', supports.nan, 'propagate', y && Number.isNaN(y[0]) && Number.isNaN(y[2])),
     judged('signedZero', supports.signedZero, 'strict', zeros && Object.is(zeros[0], -0) && Object.is(zeros[1], 0)),
-    judged('subnormals', supports.subnormals, 'keep', subnormals && subnormals.every((value) => value > 0)),
+    judged(
+      'subnormals',
+      supports.subnormals,
+      'keep',
+      subnormals?.every((value) => value > 0),
+    ),
   ];
   for (const candidate of allDtypes) {
     const claimed = supports.dtypes.includes(candidate);

@@ -3,7 +3,7 @@ import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { GroupName } from './case.ts';
 import { groupNames } from './case.ts';
 import { probeClaims } from './claims.ts';
-import { createExpectations, type Expectations, type ExpectedFailure } from './expected-failures.ts';
+import { createExpectations, type Expectations } from './expected-failures.ts';
 import { directions, labelOf, makeCases } from './make-cases.ts';
 import { type ProbeSettings, runCase } from './probe.ts';
 import { createDigest } from './random.ts';

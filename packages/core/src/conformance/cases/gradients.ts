@@ -31,8 +31,8 @@ async function kinks(probe: Probe, { activation, format }: CaseContext): Promise
     for (const { spec, x } of arrange(activation, format, [at], true)) {
       const upstream = new Float64Array(x.length).fill(1);
       const result = await ask(probe, 'vjp', activation, spec, x, { upstream });
-      if (!result?.['x']) continue;
-      const got = format.toNumbers(result['x'])[x.indexOf(at)] as number;
+      if (!result?.x) continue;
+      const got = format.toNumbers(result.x)[x.indexOf(at)] as number;
       if (Math.abs(got - slope) > 4 * format.unit * Math.abs(slope)) {
         probe.fail(`the derivative at ${at} must be ${slope}, as declared (was ${got})`);
       }
@@ -45,7 +45,7 @@ async function limits(probe: Probe, { activation, direction, format }: CaseConte
   const x = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   const spec = { shape: [2], dtype: format.dtype };
   const result = await ask(probe, direction, activation, spec, x, { upstream: [1, 1] });
-  const values = result && format.toNumbers((result['y'] ?? result['x']) as never);
+  const values = result && format.toNumbers((result.y ?? result.x) as never);
   if (!values) return;
   [negative, positive].forEach((limit, k) => {
     const owed = direction === 'forward' ? limit.value : limit.slope;

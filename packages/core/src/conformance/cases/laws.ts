@@ -72,7 +72,7 @@ async function values(
   const spec = { shape: shape ?? [x.length], dtype: format.dtype, channelAxis: (shape?.length ?? 1) - 1 };
   const upstream = new Float64Array(x.length).fill(1);
   const result = await ask(probe, direction, activation, spec, x, { upstream });
-  const field = result?.['y'] ?? result?.['x'];
+  const field = result?.y ?? result?.x;
   return field ? format.toNumbers(field) : null;
 }
 

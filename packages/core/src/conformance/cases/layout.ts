@@ -23,7 +23,7 @@ const ranks: readonly Shape[] = [
 ];
 
 export const layout: CaseGroup = function* (context) {
-  const { activation, quick, direction } = context;
+  const { activation, quick } = context;
   for (const length of quick ? quickLengths : lengths) {
     yield { name: `length=${length}`, run: (probe) => everyLane(probe, context, activation, [length]) };
   }
@@ -57,7 +57,6 @@ export const layout: CaseGroup = function* (context) {
     yield { name: 'beyond 65535 workgroups', run: (probe) => manyWorkgroups(probe, context, 65_536 * 64 + 3) };
   if (context.huge)
     yield { name: 'beyond 65535 workgroups of 256', run: (probe) => manyWorkgroups(probe, context, 65_536 * 256 + 3) };
-  void direction;
 };
 
 const specOf = (activation: Activation, { format }: CaseContext, shape: Shape) => ({
@@ -80,7 +79,7 @@ function fits(activation: Activation, shape: Shape): boolean {
 
 async function ordinary(probe: Probe, context: CaseContext, activation: Activation, shape: Shape): Promise<void> {
   if (!fits(activation, shape)) return;
-  const { direction, format } = context;
+  const { direction } = context;
   const x = Float64Array.from({ length: elementCount(shape) }, () => 2 * probe.random.normal());
   await ask(probe, direction, activation, specOf(activation, context, shape), x);
 }
@@ -97,7 +96,7 @@ async function everyLane(probe: Probe, context: CaseContext, activation: Activat
   const upstream = new Float64Array(length).fill(format.round(probe.random.uniform(0.5, 2)));
   const same = new Float64Array(length).fill(value);
   const result = await ask(probe, direction, activation, spec, same, { upstream });
-  const differing = result && firstDifference(fieldOf(result), direction);
+  const differing = result && firstDifference(fieldOf(result));
   if (differing)
     probe.fail(`equal elements must give equal bits (element ${differing} differs from element 0, x = ${value})`);
 
@@ -107,9 +106,9 @@ async function everyLane(probe: Probe, context: CaseContext, activation: Activat
   await ask(probe, direction, activation, spec, x);
 }
 
-const fieldOf = (result: CallResult) => result['y'] ?? result['x'];
+const fieldOf = (result: CallResult) => result.y ?? result.x;
 
-function firstDifference(values: CallResult[string] | undefined, _: string): number {
+function firstDifference(values: CallResult[string] | undefined): number {
   if (!values) return 0;
   const bits = bytesOf(values);
   const width = values.BYTES_PER_ELEMENT;

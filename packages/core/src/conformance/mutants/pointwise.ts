@@ -19,7 +19,7 @@ export const pointwiseMutants: readonly Mutant[] = [
     about: 'max(x, 0) on a GPU, which returns the other operand',
     activation: 'relu',
     killedBy: 'lattice',
-    create: () => withForward('relu drops NaN', 'relu', (x) => (x > 0 ? x : 0)),
+    create: () => withForward('relu drops NaN', 'relu', (x) => Math.max(x, 0)),
   },
   {
     name: 'relu makes NaN of -inf',
@@ -35,7 +35,13 @@ export const pointwiseMutants: readonly Mutant[] = [
     killedBy: 'tails',
     create: () =>
       withForward('erf', 'gelu', (x) =>
-        Number.isFinite(x) ? f(0.5 * x * (1 + abramowitzStegun(x * Math.SQRT1_2))) : x > 0 ? x : x === x ? 0 : x,
+        Number.isFinite(x)
+          ? f(0.5 * x * (1 + abramowitzStegun(x * Math.SQRT1_2)))
+          : x > 0
+            ? x
+            : Number.isNaN(x)
+              ? x
+              : 0,
       ),
   },
   {
@@ -107,14 +113,14 @@ export const pointwiseMutants: readonly Mutant[] = [
     about: 'x ≥ 0 in the place of x > 0',
     activation: 'relu',
     killedBy: 'gradients',
-    create: () => withSlope('slope 1 at 0', 'relu', (x) => (x !== x ? x : x >= 0 ? 1 : 0)),
+    create: () => withSlope('slope 1 at 0', 'relu', (x) => (Number.isNaN(x) ? x : x >= 0 ? 1 : 0)),
   },
   {
     name: 'flushed sign tests',
     about: 'the driver says that 1e-40 is not positive',
     activation: 'relu',
     killedBy: 'lattice',
-    create: () => withSlope('flushed sign tests', 'relu', (x) => (x !== x ? x : x >= 2 ** -126 ? 1 : 0)),
+    create: () => withSlope('flushed sign tests', 'relu', (x) => (Number.isNaN(x) ? x : x >= 2 ** -126 ? 1 : 0)),
   },
   {
     name: 'x·σ(x) underflows half-way',
@@ -132,7 +138,7 @@ export const pointwiseMutants: readonly Mutant[] = [
     about: 'the upper bound is forgotten',
     activation: 'relu6',
     killedBy: 'laws',
-    create: () => withForward('relu6 is relu', 'relu6', (x) => (x < 0 ? 0 : x)),
+    create: () => withForward('relu6 is relu', 'relu6', (x) => Math.max(x, 0)),
   },
   {
     name: 'softsign of ±inf is NaN',

@@ -5,7 +5,7 @@
 import { evaluateBinary, evaluateComparison, evaluateUnary } from '../../expression/evaluate.ts';
 import { type Expression, type Node, operands, type Predicate } from '../../expression/node.ts';
 import { elementCount, type Layout, parameterAxes } from '../../graph/geometry.ts';
-import { createGatherer } from './gather.ts';
+import { createGatherer, type Gatherer } from './gather.ts';
 import { type Groups, groupsOfAxes, groupsOfExtent } from './groups.ts';
 import { elementwiseOrder, gatheredOf, type Maxima, meanBeside, scheduleOf } from './schedule.ts';
 
@@ -80,7 +80,7 @@ export function evaluateOver(
         });
       },
     );
-    missing.forEach(({ node }, k) => statistics.set(node, (gatherers[k] as { finish(): Float64Array }).finish()));
+    for (const [k, { node }] of missing.entries()) statistics.set(node, (gatherers[k] as Gatherer).finish());
   }
 
   return {
@@ -91,7 +91,7 @@ export function evaluateOver(
     at: (nodes, elements) => {
       const results = nodes.map(() => new Float64Array(elements?.length ?? length));
       forEachBlock(nodes, elements, (_, start, count, registers) => {
-        results.forEach((result, k) => result.set((registers[k] as Float64Array).subarray(0, count), start));
+        for (const [k, result] of results.entries()) result.set((registers[k] as Float64Array).subarray(0, count), start);
       });
       return results;
     },
