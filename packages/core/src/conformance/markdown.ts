@@ -7,9 +7,9 @@ export function reportMarkdown(report: ConformanceReport): string {
   const { backend, device, totals, results, failures, claims, verdicts, unexpectedPasses } = report;
   const described = [device.vendor, device.architecture, device.description].filter(Boolean).join(', ');
   const sections = [
-    `# ${escape(backend)}: ${report.passed ? 'passed' : 'failed'}`,
+    `# ${escapeMarkup(backend)}: ${report.passed ? 'passed' : 'failed'}`,
     [
-      `Device: ${escape(described)}${device.software ? ' (software)' : ''}. Owed: grade ${report.owed}. Seed ${report.seed}, cases ${report.casesHash}${report.quick ? ', quick' : ''}.`,
+      `Device: ${escapeMarkup(described)}${device.software ? ' (software)' : ''}. Owed: grade ${report.owed}. Seed ${report.seed}, cases ${report.casesHash}${report.quick ? ', quick' : ''}.`,
       `${totals.cases} cases with ${totals.values} values in ${(report.elapsedMs / 1000).toFixed(1)} s: ${totals.passed} passed, ${totals.failed} failed, ${totals.expectedFailures} failed as expected, ${totals.unsupported} unsupported.`,
     ].join('\n'),
     list(verdicts),
@@ -74,13 +74,14 @@ function failuresOf(failures: readonly Failure[]): string {
   return list(failures.length > shownFailures ? [...lines, `… and ${failures.length - shownFailures} more`] : lines);
 }
 
-const list = (lines: readonly string[]): string => lines.map((line) => `- ${escape(line)}`).join('\n');
+const list = (lines: readonly string[]): string => lines.map((line) => `- ${escapeMarkup(line)}`).join('\n');
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => escape(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+    `| ${cells.map((cell) => escapeMarkup(cell).replaceAll('|', '\\|')).join(' | ')} |`;
   return rows.length > 0 ? [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n') : '';
 }
 
 /** Device names and messages come from outside; they must not become markup. */
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', ' ');
+const escapeMarkup = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', ' ');
