@@ -1,2 +1,2 @@
 /** From a plan to WGSL, GLSL, JavaScript and WebAssembly. */
-export const packageName = '@isoact/codegen';
+export * from './wgsl/index.ts';
