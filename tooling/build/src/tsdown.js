@@ -13,7 +13,7 @@ const entry = {};
 for (const conditions of Object.values(manifest.exports)) {
   if (typeof conditions === 'string') continue;
   const source = conditions['@isoact/source'];
-  const built = conditions['default'];
+  const built = conditions.default;
   if (source && built) entry[built.replace(/^\.\/dist\/(.*)\.js$/, '$1')] = source;
 }
 for (const built of Object.values(manifest.bin ?? {})) {
@@ -27,7 +27,9 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  dts: { oxc: true },
+  dts: false,
+  unbundle: true, // one file per module, so that a bundler drops whole modules that are not imported
   clean: true,
+  logLevel: 'warn',
   sourcemap: true,
 });

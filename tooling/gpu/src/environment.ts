@@ -2,13 +2,19 @@
  * The environment in which a command gets the best GPU of this machine: its hardware, or else the software one.
  * `ISOACT_GPU` decides otherwise: `hardware` (fail without one), `software`, or `none` (leave the environment alone).
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapterName, isSoftware, probeAdapter } from './adapter.ts';
 import { chromiumPackageRunsHere, vulkanFolder } from './chromiumPackage.ts';
 
+// Where Kubernetes mounts NVIDIA's driver.
+const containerDrivers = ['/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json'];
+
+const kinds = ['hardware', 'software', 'none'] as const;
+export type GpuKind = (typeof kinds)[number];
+
 const choices = ['auto', 'hardware', 'software', 'none'] as const;
 export type GpuChoice = (typeof choices)[number];
-export type GpuKind = 'hardware' | 'software' | 'none';
 
 export interface GpuEnvironment {
   readonly kind: GpuKind;
@@ -20,10 +26,20 @@ export interface GpuEnvironment {
 
 /** @throws RangeError when `ISOACT_GPU` is none of the four. */
 export function gpuChoice(environment: NodeJS.ProcessEnv = process.env): GpuChoice {
-  const wanted = environment['ISOACT_GPU'] || 'auto';
+  const wanted = environment.ISOACT_GPU || 'auto';
   const choice = choices.find((known) => known === wanted);
   if (!choice) throw new RangeError(`ISOACT_GPU must be one of ${choices.join(', ')} (was ${wanted}).`);
   return choice;
+}
+
+/**
+ * Which GPU this process was started with. Tests that need one skip themselves where it is `none`.
+ * @throws Error when the process was not started by the launcher.
+ */
+export function gpuKind(environment: NodeJS.ProcessEnv = process.env): GpuKind {
+  const kind = kinds.find((known) => known === environment.ISOACT_GPU_KIND);
+  if (!kind) throw new Error('A GPU command must be started by the launcher (was not). Use `pnpm gpu <command>`.');
+  return kind;
 }
 
 /** Finds the GPU and says which it is. @throws Error when the GPU that was asked for is not there. */
@@ -48,8 +64,14 @@ export async function findGpu(choice: GpuChoice = gpuChoice()): Promise<GpuEnvir
 
 async function findHardware(): Promise<GpuEnvironment | undefined> {
   const environments: Record<string, string>[] = [{}];
-  // Containers often have a driver but no Vulkan loader: try it with the one from npm.
-  if (chromiumPackageRunsHere) environments.push(loaderVariables(await vulkanFolder()));
+  if (chromiumPackageRunsHere) {
+    // Containers often have a driver but no Vulkan loader, or a driver where no loader looks.
+    const loader = loaderVariables(await vulkanFolder());
+    environments.push(
+      loader,
+      ...containerDrivers.filter(existsSync).map((file) => ({ ...loader, VK_DRIVER_FILES: file })),
+    );
+  }
 
   for (const variables of environments) {
     const adapter = await probeAdapter({ ...process.env, ...variables });
@@ -69,7 +91,7 @@ async function findSoftware(): Promise<GpuEnvironment> {
 }
 
 function loaderVariables(folder: string): Record<string, string> {
-  const inherited = process.env['LD_LIBRARY_PATH'];
+  const inherited = process.env.LD_LIBRARY_PATH;
   return { LD_LIBRARY_PATH: inherited ? `${folder}:${inherited}` : folder };
 }
 
