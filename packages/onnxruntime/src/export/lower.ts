@@ -5,12 +5,12 @@
 import {
   type Expression,
   type FunctionName,
+  isAlwaysFinite,
   type Node,
-  operands,
   topologicalOrder,
   type UnaryName,
 } from '@isoact/core';
-import { withOperands } from './with-operands.ts';
+import { mapOperands, mul, unary } from '@isoact/core/expression';
 
 /** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
 export interface OperatorForm {
@@ -28,14 +28,16 @@ export function lower(roots: readonly Expression[], forms: FunctionForms): Expre
   return roots.map((root) => lowered.get(root) as Expression);
 
   function rewrite(node: Node): Node {
-    const parts = operands(node).map((operand) => lowered.get(operand) as Node);
-    if (node.kind === 'unary' && isFunction(node.name)) {
-      const form = forms[node.name];
-      const argument = parts[0] as Expression;
-      if (typeof form === 'function') return lowerOne(form(argument));
-      return withOperands(node, [form.prepare ? lowerOne(form.prepare(argument)) : argument]);
+    const mapped = mapOperands(node, (operand) => lowered.get(operand) as typeof operand);
+    // a product that cannot meet 0·∞ needs no care
+    if (node.kind === 'binary' && node.name === 'vanishingProduct' && isAlwaysFinite(node.left)) {
+      const { left, right } = mapped as typeof node;
+      return mapped.kind === 'binary' ? mul(left, right) : mapped;
     }
-    return withOperands(node, parts);
+    if (mapped.kind !== 'unary' || !isFunction(mapped.name)) return mapped;
+    const form = forms[mapped.name];
+    if (typeof form === 'function') return lowerOne(form(mapped.operand));
+    return form.prepare ? unary(mapped.name, lowerOne(form.prepare(mapped.operand)) as Expression) : mapped;
   }
 
   /** What a form makes may itself hold functions that have no operator; its argument is lowered already. */

@@ -1,7 +1,6 @@
 import {
   type Activation,
   type ActivationBackend,
-  add,
   adaRelu,
   catalogue,
   createReferenceBackend,
@@ -10,20 +9,17 @@ import {
   defineActivation,
   elu,
   gelu,
-  mean,
-  mul,
   ParameterError,
   prelu,
   relu,
   ShapeError,
-  sigmoid,
   swish,
   type TensorSpec,
   trainable,
   UnsupportedError,
-  vanishingProduct,
   velu,
 } from '@isoact/core';
+import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../float16.ts';
 import { expectNear, providers, sample } from '../testing.ts';
