@@ -1,6 +1,22 @@
 /** How functions become operators: the runtime's own, or expressions that are more accurate. */
 import type { Expression } from '@isoact/core';
-import { abs, add, div, equal, erf, exp, less, log, log1p, maximum, minimum, mul, neg, select, sub } from '@isoact/core/expression';
+import {
+  abs,
+  add,
+  div,
+  equal,
+  erf,
+  exp,
+  less,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  select,
+  sub,
+} from '@isoact/core/expression';
 import type { FunctionForms } from './lower.ts';
 
 /** `native`: the runtime's operators wherever it has one. `accurate`: what meets the suite's grades. */

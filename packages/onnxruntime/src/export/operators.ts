@@ -23,7 +23,8 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
   const where = (condition: Value, whenTrue: Value, whenFalse: Value) =>
     number('Where', condition, whenTrue, whenFalse);
 
-  const isNaN = (t: Value): Value => (target.operators.has('IsNaN') ? test('IsNaN', t) : test('Not', test('Equal', t, t)));
+  const isNaN = (t: Value): Value =>
+    target.operators.has('IsNaN') ? test('IsNaN', t) : test('Not', test('Equal', t, t));
 
   /** The operand that the comparison chooses; NaN of either operand comes through on every device. */
   const extremum =

@@ -76,7 +76,8 @@ describe.each(providers)('%s', (provider) => {
 
     const [got, want] = [await ours.forward({ x }), await theirs.forward({ x })];
     expectNear(got.y, want.y, { x });
-    if (activation.forward.penalty) expectNear(Float64Array.of(got.penalty as number), Float64Array.of(want.penalty as number));
+    if (activation.forward.penalty)
+      expectNear(Float64Array.of(got.penalty as number), Float64Array.of(want.penalty as number));
     expect(got.state).toEqual(want.state);
 
     const [gotGradient, wantGradient] = [await ours.vjp({ x, upstream }), await theirs.vjp({ x, upstream })];
@@ -111,8 +112,14 @@ describe.each(providers)('%s', (provider) => {
       const compiled = await backend.compile(activation, { shape: [3], dtype: 'float32' });
       const { y } = await compiled.forward({ x: ends });
       const { x } = await compiled.vjp({ x: ends, upstream });
-      expect(Array.from(y, (value) => value + 0), activation.name).toEqual([...values, Number.NaN]);
-      expect(Array.from(x, (value) => value + 0), activation.name).toEqual([...slopes, Number.NaN]);
+      expect(
+        Array.from(y, (value) => value + 0),
+        activation.name,
+      ).toEqual([...values, Number.NaN]);
+      expect(
+        Array.from(x, (value) => value + 0),
+        activation.name,
+      ).toEqual([...slopes, Number.NaN]);
     }
   });
 
@@ -121,7 +128,10 @@ describe.each(providers)('%s', (provider) => {
     const wanted = await reference.compile(velu({ transport: 'penalty' }), { shape: [], dtype: 'float32' });
     const inputs = { x: Float32Array.of(1.5) };
     expectNear((await scalar.forward(inputs)).y, (await wanted.forward(inputs)).y);
-    expectNear((await scalar.vjp({ ...inputs, upstream: { y: inputs.x } })).x, (await wanted.vjp({ ...inputs, upstream: { y: inputs.x } })).x);
+    expectNear(
+      (await scalar.vjp({ ...inputs, upstream: { y: inputs.x } })).x,
+      (await wanted.vjp({ ...inputs, upstream: { y: inputs.x } })).x,
+    );
 
     const empty = await backend.compile(prelu(), { shape: [0, 3], dtype: 'float32' });
     const nothing = new Float32Array(0);
@@ -173,7 +183,10 @@ test.each(providers.filter((provider) => provider !== 'webgpu'))('%s stores floa
       expect(Math.abs(value - (want[index] as number))).toBeLessThanOrEqual(2 ** -10 * Math.abs(want[index] as number));
     });
   near(y, half((await wanted.forward(wide)).y as Float32Array));
-  near((await compiled.vjp({ x, upstream })).x, half((await wanted.vjp({ ...wide, upstream: wideUpstream })).x as Float32Array));
+  near(
+    (await compiled.vjp({ x, upstream })).x,
+    half((await wanted.vjp({ ...wide, upstream: wideUpstream })).x as Float32Array),
+  );
   await backend.dispose();
 });
 

@@ -16,11 +16,17 @@ import {
   type VjpInputs,
 } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { activationGraph, type Direction, gradientName, parameterInput, stateName } from '../export/activation-graph.ts';
+import {
+  activationGraph,
+  type Direction,
+  gradientName,
+  parameterInput,
+  stateName,
+} from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
-import { portable, processor } from '../export/target.ts';
 import { toFloat16 } from '../float16.ts';
+import { targetOf } from './capabilities.ts';
 import type { Runtime } from './runtime.ts';
 import { dataOf, openSession, type SessionOptions, tensorOf } from './session.ts';
 
@@ -48,7 +54,7 @@ export async function compileActivation(
       dtype,
       parameters: 'inputs',
       form,
-      target: session.provider === 'webgpu' ? portable : processor,
+      target: targetOf(session.provider, form),
     });
     return openSession(runtime, encodeModel(graph, defaultOpset), session);
   };

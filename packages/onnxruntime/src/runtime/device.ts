@@ -15,7 +15,9 @@ export async function describeDevice(provider: Provider, { env }: Runtime): Prom
     vendor: info?.vendor ?? '',
     architecture: info?.architecture ?? '',
     description: [`ONNX Runtime ${version}, webgpu`, ...described].join(', '),
-    software: (info?.isFallbackAdapter ?? false) || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${described} ${drivers()}`),
+    software:
+      (info?.isFallbackAdapter ?? false) ||
+      /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${described} ${drivers()}`),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Sessions: one graph, loaded by one provider, run on host arrays. */
-import { DeviceError, type Data, type Dtype, mustBe, UnavailableError } from '@isoact/core';
+import { type Data, DeviceError, type Dtype, mustBe, UnavailableError } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { messageOf, type Provider, type Runtime } from './runtime.ts';
 
@@ -33,7 +33,12 @@ export async function openSession(
     const message = messageOf(error);
     if (/not (available|supported|found)|no available backend|Failed to get a WebGPU/i.test(message)) {
       throw new UnavailableError(
-        mustBe(`ONNX Runtime's provider ${provider}`, 'available', message, 'Use another provider, or another machine.'),
+        mustBe(
+          `ONNX Runtime's provider ${provider}`,
+          'available',
+          message,
+          'Use another provider, or another machine.',
+        ),
         { cause: error },
       );
     }
