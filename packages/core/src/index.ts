@@ -19,6 +19,7 @@ export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
+export * from './graph/variation.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
 export * from './reference/backend.ts';

@@ -63,7 +63,7 @@ export const unaryRules: Readonly<Record<UnaryName, UnaryRule>> = {
   tanh: (t) => mul(mul(4, sigmoid(mul(2, t))), sigmoid(mul(-2, t))),
   softplus: (t) => sigmoid(t),
   atan: (t) => div(1, add(1, square(t))),
-  asin: (t) => select(less(neg(1), t), select(less(t, 1), div(1, sqrt(mul(sub(1, t), add(1, t)))), 0), 0),
+  asin: (t) => select(less(abs(t), 1), div(1, sqrt(mul(sub(1, t), add(1, t)))), 0),
   erf: (t) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(t)))),
   erfc: (t) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(t)))),
 };
@@ -82,7 +82,6 @@ type BinaryRule = (
  */
 function scaled(adjoint: Expression, factor: Expression, product: typeof vanishingProduct): Expression {
   if (adjoint.kind === 'select') {
-    const isZero = (node: Expression): boolean => node.kind === 'constant' && node.value === 0;
     if (isZero(adjoint.whenFalse)) return select(adjoint.condition, scaled(adjoint.whenTrue, factor, product), 0);
     if (isZero(adjoint.whenTrue)) return select(adjoint.condition, 0, scaled(adjoint.whenFalse, factor, product));
   }
@@ -185,5 +184,16 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
 
 function accumulate(adjoints: Map<Expression, Expression>, node: Expression, contribution: Expression): void {
   const sofar = adjoints.get(node);
-  adjoints.set(node, sofar ? add(sofar, contribution) : contribution);
+  adjoints.set(node, sofar ? joined(sofar, contribution) : contribution);
 }
+
+/** The sum of two contributions; those of the two branches of one select are again one select. */
+function joined(a: Expression, b: Expression): Expression {
+  if (a.kind === 'select' && b.kind === 'select' && a.condition === b.condition) {
+    if (isZero(a.whenTrue) && isZero(b.whenFalse)) return select(a.condition, b.whenTrue, a.whenFalse);
+    if (isZero(a.whenFalse) && isZero(b.whenTrue)) return select(a.condition, a.whenTrue, b.whenFalse);
+  }
+  return add(a, b);
+}
+
+const isZero = (node: Expression): boolean => node.kind === 'constant' && node.value === 0;

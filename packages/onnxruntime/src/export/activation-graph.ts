@@ -19,6 +19,7 @@ import {
   type Shape,
   UnsupportedError,
   upstreamPenalty,
+  variationIn,
 } from '@isoact/core';
 import type { GraphProto } from 'onnx-buf';
 import { createEmitter } from './emit.ts';
@@ -29,7 +30,6 @@ import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
 import { checkExtent, keptLengths, tensorShape } from './tensor-shape.ts';
-import { variationIn } from './variation.ts';
 
 export type Direction = 'forward' | 'vjp';
 

@@ -28,21 +28,23 @@ export function lower(roots: readonly Expression[], forms: FunctionForms): Expre
   return roots.map((root) => lowered.get(root) as Expression);
 
   function rewrite(node: Node): Node {
-    const mapped = mapOperands(node, (operand) => lowered.get(operand) as typeof operand);
+    const loweredOf = <T extends Node>(operand: T): T => lowered.get(operand) as T;
+    if (node.kind === 'unary' && isFunction(node.name)) {
+      const form = forms[node.name];
+      const argument = loweredOf(node.operand);
+      if (typeof form === 'function') return lowerOne(form(argument));
+      return unary(node.name, form.prepare ? lowerOne(form.prepare(argument)) : argument);
+    }
     // a product that cannot meet 0·∞ needs no care
     if (node.kind === 'binary' && node.name === 'vanishingProduct' && isAlwaysFinite(node.left)) {
-      const { left, right } = mapped as typeof node;
-      return mapped.kind === 'binary' ? mul(left, right) : mapped;
+      return mul(loweredOf(node.left), loweredOf(node.right));
     }
-    if (mapped.kind !== 'unary' || !isFunction(mapped.name)) return mapped;
-    const form = forms[mapped.name];
-    if (typeof form === 'function') return lowerOne(form(mapped.operand));
-    return form.prepare ? unary(mapped.name, lowerOne(form.prepare(mapped.operand)) as Expression) : mapped;
+    return mapOperands(node, loweredOf);
   }
 
   /** What a form makes may itself hold functions that have no operator; its argument is lowered already. */
-  function lowerOne(expression: Expression): Node {
-    return lower([expression], forms)[0] as Node;
+  function lowerOne(expression: Expression): Expression {
+    return lower([expression], forms)[0] as Expression;
   }
 
   function isFunction(name: UnaryName): name is FunctionName {

@@ -2,13 +2,21 @@
  * Statistics as ONNX reductions. Spanned axes stay with length 1, so that a statistic broadcasts against the elements
  * it was taken of; axes are counted from the last one, so that a parameter of lower rank reduces like any other field.
  */
-import { type Expression, type Extent, extentAxes, mustBe, type Node, ShapeError, type Statistic } from '@isoact/core';
+import {
+  type Expression,
+  type Extent,
+  extentAxes,
+  mustBe,
+  type Node,
+  ShapeError,
+  type Statistic,
+  type Variation,
+} from '@isoact/core';
 import type { ElementType } from './element-type.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
 import { blockedSum } from './sum.ts';
 import type { Target } from './target.ts';
 import { checkExtent, keptLengths, type TensorShape } from './tensor-shape.ts';
-import type { Variation } from './variation.ts';
 
 type MomentNode = Extract<Statistic, { kind: 'statistic' }>;
 
@@ -112,7 +120,7 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
     if (!entry) {
       const wide = writer.cast(value, type);
       const average = mean(wide, axes, node);
-      const finite = isFinite(average);
+      const finite = testFinite(average);
       const rough = writer.node('Sub', [wide, orZero(finite, average)], type);
       entry = { mean: average, finite, deviation: type === 'float64' ? rough : refined(rough, axes, node) };
       centred.set(key, entry);
@@ -126,10 +134,10 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
    */
   function refined(rough: Value, axes: readonly number[], node: Node): Value {
     const rest = mean(rough, axes, node);
-    return writer.node('Sub', [rough, orZero(isFinite(rest), rest)], type);
+    return writer.node('Sub', [rough, orZero(testFinite(rest), rest)], type);
   }
 
-  function isFinite(value: Value): Value {
+  function testFinite(value: Value): Value {
     const limit = writer.constant(Number.POSITIVE_INFINITY, value.type);
     return writer.node('Less', [writer.node('Abs', [value], value.type), limit], 'bool');
   }

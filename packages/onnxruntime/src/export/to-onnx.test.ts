@@ -50,8 +50,8 @@ test('gives gradients of any rank', async () => {
   const want = await reference.vjp({ x, upstream: { y: x, penalty: 0.5 } });
   const tensor = new Tensor('float32', x, [3, 4, 5]);
   const got = await session.run({ x: tensor, upstream: tensor, upstream_penalty: new Tensor('float32', [0.5], []) });
-  expectNear(got['x_gradient']?.data as Float32Array, want.x, { x });
-  expectNear(got['lambda_gradient']?.data as Float32Array, want.parameters['lambda'] as Float32Array, { terms: 500 });
+  expectNear(got.x_gradient?.data as Float32Array, want.x, { x });
+  expectNear(got.lambda_gradient?.data as Float32Array, want.parameters.lambda as Float32Array, { terms: 500 });
 });
 
 test('says what it needs', () => {

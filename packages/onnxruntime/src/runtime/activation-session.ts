@@ -145,7 +145,7 @@ async function openMover(
   const model = encodeModel(writer.graph('identity'), defaultOpset);
   const [up, down] = [await open(model, true), await open(model, false)];
   const through = async (session: InferenceSession, x: Tensor): Promise<Tensor> =>
-    (await session.run({ x }))['y'] as Tensor; // the graph's one output, a tensor
+    (await session.run({ x })).y as Tensor; // the graph's one output, a tensor
   return {
     toDevice: (tensor) => through(up, tensor),
     toHost: (tensor) => through(down, tensor),

@@ -1,8 +1,6 @@
-/**
- * Along which axes a node's values differ. ONNX broadcasts as NumPy does, so a field that is constant along an axis is
- * a tensor of length 1 there (or of lower rank), and a sum over that axis has to count it as often as it stands.
- */
-import { extentAxes, type Layout, type Node, operands, parameterAxes } from '@isoact/core';
+/** Along which axes a node's values differ. A statistic over axes along which its operand is constant is constant there. */
+import { type Node, operands } from '../expression/node.ts';
+import { extentAxes, type Layout, parameterAxes } from './geometry.ts';
 
 export type Variation = (node: Node) => ReadonlySet<number>;
 
