@@ -5,8 +5,8 @@
  * graph falls back to another device.
  */
 import type { Expression, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
+import type { FunctionForms } from './forms.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
-import type { FunctionForms } from './lower.ts';
 import { comparisonOperators, operatorsFor } from './operators.ts';
 import { isMeanOf, type Reducer } from './reduce.ts';
 import type { Target } from './target.ts';

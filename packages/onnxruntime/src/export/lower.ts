@@ -11,15 +11,7 @@ import {
   type UnaryName,
 } from '@isoact/core';
 import { mapOperands, mul, unary } from '@isoact/core/expression';
-
-/** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
-export interface OperatorForm {
-  readonly operator: string;
-  readonly prepare?: (t: Expression) => Expression;
-}
-/** How a function is computed: by an operator, or by an expression of its argument. */
-export type FunctionForm = OperatorForm | ((t: Expression) => Expression);
-export type FunctionForms = Readonly<Record<FunctionName, FunctionForm>>;
+import type { FunctionForms } from './forms.ts';
 
 /** The same graphs with every function replaced that has no operator, down to those that have one. */
 export function lower(roots: readonly Expression[], forms: FunctionForms): Expression[] {
