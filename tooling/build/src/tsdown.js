@@ -27,7 +27,7 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  dts: { oxc: true },
+  dts: false,
   clean: true,
   logLevel: 'warn',
   sourcemap: true,

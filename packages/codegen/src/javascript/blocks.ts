@@ -36,7 +36,7 @@ export class Blocks {
     const level = this.levelOf(node);
     const code = leaf?.code ?? this.nodeCode(node, (operand) => this.use(operand));
     if (node.kind === 'constant' || /^\w+$/.test(code)) return code;
-    const name = `t${this.counter++}`;
+    const name = node.kind === 'input' || node.kind === 'parameter' ? `$${node.name}` : `t${this.counter++}`;
     this.lines[level].push(`const ${name} = ${code};`);
     this.names[level].set(node, name);
     return name;
@@ -61,7 +61,11 @@ export class Blocks {
   private levelOf(node: Node): Level {
     let level = this.levelsKnown.get(node);
     if (level === undefined) {
-      level = this.leafOf(node)?.level ?? operands(node).map((operand) => this.levelOf(operand)).reduce(inner, 'call');
+      level =
+        this.leafOf(node)?.level ??
+        operands(node)
+          .map((operand) => this.levelOf(operand))
+          .reduce(inner, 'call');
       this.levelsKnown.set(node, level);
     }
     return level;

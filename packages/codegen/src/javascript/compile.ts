@@ -53,13 +53,22 @@ export function compileJavaScript(plan: Plan): JavaScriptKernel {
 function build(body: string): Compiled {
   try {
     return new Function(
-      'inputs', 'parameters', 'state', 'outputs', 'scalars', 'sizes', 'functions', 'varianceOf',
+      'inputs',
+      'parameters',
+      'state',
+      'outputs',
+      'scalars',
+      'sizes',
+      'functions',
+      'varianceOf',
       body,
     ) as Compiled; // its parameters are those of Compiled, by the names that the generator writes
   } catch (cause) {
     if (!(cause instanceof EvalError)) throw cause;
     const message = mustBe(
-      'generated JavaScript', 'allowed by the Content-Security-Policy', "refused without 'unsafe-eval'",
+      'generated JavaScript',
+      'allowed by the Content-Security-Policy',
+      "refused without 'unsafe-eval'",
       'Use the reference backend of @isoact/core there.',
     );
     throw new CodeGenerationError(message, { cause });

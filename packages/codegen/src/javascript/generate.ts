@@ -9,9 +9,9 @@ import {
   groupingOf,
   isStatistic,
   type Node,
-  parameterAxes,
   type Pass,
   type Plan,
+  parameterAxes,
   type Statistic,
 } from '@isoact/core';
 import { Blocks, type Leaf } from './blocks.ts';

@@ -58,8 +58,7 @@ const comparisons = {
   equal: (a, b) => a === b,
 } satisfies Record<ComparisonName, (a: number, b: number) => boolean>;
 
-export const evaluateUnary = (name: UnaryName, operand: number): number =>
-  float64Functions[name](operand);
+export const evaluateUnary = (name: UnaryName, operand: number): number => float64Functions[name](operand);
 export const evaluateBinary = (name: BinaryName, left: number, right: number): number =>
   float64Operators[name](left, right);
 export const evaluateComparison = (name: ComparisonName, left: number, right: number): boolean =>

@@ -23,7 +23,10 @@ export function isAlwaysFinite(node: Expression): boolean {
       return bounded.has(node.name) || (keepsFinite.has(node.name) && isAlwaysFinite(node.operand));
     case 'binary':
       return (
-        (node.name === 'add' || node.name === 'subtract' || node.name === 'multiply' || node.name === 'vanishingProduct') &&
+        (node.name === 'add' ||
+          node.name === 'subtract' ||
+          node.name === 'multiply' ||
+          node.name === 'vanishingProduct') &&
         isAlwaysFinite(node.left) &&
         isAlwaysFinite(node.right)
       );

@@ -88,7 +88,8 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
 
   const localAxes = chooseLocalAxes(statistics, spec, target);
   let isLocal = (node: Statistic): boolean => localAxes !== null && same(spannedBy(node), localAxes);
-  const readsLocal = (node: Node): boolean => topologicalOrder(operands(node)).some((each) => isStatistic(each) && isLocal(each));
+  const readsLocal = (node: Node): boolean =>
+    topologicalOrder(operands(node)).some((each) => isStatistic(each) && isLocal(each));
   const wholeTensor = (node: Statistic): boolean => groupingOf(spec.shape, spannedBy(node)).groups === 1;
   const isStray = (node: Statistic): boolean => !isLocal(node) && !wholeTensor(node) && readsLocal(node);
   if (!target.gathersAnyExtent && statistics.some(isStray)) isLocal = () => false; // no traversal serves both groupings
@@ -157,11 +158,7 @@ interface Roots {
   readonly scalars: readonly ScalarOutput[];
 }
 
-function rootsOf(
-  activation: Activation,
-  spec: TensorSpec,
-  direction: Direction,
-): Roots {
+function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): Roots {
   const scalar = (name: string, expression: Expression, spanned: readonly number[], shape: Shape): ScalarOutput => ({
     name,
     expression,
@@ -196,7 +193,10 @@ function rootsOf(
 }
 
 function hoisted({ outputs, scalars }: Roots, layout: Layout): Roots {
-  const expressions = hoistFactors([...outputs, ...scalars].map(({ expression }) => expression), layout);
+  const expressions = hoistFactors(
+    [...outputs, ...scalars].map(({ expression }) => expression),
+    layout,
+  );
   const place = <T>(roots: readonly T[], from: number) =>
     roots.map((root, index) => ({ ...root, expression: expressions[from + index] as Expression }));
   return { outputs: place(outputs, 0), scalars: place(scalars, outputs.length) };

@@ -6,6 +6,7 @@ import { evaluateBinary, evaluateComparison, evaluateUnary } from '../expression
 import { type Extent, type Node, operands, topologicalOrder } from '../expression/node.ts';
 import {
   elementCount,
+  elementOf,
   extentAxes,
   type Grouping,
   groupingOf,
@@ -19,7 +20,7 @@ export interface Bindings {
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
   /** One value, or one per element of the parameter's shape. */
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
-  readonly state?: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  readonly state: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /** A field: `at` gives its value at each element. */
@@ -78,7 +79,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
         return broadcast(bindings.parameters[node.name] as ArrayLike<number>, spanned);
       }
       case 'state':
-        return broadcast(bindings.state?.[node.name] as ArrayLike<number>, extentAxes(node.extent, layout));
+        return broadcast(bindings.state[node.name] as ArrayLike<number>, extentAxes(node.extent, layout));
       case 'size': {
         const { size } = groupingOf(layout.shape, extentAxes(node.extent, layout));
         return () => size;
@@ -119,7 +120,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   function varies(node: Node): boolean {
     if (node.kind === 'input') return true;
     if (node.kind === 'parameter') return (bindings.parameters[node.name] as ArrayLike<number>).length > 1;
-    if (node.kind === 'state') return (bindings.state?.[node.name] as ArrayLike<number>).length > 1;
+    if (node.kind === 'state') return (bindings.state[node.name] as ArrayLike<number>).length > 1;
     if (node.kind === 'statistic' || node.kind === 'count') {
       return groupingOf(layout.shape, extentAxes(node.extent, layout)).groups > 1;
     }
@@ -127,7 +128,11 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   }
 
   function elementwise(node: Node): Field {
-    const [first, second, third] = operands(node).map((operand) => fields.get(operand) as Field) as [Field, Field, Field];
+    const [first, second, third] = operands(node).map((operand) => fields.get(operand) as Field) as [
+      Field,
+      Field,
+      Field,
+    ];
     switch (node.kind) {
       case 'unary':
         return (index) => evaluateUnary(node.name, first(index));
@@ -167,8 +172,13 @@ function sums(field: Field, length: number, { groups }: Grouping, group: Field):
   return totals.map((total, g) => (Number.isFinite(total) ? total + (corrections[g] as number) : total));
 }
 
-const means = (field: Field, length: number, grouping: Grouping, group: Field): Float64Array =>
-  sums(field, length, grouping, group).map((total) => total / grouping.size);
+/** Means per group, of the distances to a finite element of the group: a constant group has exactly its own value. */
+function means(field: Field, length: number, grouping: Grouping, group: Field): Float64Array {
+  const pivots = new Float64Array(grouping.groups);
+  for (let g = 0; g < grouping.groups && length > 0; g++) pivots[g] = finiteOr0(field(elementOf(g, 0, grouping)));
+  const distance: Field = (index) => field(index) - (pivots[group(index)] as number);
+  return sums(distance, length, grouping, group).map((total, g) => (pivots[g] as number) + total / grouping.size);
+}
 
 const statistics = {
   sum: sums,
@@ -176,20 +186,13 @@ const statistics = {
   /** Centred; +∞ for a group that holds an infinity and no NaN. */
   variance: (field, length, grouping, group) => {
     const centres = means(field, length, grouping, group);
-    const variances = means(
-      (index) => {
-        const value = field(index);
-        return Math.abs(value) === Number.POSITIVE_INFINITY
-          ? Number.POSITIVE_INFINITY
-          : (value - finiteOr0(centres[group(index)] as number)) ** 2;
-      },
-      length,
-      grouping,
-      group,
-    );
-    return variances;
+    const squaredDistance: Field = (index) => {
+      const value = field(index);
+      if (Math.abs(value) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+      return (value - finiteOr0(centres[group(index)] as number)) ** 2;
+    };
+    return sums(squaredDistance, length, grouping, group).map((total) => total / grouping.size);
   },
 } satisfies Record<string, typeof sums>;
 
 const finiteOr0 = (value: number): number => (Number.isFinite(value) ? value : 0);
-

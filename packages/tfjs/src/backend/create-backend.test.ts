@@ -2,17 +2,13 @@ import {
   type Activation,
   type ActivationBackend,
   adaRelu,
-  add,
   catalogue,
   defineActivation,
-  mean,
-  mul,
-  sigmoid,
   trainable,
   type VjpInputs,
-  vanishingProduct,
   velu,
 } from '@isoact/core';
+import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
 import { env, memory } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compareWithReference, randomNumbers } from '../testing/compare.ts';
