@@ -1,4 +1,5 @@
-import { defineActivation, velu as defineVelu, mul, trainable } from '@isoact/core';
+import { defineActivation, velu as defineVelu, trainable } from '@isoact/core';
+import { mul } from '@isoact/core/expression';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { activateAll } from '../operations/activate.ts';

@@ -10,7 +10,8 @@ import {
 import { expect } from 'vitest';
 
 /** Distance in units of float32's last place of the expected value; equal infinities and NaN are 0 apart. */
-function distance(got: number, expected: number): number {
+function distance(got: number, exact: number): number {
+  const expected = Math.abs(exact) > 3.4028235677973366e38 ? Math.sign(exact) * Number.POSITIVE_INFINITY : exact;
   if (Object.is(got, expected) || got === expected) return 0;
   if (!Number.isFinite(got) || !Number.isFinite(expected)) return Number.POSITIVE_INFINITY;
   const exponent = Math.max(Math.floor(Math.log2(Math.abs(expected) || 2 ** -126)), -126);
