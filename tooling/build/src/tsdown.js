@@ -28,6 +28,7 @@ export default defineConfig({
   target: 'es2022',
   fixedExtension: false,
   dts: false,
+  unbundle: true, // one file per module, so that a bundler drops whole modules that are not imported
   clean: true,
   logLevel: 'warn',
   sourcemap: true,
