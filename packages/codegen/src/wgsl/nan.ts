@@ -1,5 +1,6 @@
 /** NaN reaches the output of its element, whatever the arithmetic between makes of it. */
-import { type Expression, input, isNaN, type Predicate, select } from '@isoact/core';
+import type { Expression, Predicate } from '@isoact/core';
+import { input, isNaN, select } from '@isoact/core/expression';
 
 /** The expression, or x itself where x is NaN. */
 export function keepNaN(expression: Expression): Expression {
