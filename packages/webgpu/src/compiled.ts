@@ -100,8 +100,8 @@ export async function compile(
           });
           const results = await outputs.read(encoder);
           return {
-            y: results['y'] as Float32Array,
-            ...(hasPenalty && { penalty: (results['penalty'] as Float32Array)[0] as number }),
+            y: results.y as Float32Array,
+            ...(hasPenalty && { penalty: (results.penalty as Float32Array)[0] as number }),
             ...stateData((name) => results[`state ${name}`] as Float32Array),
           };
         }),
@@ -138,7 +138,7 @@ export async function compile(
           });
           const results = await outputs.read(encoder);
           return {
-            x: results['x'] as Float32Array,
+            x: results.x as Float32Array,
             parameters: Object.fromEntries(
               gradients.map((name) => [name, results[`gradient ${name}`] as Float32Array]),
             ),

@@ -162,7 +162,10 @@ const ids = new WeakMap<GPUBuffer, number>();
 let nextId = 0;
 function rangeKey({ buffer, offset, size }: BufferRange): string {
   let id = ids.get(buffer);
-  if (id === undefined) ids.set(buffer, (id = nextId++));
+  if (id === undefined) {
+    id = nextId++;
+    ids.set(buffer, id);
+  }
   return `${id}:${offset}:${size}`;
 }
 

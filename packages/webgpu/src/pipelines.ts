@@ -8,7 +8,10 @@ const writableCaches = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>()
 
 export function pipelineOf(device: GPUDevice, { code, label }: Kernel): Promise<GPUComputePipeline> {
   let cache = caches.get(device);
-  if (!cache) caches.set(device, (cache = new Map()));
+  if (!cache) {
+    cache = new Map();
+    caches.set(device, cache);
+  }
   let pipeline = cache.get(code);
   if (!pipeline) {
     pipeline = compile(device, code, label);
@@ -37,7 +40,10 @@ async function compile(device: GPUDevice, code: string, label: string): Promise<
  */
 export function writablePipelineOf(device: GPUDevice, { code, label }: Kernel): GPUComputePipeline {
   let cache = writableCaches.get(device);
-  if (!cache) writableCaches.set(device, (cache = new Map()));
+  if (!cache) {
+    cache = new Map();
+    writableCaches.set(device, cache);
+  }
   let pipeline = cache.get(code);
   if (!pipeline) {
     const module = device.createShaderModule({

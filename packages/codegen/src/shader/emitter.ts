@@ -9,7 +9,7 @@ import { type Expression, type FunctionName, type Node, operands, type Predicate
 import type { Dialect, HelperName, Term, ValueType } from './dialect.ts';
 import { atom, within } from './dialect.ts';
 import type { Names } from './names.ts';
-import { isFinite, rangeOf } from './range.ts';
+import { isBounded, rangeOf } from './range.ts';
 
 /** How often a value changes: never during a kernel, with each group or chunk, with each element. */
 export const rates = { kernel: 0, unit: 1, element: 2 } as const;
@@ -215,8 +215,8 @@ function expressionTerm(node: Expression, termOf: (node: Node) => Term, context:
           return infix('/', 2);
         case 'vanishingProduct': {
           const left = rangeOf(node.left);
-          if (isFinite(left) && !left.mayBeNaN) return infix('*', 2);
-          return call(context.useHelper(isFinite(left) ? 'productOrZero' : 'vanishingProduct'), node.left, node.right);
+          if (isBounded(left) && !left.mayBeNaN) return infix('*', 2);
+          return call(context.useHelper(isBounded(left) ? 'productOrZero' : 'vanishingProduct'), node.left, node.right);
         }
         case 'minimum':
         case 'maximum':

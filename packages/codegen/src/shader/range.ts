@@ -15,7 +15,7 @@ const finite: Range = { low: -(2 ** 100), high: 2 ** 100, mayBeNaN: false };
 const anything: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, mayBeNaN: true };
 const largest = 2 ** 127;
 
-export const isFinite = ({ low, high }: Range): boolean => low > -largest && high < largest;
+export const isBounded = ({ low, high }: Range): boolean => low > -largest && high < largest;
 
 const known = new WeakMap<Expression, Range>();
 
@@ -96,7 +96,7 @@ function ofUnary(name: Extract<Expression, { kind: 'unary' }>['name'], operand: 
 
 function ofBinary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Range {
   const [a, b] = [rangeOf(left), rangeOf(right)];
-  const infinite = !isFinite(a) || !isFinite(b);
+  const infinite = !isBounded(a) || !isBounded(b);
   const mayBeNaN = a.mayBeNaN || b.mayBeNaN || infinite;
   switch (name) {
     case 'add':
@@ -113,7 +113,7 @@ function ofBinary({ name, left, right }: Extract<Expression, { kind: 'binary' }>
       if (b.low <= 0) return anything;
       return {
         ...between(Math.min(a.low / b.low, a.low / b.high), Math.max(a.high / b.low, a.high / b.high)),
-        mayBeNaN: a.mayBeNaN || b.mayBeNaN || (!isFinite(a) && !isFinite(b)),
+        mayBeNaN: a.mayBeNaN || b.mayBeNaN || (!isBounded(a) && !isBounded(b)),
       };
     case 'minimum':
       return { low: Math.min(a.low, b.low), high: Math.min(a.high, b.high), mayBeNaN: a.mayBeNaN || b.mayBeNaN };

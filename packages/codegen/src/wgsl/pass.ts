@@ -217,13 +217,28 @@ function emitSumming(request: PassRequest, form: Summing): { kernel: Kernel; par
         return total;
       });
     }
-    level.forEach((gather, g) => leaves.hold(gather, unitScope, names[g] as string));
+    for (const [g, gather] of level.entries()) leaves.hold(gather, unitScope, names[g] as string);
   }
 
-  const parts = traverse(pass.gathers, pass.outputs);
+  if (pass.scalars.length > 0) main.push(...writeScalars());
+  const traversed = pass.gathers.length + pass.outputs.length > 0;
+  const parts = traversed ? traverse(pass.gathers, pass.outputs) : [];
   const partials: Partial[] = [];
   if (parts.length > 0) main.push(...writePartials(parts));
   return { kernel: builder.build(label, workgroups, main), partials };
+
+  /** Numbers that each group has of its own. */
+  function writeScalars(): string[] {
+    const terms = emit(
+      pass.scalars.map(({ expression }) => expression),
+      unitScope,
+      context,
+    );
+    const stores = pass.scalars.map(
+      ({ name }, s) => `${builder.buffer({ kind: 'scalar', name, access: 'write' })}[group] = ${terms[s]?.text};`,
+    );
+    return form.kind === 'serial' ? stores : ['if (member == 0u && count > 0u) {', ...indent(stores), '}'];
+  }
 
   function writePartials(all: readonly Part[]): string[] {
     // a unit's own partial, or the workgroup's where units are groups and gathers are not

@@ -58,7 +58,9 @@ export function generateProgram(plan: Plan, device: Device, library: Library = f
         kernels.push(emitCombine(run, target, device));
         run = { ...run, at: target, partials: chunks };
       }
-      members.forEach((member, m) => found.push({ gather: member.gather, at: run.at + m * groups * wordsOf[type] }));
+      for (const [m, member] of members.entries()) {
+        found.push({ gather: member.gather, at: run.at + m * groups * wordsOf[type] });
+      }
     }
     return found;
   }
