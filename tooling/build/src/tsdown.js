@@ -13,7 +13,7 @@ const entry = {};
 for (const conditions of Object.values(manifest.exports)) {
   if (typeof conditions === 'string') continue;
   const source = conditions['@isoact/source'];
-  const built = conditions['default'];
+  const built = conditions.default;
   if (source && built) entry[built.replace(/^\.\/dist\/(.*)\.js$/, '$1')] = source;
 }
 for (const built of Object.values(manifest.bin ?? {})) {

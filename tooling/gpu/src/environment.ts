@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { adapterName, isSoftware, probeAdapter } from './adapter.ts';
 import { chromiumPackageRunsHere, vulkanFolder } from './chromiumPackage.ts';
 
+const kinds = ['hardware', 'software', 'none'] as const;
+export type GpuKind = (typeof kinds)[number];
+
 const choices = ['auto', 'hardware', 'software', 'none'] as const;
 export type GpuChoice = (typeof choices)[number];
-export type GpuKind = 'hardware' | 'software' | 'none';
 
 export interface GpuEnvironment {
   readonly kind: GpuKind;
@@ -20,10 +22,20 @@ export interface GpuEnvironment {
 
 /** @throws RangeError when `ISOACT_GPU` is none of the four. */
 export function gpuChoice(environment: NodeJS.ProcessEnv = process.env): GpuChoice {
-  const wanted = environment['ISOACT_GPU'] || 'auto';
+  const wanted = environment.ISOACT_GPU || 'auto';
   const choice = choices.find((known) => known === wanted);
   if (!choice) throw new RangeError(`ISOACT_GPU must be one of ${choices.join(', ')} (was ${wanted}).`);
   return choice;
+}
+
+/**
+ * Which GPU this process was started with. Tests that need one skip themselves where it is `none`.
+ * @throws Error when the process was not started by the launcher.
+ */
+export function gpuKind(environment: NodeJS.ProcessEnv = process.env): GpuKind {
+  const kind = kinds.find((known) => known === environment.ISOACT_GPU_KIND);
+  if (!kind) throw new Error('A GPU command must be started by the launcher (was not). Use `pnpm gpu <command>`.');
+  return kind;
 }
 
 /** Finds the GPU and says which it is. @throws Error when the GPU that was asked for is not there. */
@@ -69,7 +81,7 @@ async function findSoftware(): Promise<GpuEnvironment> {
 }
 
 function loaderVariables(folder: string): Record<string, string> {
-  const inherited = process.env['LD_LIBRARY_PATH'];
+  const inherited = process.env.LD_LIBRARY_PATH;
   return { LD_LIBRARY_PATH: inherited ? `${folder}:${inherited}` : folder };
 }
 

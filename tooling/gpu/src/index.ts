@@ -1,3 +1,4 @@
-/** The GPU and the browser that tests and apps run on, from npm alone where the machine has none. */
+/** The GPU that tests and apps run on, from npm alone where the machine has none. */
 export { type AdapterDescription, adapterName, isSoftware } from './adapter.ts';
-export { findGpu, type GpuChoice, type GpuEnvironment, type GpuKind } from './environment.ts';
+export { type Dawn, openDawn, provideGpuConstants, provideNavigatorGpu } from './dawn.ts';
+export { findGpu, type GpuChoice, type GpuEnvironment, type GpuKind, gpuKind } from './environment.ts';

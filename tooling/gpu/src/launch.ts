@@ -11,7 +11,7 @@ async function launch([command, ...commandArguments]: readonly string[]): Promis
 
   const environment = { ...process.env };
   // Inside another launcher the choice is made.
-  if (!environment['ISOACT_GPU_KIND']) {
+  if (!environment.ISOACT_GPU_KIND) {
     const gpu = await findGpu();
     process.stderr.write(`${gpu.announcement}\n`);
     Object.assign(environment, gpu.variables);
