@@ -16,3 +16,5 @@ export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
 export * from './reference/backend.ts';
+export * from './plan/plan.ts';
+export * from './plan/target.ts';
