@@ -73,6 +73,8 @@ export interface Contender {
   readonly subject: string;
   readonly kind: 'ours' | 'peer';
   readonly device: DeviceSummary;
+  /** What it owes: generated kernels B, composed graphs and peers D (conformance.md). */
+  readonly grade: 'B' | 'D';
   /** Whether this subject offers the case at all; one that does not is left out without a row. */
   offers(question: BenchCase): boolean;
   /** @throws where the subject cannot do the case; the message becomes the row's reason. */

@@ -85,10 +85,15 @@ export function driftedRounds(sentinel: readonly Sample[]): ReadonlySet<number> 
 export interface Kept {
   readonly samples: readonly Sample[];
   readonly dropped: number;
+  /** Whether drifted rounds had to be kept, because too few would have been left. */
+  readonly unsteady: boolean;
 }
 
-/** The samples outside of drifted rounds; all of them where too few would be left, with `dropped` at 0. */
+/** The samples outside of drifted rounds, or all of them where too few would be left. */
 export function withoutDrift(samples: readonly Sample[], drifted: ReadonlySet<number>, minimal: number): Kept {
   const kept = samples.filter(({ round }) => !drifted.has(round));
-  return kept.length >= minimal ? { samples: kept, dropped: samples.length - kept.length } : { samples, dropped: 0 };
+  const enough = kept.length >= Math.min(minimal, samples.length);
+  return enough
+    ? { samples: kept, dropped: samples.length - kept.length, unsteady: false }
+    : { samples, dropped: 0, unsteady: true };
 }

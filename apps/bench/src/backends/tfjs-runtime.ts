@@ -1,0 +1,43 @@
+/**
+ * TensorFlow.js as a process shares it: one library, one backend current at a time. Ours and the composed peers run on
+ * the same instance, and on the same GPU device.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { DeviceSummary } from '../core/candidate.ts';
+
+export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
+export const tfjs: typeof tf = tf;
+
+/** Loads a backend and makes it ready. @throws where it is not installed or has no device. */
+export async function loadTfjsBackend(name: TfjsBackend): Promise<void> {
+  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+  else if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  else await loadWebgpu();
+  if (!(await tf.setBackend(name))) throw new Error(`the tfjs backend ${name} must start (did not)`);
+  await tf.ready();
+}
+
+async function loadWebgpu(): Promise<void> {
+  const { provideNavigatorGpu } = await import('@isoact-tooling/gpu');
+  // tfjs looks for a browser's WebGPU while it is imported.
+  if (!globalThis.navigator?.gpu) provideNavigatorGpu();
+  await import('@tensorflow/tfjs-backend-webgpu');
+  // Small tensors would run on the CPU, whatever the backend is called.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+}
+
+/** Makes a loaded backend current. */
+export async function useTfjsBackend(name: TfjsBackend): Promise<void> {
+  if (tf.getBackend() !== name) await tf.setBackend(name);
+}
+
+/** Reads one value, which a queue gives only when all work before it is done. */
+export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
+  const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), 0, 1));
+  await first.data();
+  first.dispose();
+}
+
+/** Whether a backend computes on the GPU that Dawn found, or on the CPU. */
+export const deviceOf = (name: TfjsBackend, cpu: DeviceSummary, gpu: DeviceSummary | null): DeviceSummary =>
+  name === 'webgpu' && gpu ? gpu : cpu;
