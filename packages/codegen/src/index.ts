@@ -1,2 +1,3 @@
-/** From a plan to WGSL, GLSL, JavaScript and WebAssembly. */
-export const packageName = '@isoact/codegen';
+/** From a plan to code that a target runs. */
+export * from './javascript/compile.ts';
+export * from './javascript/generate.ts';

@@ -1,5 +1,5 @@
 /** Checks that every adapter makes before any work, so that one mistake gives one message everywhere. */
-import type { Data, Dtype, ForwardInputs, ParameterValues, State, TensorSpec } from './adapter.ts';
+import type { Data, Dtype, ForwardInputs, ParameterValues, TensorSpec } from './adapter.ts';
 import { type Activation, checkParameter } from './definition.ts';
 import { DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
 import { type Expression, type Extent, topologicalOrder } from './expression/node.ts';
@@ -30,7 +30,12 @@ export function checkSpec(activation: Activation, spec: TensorSpec, backend: str
   }
   if (!dtypes.includes(spec.dtype)) {
     throw new UnsupportedError(
-      mustBe(`dtype on ${backend}`, dtypes.map((dtype) => JSON.stringify(dtype)).join(' or '), spec.dtype, 'Convert the data first.'),
+      mustBe(
+        `dtype on ${backend}`,
+        dtypes.map((dtype) => JSON.stringify(dtype)).join(' or '),
+        spec.dtype,
+        'Convert the data first.',
+      ),
     );
   }
   if (!Array.isArray(spec.shape)) throw new ShapeError(mustBe('shape', 'an array of lengths', spec.shape));
@@ -52,7 +57,11 @@ export function checkSpec(activation: Activation, spec: TensorSpec, backend: str
 }
 
 /** Checks the arrays of a call against the specification that was compiled. */
-export function checkInputs(activation: Activation, spec: TensorSpec, inputs: ForwardInputs & { upstream?: { y: Data } }): void {
+export function checkInputs(
+  activation: Activation,
+  spec: TensorSpec,
+  inputs: ForwardInputs & { upstream?: { y: Data } },
+): void {
   const length = elementCount(spec.shape);
   checkData('x', inputs.x, spec.dtype, length);
   if ('upstream' in inputs && inputs.upstream) checkData('upstream.y', inputs.upstream.y, spec.dtype, length);
@@ -60,13 +69,22 @@ export function checkInputs(activation: Activation, spec: TensorSpec, inputs: Fo
     checkParameterName(activation, name);
     checkData(`parameter ${JSON.stringify(name)}`, values, spec.dtype, elementCount(parameterShape(name, spec)));
     if (spec.dtype === 'float16') continue; // bits, not numbers
-    for (const value of values) checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+    for (const value of values)
+      checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
   }
   const shapes = stateShapes(activation, spec);
   for (const [name, shape] of Object.entries(shapes)) {
     const values = inputs.state?.[name];
     if (!readsState(activation, name)) continue;
-    if (!values) throw new ParameterError(mustBe(`state ${JSON.stringify(name)} of ${activation.name}`, 'given', undefined, 'Pass the state that an earlier forward returned.'));
+    if (!values)
+      throw new ParameterError(
+        mustBe(
+          `state ${JSON.stringify(name)} of ${activation.name}`,
+          'given',
+          undefined,
+          'Pass the state that an earlier forward returned.',
+        ),
+      );
     checkData(`state ${JSON.stringify(name)}`, values, spec.dtype, elementCount(shape));
   }
 }
@@ -89,7 +107,11 @@ function checkParameterName(activation: Activation, name: string): void {
 }
 
 /** The values of every parameter for one call: those given, and the activation's own broadcast to their shapes. */
-export function parameterValues(activation: Activation, spec: TensorSpec, given: ParameterValues = {}): Record<string, Data> {
+export function parameterValues(
+  activation: Activation,
+  spec: TensorSpec,
+  given: ParameterValues = {},
+): Record<string, Data> {
   return Object.fromEntries(
     Object.entries(activation.parameters).map(([name, value]) => {
       const own = given[name];
@@ -107,7 +129,9 @@ export function stateShapes(activation: Activation, layout: Layout): Record<stri
   return Object.fromEntries(
     Object.entries(activation.forward.state ?? {}).map(([name, node]) => {
       if (node.kind !== 'count' && node.kind !== 'statistic' && node.kind !== 'state') {
-        throw new UnsupportedError(mustBe(`state ${JSON.stringify(name)}`, 'a statistic, a count or a state', node.kind));
+        throw new UnsupportedError(
+          mustBe(`state ${JSON.stringify(name)}`, 'a statistic, a count or a state', node.kind),
+        );
       }
       const spanned = new Set(extentAxes(node.extent, layout));
       return [name, layout.shape.map((length, axis) => (spanned.has(axis) ? 1 : length))];

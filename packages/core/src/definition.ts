@@ -75,7 +75,10 @@ export const intervalOption = (value: Interval): OptionDeclaration<Interval> => 
   requirement: 'null or [low, high] with low < high',
   accepts: (candidate) =>
     candidate === null ||
-    (Array.isArray(candidate) && candidate.length === 2 && candidate.every(Number.isFinite) && candidate[0] < candidate[1]),
+    (Array.isArray(candidate) &&
+      candidate.length === 2 &&
+      candidate.every(Number.isFinite) &&
+      candidate[0] < candidate[1]),
 });
 
 type Parameters = Readonly<Record<string, ParameterDeclaration>>;
@@ -173,7 +176,14 @@ export function defineActivation<const P extends Parameters = {}, const O extend
   const options = contents.options ?? ({} as O);
   const graphs = new Map<string, { forward: ForwardGraph; vjp: VjpGraph }>();
   const trainableNames = Object.keys(parameters).filter((name) => parameters[name]?.trains) as TrainableName<P>[];
-  for (const name of Object.keys(parameters)) checkParameter(contents.name, name, parameters[name]?.default as number, parameters[name] as ParameterDeclaration, DefinitionError);
+  for (const name of Object.keys(parameters))
+    checkParameter(
+      contents.name,
+      name,
+      parameters[name]?.default as number,
+      parameters[name] as ParameterDeclaration,
+      DefinitionError,
+    );
 
   const activate = (settings: Settings<P, O> = {}): Activation<TrainableName<P>> => {
     const values = resolveSettings(contents.name, parameters, options, contents.aliases ?? {}, settings);
@@ -279,8 +289,13 @@ export function checkParameter(
   { domain }: { readonly domain: Domain },
   ErrorClass: new (message: string) => Error = ParameterError,
 ): void {
-  const { above = Number.NEGATIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY, atMost = Number.POSITIVE_INFINITY } = domain;
-  const fits = typeof value === 'number' && Number.isFinite(value) && value > above && value >= atLeast && value <= atMost;
+  const {
+    above = Number.NEGATIVE_INFINITY,
+    atLeast = Number.NEGATIVE_INFINITY,
+    atMost = Number.POSITIVE_INFINITY,
+  } = domain;
+  const fits =
+    typeof value === 'number' && Number.isFinite(value) && value > above && value >= atLeast && value <= atMost;
   if (!fits) throw new ErrorClass(mustBe(`${activation}'s ${name}`, describe(domain), value));
 }
 

@@ -1,8 +1,9 @@
 /**
  * One definition of an activation, and everything derived from it: its exact gradient, its plan, its float64 reference.
  */
-export * from './activations/catalogue.ts';
+
 export * from './activations/ada-relu.ts';
+export * from './activations/catalogue.ts';
 export * from './activations/rectifiers.ts';
 export * from './activations/smooth.ts';
 export * from './activations/velu.ts';
@@ -11,10 +12,12 @@ export * from './adapter-checks.ts';
 export * from './definition.ts';
 export * from './errors.ts';
 export * from './expression/build.ts';
+export { float64Functions, float64Operators } from './expression/evaluate.ts';
 export * from './expression/node.ts';
+export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
-export * from './reference/backend.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
+export * from './reference/backend.ts';

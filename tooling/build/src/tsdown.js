@@ -29,5 +29,6 @@ export default defineConfig({
   fixedExtension: false,
   dts: { oxc: true },
   clean: true,
+  logLevel: 'warn',
   sourcemap: true,
 });

@@ -3,7 +3,6 @@
  * the same instance, and on the same GPU device.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { DeviceSummary } from '../core/candidate.ts';
 
 export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
 export const tfjs: typeof tf = tf;
@@ -17,10 +16,8 @@ export async function loadTfjsBackend(name: TfjsBackend): Promise<void> {
   await tf.ready();
 }
 
+/** Wants `navigator.gpu` to be there already: tfjs looks for it while it is imported. */
 async function loadWebgpu(): Promise<void> {
-  const { provideNavigatorGpu } = await import('@isoact-tooling/gpu');
-  // tfjs looks for a browser's WebGPU while it is imported.
-  if (!globalThis.navigator?.gpu) provideNavigatorGpu();
   await import('@tensorflow/tfjs-backend-webgpu');
   // Small tensors would run on the CPU, whatever the backend is called.
   tf.env().set('WEBGPU_CPU_FORWARD', false);
@@ -37,7 +34,3 @@ export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
   await first.data();
   first.dispose();
 }
-
-/** Whether a backend computes on the GPU that Dawn found, or on the CPU. */
-export const deviceOf = (name: TfjsBackend, cpu: DeviceSummary, gpu: DeviceSummary | null): DeviceSummary =>
-  name === 'webgpu' && gpu ? gpu : cpu;

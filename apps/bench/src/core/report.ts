@@ -107,11 +107,13 @@ export const reportSchema = z.object({
   comparisons: z.array(comparison),
 });
 
-export type Report = z.infer<typeof reportSchema>;
-export type Result = z.infer<typeof result>;
+type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+
+export type Report = Immutable<z.infer<typeof reportSchema>>;
+export type Result = Immutable<z.infer<typeof result>>;
 export type Machine = Report['machine'];
-export type ComparisonRow = z.infer<typeof comparison>;
-export type CopyRoof = z.infer<typeof copyRoof>;
+export type ComparisonRow = Immutable<z.infer<typeof comparison>>;
+export type CopyRoof = Immutable<z.infer<typeof copyRoof>>;
 
 /** The schema as published, draft 2020-12. */
 export const jsonSchema = (): object => z.toJSONSchema(reportSchema);

@@ -1,12 +1,12 @@
 /** The activations as users of TensorFlow.js write them: composed of its operators, differentiated by its tape. */
-import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 type Tfjs = typeof import('@tensorflow/tfjs-core');
 
 export interface ComposedActivation {
   /** Values of the parameters that train, in the order of `forward`'s arguments. */
   readonly trainable: Readonly<Record<string, number>>;
-  forward(tf: Tfjs, x: Tensor, ...parameters: Scalar[]): Tensor;
+  forward(tf: Tfjs, x: Tensor, ...parameters: Tensor[]): Tensor;
 }
 
 export const composedActivations: Readonly<Record<string, ComposedActivation>> = {

@@ -16,11 +16,7 @@ export const adaRelu = defineActivation({
     const positive = frozen ? state('positive', extent) : count(greater(x, 0), extent);
     const negative = frozen ? state('negative', extent) : count(less(x, 0), extent);
     return {
-      y: select(
-        greater(positive, negative),
-        select(greaterOrEqual(x, 0), 0, x),
-        select(lessOrEqual(x, 0), 0, x),
-      ),
+      y: select(greater(positive, negative), select(greaterOrEqual(x, 0), 0, x), select(lessOrEqual(x, 0), 0, x)),
       state: { positive, negative },
     };
   },

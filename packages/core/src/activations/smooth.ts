@@ -1,6 +1,6 @@
 /** Activations of one element that are smooth, or smooth on either side of zero. */
 import { defineActivation, fixed, trainable } from '../definition.ts';
-import { expm1, erfc, lessOrEqual, mul, select, sigmoid, vanishingProduct } from '../expression/build.ts';
+import { erfc, expm1, lessOrEqual, mul, select, sigmoid, vanishingProduct } from '../expression/build.ts';
 
 /** x > 0 ? x : α·expm1(x). */
 export const elu = defineActivation({

@@ -3,7 +3,16 @@
  *
  * The paper's Eq. 4 is not the derivative of its own function and is not used: the gradient is derived like any other.
  */
-import { choice, defineActivation, extentOption, fixed, flag, type Interval, intervalOption, trainable } from '../definition.ts';
+import {
+  choice,
+  defineActivation,
+  extentOption,
+  fixed,
+  flag,
+  type Interval,
+  intervalOption,
+  trainable,
+} from '../definition.ts';
 import {
   add,
   asin,
@@ -37,9 +46,7 @@ const squaredTransport = (t: Expression): Expression => {
 
 /** Clipped by select, so that the derivative is 0 on the bounds and outside (Eq. 6). */
 const clip = (t: Expression, interval: Interval): Expression =>
-  interval
-    ? select(lessOrEqual(t, interval[0]), interval[0], select(lessOrEqual(interval[1], t), interval[1], t))
-    : t;
+  interval ? select(lessOrEqual(t, interval[0]), interval[0], select(lessOrEqual(interval[1], t), interval[1], t)) : t;
 
 /** λ·x·σ(α·(atan(β1·x) + asin(β2·x)))·(1 + γ·tanh(gain·S)), S a statistic of the extent. */
 export const velu = defineActivation({

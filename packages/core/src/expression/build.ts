@@ -2,6 +2,8 @@
  * Constructors of expressions. Where a result is known whatever the values (constants, a factor of one), they return
  * the simpler node; a rewrite that could change a NaN, an infinity or the sign of a zero is never made here.
  */
+
+import { evaluateBinary, evaluateUnary } from './evaluate.ts';
 import {
   type BinaryName,
   type ComparisonName,
@@ -14,7 +16,6 @@ import {
   type StatisticName,
   type UnaryName,
 } from './node.ts';
-import { evaluateBinary, evaluateUnary } from './evaluate.ts';
 
 /** An expression, or a number that stands for a constant. */
 export type Operand = Expression | number;

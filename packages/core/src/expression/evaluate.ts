@@ -14,7 +14,8 @@ const roundHalfToEven = (t: number): number =>
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-const unary = {
+/** Each function of one number in float64; generated JavaScript calls the same ones. */
+export const float64Functions: Readonly<Record<UnaryName, (t: number) => number>> = {
   negate: (t) => -t,
   absolute: Math.abs,
   floor: Math.floor,
@@ -37,9 +38,10 @@ const unary = {
   asin: (t) => Math.asin(Math.min(Math.max(t, -1), 1)),
   erf,
   erfc,
-} satisfies Record<UnaryName, (t: number) => number>;
+};
 
-const binary = {
+/** Each function of two numbers in float64. */
+export const float64Operators: Readonly<Record<BinaryName, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
@@ -48,7 +50,7 @@ const binary = {
   maximum: Math.max,
   vanishingProduct: (a, b) => (b === 0 ? (a < 0 ? -b : b) : a * b),
   scaleByPowerOfTwo: (a, k) => a * 2 ** k,
-} satisfies Record<BinaryName, (a: number, b: number) => number>;
+};
 
 const comparisons = {
   less: (a, b) => a < b,
@@ -56,7 +58,8 @@ const comparisons = {
   equal: (a, b) => a === b,
 } satisfies Record<ComparisonName, (a: number, b: number) => boolean>;
 
-export const evaluateUnary = (name: UnaryName, operand: number): number => unary[name](operand);
-export const evaluateBinary = (name: BinaryName, left: number, right: number): number => binary[name](left, right);
+export const evaluateUnary = (name: UnaryName, operand: number): number => float64Functions[name](operand);
+export const evaluateBinary = (name: BinaryName, left: number, right: number): number =>
+  float64Operators[name](left, right);
 export const evaluateComparison = (name: ComparisonName, left: number, right: number): boolean =>
   comparisons[name](left, right);

@@ -10,13 +10,7 @@
  * Which elements share a statistic: all of them, all but axis 0, all but the channel axis, the last axis, the named
  * axes, or (in gradients) the axes along which a parameter was broadcast.
  */
-export type Extent =
-  | 'tensor'
-  | 'sample'
-  | 'channel'
-  | 'row'
-  | readonly number[]
-  | { readonly broadcastOf: string };
+export type Extent = 'tensor' | 'sample' | 'channel' | 'row' | readonly number[] | { readonly broadcastOf: string };
 
 /** The element-shaped tensors that an expression can read. */
 export type InputName = 'x' | 'upstream' | 'noise';

@@ -95,8 +95,7 @@ export const statisticRules: Readonly<
 > = {
   sum: (total) => total,
   mean: (total, _, extent) => div(total, size(extent)),
-  variance: (total, t, extent) =>
-    vanishingProduct(mul(div(2, size(extent)), sub(t, moments(t, extent).mean)), total),
+  variance: (total, t, extent) => vanishingProduct(mul(div(2, size(extent)), sub(t, moments(t, extent).mean)), total),
 };
 
 /** The exact vector-Jacobian product of a forward graph for x and the named parameters. */
@@ -145,11 +144,7 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
     ),
   };
 
-  function contribute(
-    from: Expression,
-    to: Expression,
-    through: (adjoint: Expression) => Expression | null,
-  ): void {
+  function contribute(from: Expression, to: Expression, through: (adjoint: Expression) => Expression | null): void {
     if (to.kind === 'constant') return;
     for (const adjoints of [fields, totals]) {
       const adjoint = adjoints.get(from);

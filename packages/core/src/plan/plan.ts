@@ -19,6 +19,7 @@ import {
   parameterShape,
   type Shape,
 } from '../graph/geometry.ts';
+import { hoistFactors } from './hoist.ts';
 import type { Target } from './target.ts';
 
 export type Direction = 'forward' | 'vjp';
@@ -50,6 +51,8 @@ export interface Pass {
   /** Whether `gathers` are taken group by group rather than over the whole tensor. */
   readonly byGroup: boolean;
   readonly outputs: readonly Output[];
+  /** Numbers per held group that need the group's own statistics: state, or the gradient of a parameter per row. */
+  readonly scalars: readonly ScalarOutput[];
   /** The element-shaped tensors that are read. */
   readonly reads: readonly string[];
 }
@@ -69,6 +72,7 @@ export interface Plan {
   readonly layout: Layout;
   readonly length: number;
   readonly passes: readonly Pass[];
+  /** Those that no pass writes: computed from gathered statistics after the last pass. */
   readonly scalars: readonly ScalarOutput[];
   /** Element-shaped values read and written, per element: multiply by the size of the dtype. */
   readonly valuesRead: number;
@@ -77,14 +81,15 @@ export interface Plan {
 
 /** Plans one direction of an activation for a tensor on a target. */
 export function plan(activation: Activation, spec: TensorSpec, direction: Direction, target: Target): Plan {
-  const { outputs, scalars } = rootsOf(activation, spec, direction);
+  const { outputs, scalars } = hoisted(rootsOf(activation, spec, direction), spec);
   const roots = [...outputs, ...scalars].map(({ expression }) => expression);
   const statistics = topologicalOrder(roots).filter(isStatistic);
   const spannedBy = (node: Statistic): readonly number[] => extentAxes(node.extent, spec);
 
   const localAxes = chooseLocalAxes(statistics, spec, target);
   let isLocal = (node: Statistic): boolean => localAxes !== null && same(spannedBy(node), localAxes);
-  const readsLocal = (node: Node): boolean => topologicalOrder(operands(node)).some((each) => isStatistic(each) && isLocal(each));
+  const readsLocal = (node: Node): boolean =>
+    topologicalOrder(operands(node)).some((each) => isStatistic(each) && isLocal(each));
   const wholeTensor = (node: Statistic): boolean => groupingOf(spec.shape, spannedBy(node)).groups === 1;
   const isStray = (node: Statistic): boolean => !isLocal(node) && !wholeTensor(node) && readsLocal(node);
   if (!target.gathersAnyExtent && statistics.some(isStray)) isLocal = () => false; // no traversal serves both groupings
@@ -92,41 +97,52 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
   const known = knownAfter(roots, isLocal);
   const knownAt = (node: Node): number => known.get(node) as number;
   const gathers = collectGathers(statistics, spec);
+  const needsGroup = ({ expression }: ScalarOutput): boolean =>
+    [...reachedInPass([expression], isLocal)].some((node) => isStatistic(node) && isLocal(node));
+  const scalarsInPasses = scalars.filter(needsGroup);
   const passes: Pass[] = [];
   const count = Math.max(
     ...outputs.map(({ expression }) => knownAt(expression) + 1),
     ...gathers.filter((gather) => !isLocal(first(gather))).map(({ operand }) => knownAt(operand) + 1),
-    0,
+    ...scalarsInPasses.map(({ expression }) => knownAt(expression) + 1),
   );
   for (let index = 0; index < count; index++) {
     const gathered = gathers.filter((gather) => !isLocal(first(gather)) && knownAt(gather.operand) === index);
     const written = outputs.filter(({ expression }) => knownAt(expression) === index);
+    const perGroup = scalarsInPasses.filter(({ expression }) => knownAt(expression) === index);
     const byGroup = (gather: Gather): boolean => !target.gathersAnyExtent && gather.grouping.groups > 1;
     for (const group of groupBy(gathered.filter(byGroup), ({ spanned }) => spanned.join())) {
-      passes.push(makePass(group, [], true));
+      passes.push(makePass(group, [], [], true));
     }
     const beside = gathered.filter((gather) => !byGroup(gather));
-    if (beside.length > 0 || written.length > 0) passes.push(makePass(beside, written, false));
+    if (beside.length + written.length + perGroup.length > 0) passes.push(makePass(beside, written, perGroup, false));
   }
   return {
     direction,
     layout: spec,
     length: elementCount(spec.shape),
     passes,
-    scalars,
+    scalars: scalars.filter((scalar) => !needsGroup(scalar)),
     valuesRead: passes.reduce((total, { reads }) => total + reads.length, 0),
     valuesWritten: passes.reduce((total, pass) => total + pass.outputs.length, 0),
   };
 
-  function makePass(passGathers: readonly Gather[], passOutputs: readonly Output[], byGroup: boolean): Pass {
-    const reached = reachedInPass([...passGathers.map(({ operand }) => operand), ...passOutputs.map((o) => o.expression)], isLocal);
+  function makePass(
+    passGathers: readonly Gather[],
+    outputs: readonly Output[],
+    perGroup: readonly ScalarOutput[],
+    byGroup: boolean,
+  ): Pass {
+    const written = [...outputs, ...perGroup].map(({ expression }) => expression);
+    const reached = reachedInPass([...passGathers.map(({ operand }) => operand), ...written], isLocal);
     const local = gathers.filter((gather) => gather.statistics.some((node) => isLocal(node) && reached.has(node)));
     const reads = new Set([...reached].flatMap((node) => (node.kind === 'input' ? [node.name] : [])));
     return {
       local: local[0] ? { grouping: local[0].grouping, levels: levelsOf(local) } : null,
       gathers: passGathers,
       byGroup,
-      outputs: passOutputs,
+      outputs,
+      scalars: perGroup,
       reads: [...reads],
     };
   }
@@ -137,11 +153,12 @@ export const isStatistic = (node: Node): node is Statistic => node.kind === 'sta
 const first = (gather: Gather): Statistic => gather.statistics[0] as Statistic;
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
-function rootsOf(
-  activation: Activation,
-  spec: TensorSpec,
-  direction: Direction,
-): { outputs: Output[]; scalars: ScalarOutput[] } {
+interface Roots {
+  readonly outputs: readonly Output[];
+  readonly scalars: readonly ScalarOutput[];
+}
+
+function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): Roots {
   const scalar = (name: string, expression: Expression, spanned: readonly number[], shape: Shape): ScalarOutput => ({
     name,
     expression,
@@ -173,6 +190,16 @@ function rootsOf(
       }),
     ],
   };
+}
+
+function hoisted({ outputs, scalars }: Roots, layout: Layout): Roots {
+  const expressions = hoistFactors(
+    [...outputs, ...scalars].map(({ expression }) => expression),
+    layout,
+  );
+  const place = <T>(roots: readonly T[], from: number) =>
+    roots.map((root, index) => ({ ...root, expression: expressions[from + index] as Expression }));
+  return { outputs: place(outputs, 0), scalars: place(scalars, outputs.length) };
 }
 
 /** The contiguous groups to hold on chip: of those that some statistic spans and that fit, the largest. */
@@ -258,3 +285,9 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   }
   return [...groups.values()];
 }
+
+/** Every number of a plan that is not element-shaped, whether a pass writes it or the end does. */
+export const scalarOutputs = ({ passes, scalars }: Plan): readonly ScalarOutput[] => [
+  ...passes.flatMap((pass) => pass.scalars),
+  ...scalars,
+];

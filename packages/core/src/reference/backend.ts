@@ -1,11 +1,26 @@
 /** The float64 interpreter behind the adapter contract: the oracle, and a backend that runs anywhere. */
-import type { ActivationBackend, Capabilities, CompiledActivation, Data, ForwardInputs, TensorSpec } from '../adapter.ts';
+import type {
+  ActivationBackend,
+  Capabilities,
+  CompiledActivation,
+  Data,
+  ForwardInputs,
+  TensorSpec,
+} from '../adapter.ts';
 import { allocate, checkInputs, checkSpec, gradientNames, parameterValues, stateShapes } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { DisposedError, mustBe } from '../errors.ts';
 import type { Expression } from '../expression/node.ts';
 import { upstreamPenalty } from '../graph/differentiate.ts';
-import { elementCount, elementOf, extentAxes, groupingOf, parameterAxes, parameterShape, type Shape } from '../graph/geometry.ts';
+import {
+  elementCount,
+  elementOf,
+  extentAxes,
+  groupingOf,
+  parameterAxes,
+  parameterShape,
+  type Shape,
+} from '../graph/geometry.ts';
 import { type Bindings, evaluate } from './interpreter.ts';
 
 const supports: Capabilities = {
@@ -53,7 +68,7 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
         ...parameterValues(activation, spec, inputs.parameters),
         [upstreamPenalty]: [upstream?.penalty ?? 0],
       },
-      state: inputs.state,
+      state: inputs.state ?? {},
     };
   };
 
@@ -61,7 +76,8 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   const perGroup = (field: (index: number) => number, spanned: readonly number[], shape: Shape): Data => {
     const grouping = groupingOf(spec.shape, spanned);
     const values = allocate(spec.dtype, elementCount(shape));
-    if (length > 0) values.forEach((_, group) => (values[group] = field(elementOf(group, 0, grouping))));
+    for (let group = 0; length > 0 && group < values.length; group++)
+      values[group] = field(elementOf(group, 0, grouping));
     return values;
   };
   const store = (field: (index: number) => number): Data => {

@@ -19,7 +19,7 @@ export interface Bindings {
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
   /** One value, or one per element of the parameter's shape. */
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
-  readonly state?: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  readonly state: Readonly<Record<string, ArrayLike<number>>>;
 }
 
 /** A field: `at` gives its value at each element. */
@@ -78,7 +78,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
         return broadcast(bindings.parameters[node.name] as ArrayLike<number>, spanned);
       }
       case 'state':
-        return broadcast(bindings.state?.[node.name] as ArrayLike<number>, extentAxes(node.extent, layout));
+        return broadcast(bindings.state[node.name] as ArrayLike<number>, extentAxes(node.extent, layout));
       case 'size': {
         const { size } = groupingOf(layout.shape, extentAxes(node.extent, layout));
         return () => size;
@@ -119,7 +119,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   function varies(node: Node): boolean {
     if (node.kind === 'input') return true;
     if (node.kind === 'parameter') return (bindings.parameters[node.name] as ArrayLike<number>).length > 1;
-    if (node.kind === 'state') return (bindings.state?.[node.name] as ArrayLike<number>).length > 1;
+    if (node.kind === 'state') return (bindings.state[node.name] as ArrayLike<number>).length > 1;
     if (node.kind === 'statistic' || node.kind === 'count') {
       return groupingOf(layout.shape, extentAxes(node.extent, layout)).groups > 1;
     }
@@ -127,7 +127,11 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   }
 
   function elementwise(node: Node): Field {
-    const [first, second, third] = operands(node).map((operand) => fields.get(operand) as Field) as [Field, Field, Field];
+    const [first, second, third] = operands(node).map((operand) => fields.get(operand) as Field) as [
+      Field,
+      Field,
+      Field,
+    ];
     switch (node.kind) {
       case 'unary':
         return (index) => evaluateUnary(node.name, first(index));
@@ -192,4 +196,3 @@ const statistics = {
 } satisfies Record<string, typeof sums>;
 
 const finiteOr0 = (value: number): number => (Number.isFinite(value) ? value : 0);
-

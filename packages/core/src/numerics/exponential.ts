@@ -1,0 +1,86 @@
+/**
+ * exp and what is made of it. All reduce t = k·ln2 + r with |r| ≤ ln2/2, and use e^r = 1 + r + r²·P(r). The terms of
+ * e^r are never added before they must be: a constant such as 1 - 2^-k goes first, where the sum with r is exact or
+ * nearly so, so that each function is rounded about once.
+ */
+import {
+  abs,
+  add,
+  argument,
+  div,
+  less,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  round,
+  scaleByPowerOfTwo,
+  select,
+  square,
+  sub,
+} from '../expression/build.ts';
+import type { Expression } from '../expression/node.ts';
+import { identityNearZero, keepNaN, odd, polynomial } from './building-blocks.ts';
+import { exponentialTail, ln2High, ln2Low, log2OfE } from './coefficients.ts';
+
+const t = argument();
+
+/** t = k·ln2 + r for |t| ≤ 105. k·ln2High has at most 24 bits, so that the first subtraction is exact. */
+export function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
+  const k = round(mul(t, log2OfE));
+  return { k, r: sub(sub(t, mul(k, ln2High)), mul(k, ln2Low)) };
+}
+
+/** e^r - 1 - r, for |r| ≤ ln2/2. */
+export const exponentialRest = (r: Expression): Expression => mul(square(r), polynomial(exponentialTail, r));
+
+/** Beyond these, e^t is 0 or infinite in float32. */
+const clampToRange = (t: Expression): Expression => minimum(maximum(t, -104), 89);
+
+const expBody = (): Expression => {
+  const { k, r } = reduceByLn2(clampToRange(t));
+  return keepNaN(t, scaleByPowerOfTwo(add(add(exponentialRest(r), r), 1), k));
+};
+
+/** e^t - 1 = 2^k·((1 - 2^-k + r) + (e^r - 1 - r)); -1 from t = -18 down. */
+const expm1Body = (): Expression => {
+  const { k, r } = reduceByLn2(minimum(maximum(t, -18), 89));
+  const head = add(sub(1, scaleByPowerOfTwo(1, neg(k))), r);
+  return identityNearZero(t, 2 ** -25, scaleByPowerOfTwo(add(head, exponentialRest(r)), k));
+};
+
+/**
+ * With |t| = r - k·ln2: σ(-|t|) = 2^k / (2^k + e^r), and σ(|t|) = 1 - σ(-|t|). The sum grows from the small terms to 1,
+ * which leaves it one rounding of consequence. Beyond -104 the result is 0.
+ */
+const sigmoidBody = (): Expression => {
+  const a = minimum(abs(t), 104);
+  const k = round(mul(a, -log2OfE));
+  const r = add(add(a, mul(k, ln2High)), mul(k, ln2Low));
+  const scale = scaleByPowerOfTwo(1, k);
+  const lower = div(scale, add(add(add(exponentialRest(r), r), scale), 1));
+  return keepNaN(t, select(less(t, 0), lower, sub(1, lower)));
+};
+
+/** 2·(e^-2s - 1 + 2s)/(2s)², so that s²·P(s) = (e^-2s - 1 + 2s)/2. */
+const halvedTail = exponentialTail.map((c, power) => c * 2 * (-2) ** power);
+
+/**
+ * With |t| = k·ln2/2 + s: tanh|t| = (1 - e^{-2|t|}) / (1 + e^{-2|t|}) = (2^k - 1 + 2w) / (2^k + 1 - 2w) with
+ * 2w = 1 - e^{-2s}. For k = 0 this is accurate down to 0; the exponent is negative so that 2^k - 1 + 2w cancels little.
+ */
+const tanhBody = (): Expression => {
+  const a = minimum(abs(t), 10);
+  const k = round(mul(a, 2 * log2OfE));
+  const s = sub(sub(a, mul(k, ln2High / 2)), mul(k, ln2Low / 2));
+  const half = scaleByPowerOfTwo(0.5, k);
+  const w = sub(s, mul(square(s), polynomial(halvedTail, s)));
+  return identityNearZero(t, 2 ** -13, odd(t, div(add(sub(half, 0.5), w), sub(add(half, 0.5), w))));
+};
+
+export const exponentialFamily = {
+  exp: expBody(),
+  expm1: expm1Body(),
+  sigmoid: sigmoidBody(),
+  tanh: tanhBody(),
+};

@@ -1,0 +1,26 @@
+import { describe, expect, test } from 'vitest';
+import { evaluateUnary } from '../expression/evaluate.ts';
+import type { Expression, FunctionName } from '../expression/node.ts';
+import { emulate } from './emulator.ts';
+import { float32Library } from './library.ts';
+import { sweep, ulpsBetween, worstOver } from './ulp.ts';
+
+describe.each(Object.entries(float32Library) as [FunctionName, Expression][])('%s', (name, body) => {
+  const compute = emulate(body, float32Library);
+  const truth = (t: number): number => evaluateUnary(name, t);
+
+  test('is within 2 ulp of the truth', () => {
+    expect(worstOver(compute, truth, sweep(100_000)).ulps).toBeLessThanOrEqual(2);
+  });
+
+  test.each([NaN, Infinity, -Infinity, 0, 1e-45, -1e-45, 3.4028234663852886e38, -3.4028234663852886e38])(
+    'is the limit at %f',
+    (t) => {
+      expect(ulpsBetween(compute(t), truth(t))).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test('keeps the sign of zero', () => {
+    if (truth(0) === 0) expect(Object.is(compute(-0), truth(-0))).toBe(true);
+  });
+});

@@ -1,0 +1,62 @@
+/**
+ * Factors that are constant over a sum's extent, taken out of it: Σ k·t = k·Σt. In a gradient most of the chain rule
+ * behind a statistic is such a factor, so it is computed once per group and not once per element.
+ */
+import { binary, div, sum, unary } from '../expression/build.ts';
+import { type Expression, type Node, operands, type Predicate } from '../expression/node.ts';
+import { mapOperands } from '../expression/rewrite.ts';
+import { extentAxes, type Layout, parameterAxes } from '../graph/geometry.ts';
+
+/** The same roots with every sum's constant factors outside of it. */
+export function hoistFactors(roots: readonly Expression[], layout: Layout): Expression[] {
+  const varying = new Map<Node, ReadonlySet<number>>();
+  const rewritten = new Map<Node, Node>();
+  return roots.map((root) => rewrite(root));
+
+  function rewrite<T extends Expression | Predicate>(node: T): T {
+    let result = rewritten.get(node);
+    if (!result) {
+      const inner = mapOperands(node, rewrite);
+      result = inner.kind === 'statistic' && inner.name === 'sum' ? hoist(inner) : inner;
+      rewritten.set(node, result);
+    }
+    return result as T; // an expression maps to an expression, a predicate to a predicate
+  }
+
+  function hoist(node: Extract<Expression, { kind: 'statistic' }>): Expression {
+    const { operand, extent } = node;
+    const spanned = extentAxes(extent, layout);
+    const isConstant = (factor: Expression): boolean => spanned.every((axis) => !axesOf(factor).has(axis));
+    const sumOf = (inner: Expression): Expression => rewrite(sum(inner, extent));
+    if (operand.kind === 'unary' && operand.name === 'negate') return unary('negate', sumOf(operand.operand));
+    if (operand.kind !== 'binary') return node;
+    const { name, left, right } = operand;
+    if (name === 'divide') return isConstant(right) ? div(sumOf(left), right) : node;
+    if (name !== 'multiply' && name !== 'vanishingProduct') return node;
+    if (isConstant(right) && !isConstant(left)) return binary(name, sumOf(left), right);
+    if (isConstant(left) && !isConstant(right)) return binary(name, left, sumOf(right));
+    return node;
+  }
+
+  /** The axes along which a node's value varies. */
+  function axesOf(node: Node): ReadonlySet<number> {
+    let axes = varying.get(node);
+    if (!axes) {
+      axes = new Set(computeAxes(node));
+      varying.set(node, axes);
+    }
+    return axes;
+  }
+
+  function computeAxes(node: Node): readonly number[] {
+    const all = layout.shape.map((_, axis) => axis);
+    if (node.kind === 'input') return all;
+    if (node.kind === 'parameter') return parameterAxes(node.name, layout);
+    if (node.kind === 'size') return [];
+    if ('extent' in node) {
+      const spanned = new Set(extentAxes(node.extent, layout));
+      return all.filter((axis) => !spanned.has(axis));
+    }
+    return operands(node).flatMap((operand) => [...axesOf(operand)]);
+  }
+}

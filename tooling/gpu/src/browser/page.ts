@@ -1,0 +1,89 @@
+/** A page that holds one module of this repository, bundled from source, whose functions a test calls. */
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import type { GpuBrowser } from './browser.ts';
+import { type Served, servePages } from './server.ts';
+
+declare global {
+  interface Window {
+    isoactEntry: Record<string, (...values: readonly unknown[]) => unknown>;
+  }
+}
+
+export interface PageOptions extends Served {
+  /** The module, TypeScript or JavaScript. */
+  readonly entry: URL | string;
+}
+
+export interface ModulePage {
+  readonly page: Page;
+  readonly origin: string;
+  /** What the page wrote to its console, and the errors that nothing caught. */
+  readonly messages: readonly string[];
+  /** Calls an exported function of the module. Arguments and result travel as JSON. */
+  call(name: string, ...values: readonly unknown[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Bundles the module, serves it on this machine and loads it. */
+export async function openModulePage(browser: GpuBrowser, options: PageOptions): Promise<ModulePage> {
+  const server = await servePages({
+    ...options,
+    files: {
+      '/index.html':
+        '<!doctype html><meta charset="utf-8"><title>isoact</title><script type="module" src="/start.js"></script>',
+      '/start.js': "import * as entry from '/entry.js'; window.isoactEntry = entry;",
+      '/entry.js': await bundle(options.entry),
+      ...options.files,
+    },
+  });
+  const page = await browser.browser.newPage();
+  const messages: string[] = [];
+  page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
+  await page.goto(server.origin);
+  try {
+    await page.waitForFunction(() => 'isoactEntry' in window);
+  } catch {
+    throw new Error(`The page's module must load (did not).\n${messages.join('\n')}`);
+  }
+
+  return {
+    page,
+    origin: server.origin,
+    messages,
+    call: (name, ...values) =>
+      // This function runs in the page: the text of one that vitest or tsx has compiled must not need their helpers,
+      // so it declares no function and imports nothing.
+      page.evaluate(
+        ({ name, values }) => {
+          const exported = window.isoactEntry[name];
+          if (!exported) throw new Error(`${name} must be an export of the page's module (was not).`);
+          return exported(...values);
+        },
+        { name, values },
+      ),
+    async close() {
+      await page.close();
+      await server.close();
+    },
+  };
+}
+
+async function bundle(entry: URL | string): Promise<string> {
+  const result = await build({
+    entryPoints: [entry instanceof URL ? fileURLToPath(entry) : entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['@isoact/source', 'module'],
+    sourcemap: 'inline',
+    logLevel: 'silent',
+  });
+  const [output] = result.outputFiles;
+  if (!output) throw new Error('esbuild must return one file (returned none).');
+  return output.text;
+}

@@ -1,0 +1,87 @@
+"""Fits every polynomial of the float32 library and writes packages/core/src/numerics/coefficients.ts.
+
+    python3 tooling/numerics/fit.py          # needs mpmath; a minute or two
+
+Each entry of `FITS` states the polynomial P by the identity it serves, so `target` is that identity solved for P, and
+`weight` turns an error of P into a relative error of the function.
+"""
+from pathlib import Path
+from mpmath import mp, mpf
+from minimax import cut, float32, minimax
+
+LN2, HALF_PI = mp.log(2), mp.pi / 2
+ROOM = mpf('1.001')  # range reduction rounds, so an argument can pass the end of its interval a little
+root = mp.sqrt
+erfcx = lambda a: mp.exp(a * a) * mp.erfc(a)
+ERFC_SHIFT = mpf(3)
+
+# name: (formula, target, weight, interval, number of coefficients)
+FITS = {
+    'exponentialTail': (
+        'e^r = 1 + r + r²·P(r), |r| ≤ ln2/2',
+        lambda r: (mp.expm1(r) - r) / r**2,
+        lambda r: r**2 / abs(mp.expm1(r)),
+        (-LN2 / 2 * ROOM, LN2 / 2 * ROOM),
+        5,
+    ),
+    'arcTangentTail': (
+        'atan(u) = u + u³·P(u²), |u| ≤ 1',
+        lambda z: (mp.atan(root(z)) / root(z) - 1) / z,
+        lambda z: z * root(z) / mp.atan(root(z)),
+        (0, 1),
+        8,
+    ),
+    'arcSineTail': (
+        'asin(u) = u + u³·P(u²), |u| ≤ 1/2',
+        lambda z: (mp.asin(root(z)) / root(z) - 1) / z,
+        lambda z: z * root(z) / mp.asin(root(z)),
+        (0, mpf(1) / 4),
+        5,
+    ),
+    'scaledComplement': (
+        'e^{a²}·erfc(a) = i·P(i), i = 1/(a + 3), 0 ≤ a ≤ 10.1',
+        lambda i: erfcx(1 / i - ERFC_SHIFT) / i,
+        lambda i: i / erfcx(1 / i - ERFC_SHIFT),
+        (1 / (mpf('10.1') + ERFC_SHIFT), 1 / ERFC_SHIFT),
+        10,
+    ),
+}
+
+
+def two_part(value, bits):
+    """value ≈ high + low, high with few enough bits that its product with a small integer is exact."""
+    high = cut(value, bits)
+    return high, float32(value - high)
+
+
+def digits(x):
+    """The shortest decimal that is this float32 exactly when read as a float64."""
+    return repr(float(x)).removesuffix('.0')
+
+
+def table():
+    lines = [
+        '/**',
+        ' * Constants of the float32 library. Written by tooling/numerics/fit.py; do not edit.',
+        ' *',
+        ' * Each polynomial is a minimax fit, lowest power first; the error is that of the formula, relative, in units of',
+        ' * 2^-24 (half an ulp of 1), before any rounding of the evaluation.',
+        ' */',
+    ]
+    constants = [('log2OfE', 'log2(e)', 1 / LN2)]
+    for name, formula, value, bits in [('ln2', 'ln 2', LN2, 16), ('halfPi', 'π/2', HALF_PI, 24)]:
+        high, low = two_part(value, bits)
+        constants += [(name + 'High', f'{formula} to {bits} bits', high), (name + 'Low', f'{formula} - {name}High', low)]
+    for name, formula, value in constants:
+        lines += [f'/** {formula} */', f'export const {name} = {digits(float32(value))};']
+    for name, (formula, target, weight, interval, terms) in FITS.items():
+        coefficients, error = minimax(target, weight, interval, terms)
+        lines += ['', f'/** {formula}. Error {mp.nstr(error * 2**24, 2)}. */', f'export const {name} = [']
+        lines += [f'  {digits(c)},' for c in coefficients] + ['] as const;']
+    return '\n'.join(lines) + '\n'
+
+
+if __name__ == '__main__':
+    path = Path(__file__).parents[2] / 'packages/core/src/numerics/coefficients.ts'
+    path.write_text(table())
+    print(f'wrote {path}')
