@@ -2,10 +2,15 @@
  * TensorFlow.js as a process shares it: one library, one backend current at a time. Ours and the composed peers run on
  * the same instance, and on the same GPU device.
  */
+// Registers the gradients of tfjs's operators, which tfjs-core does not by itself.
+import '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 
 export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
 export const tfjs: typeof tf = tf;
+
+// As a trained program runs: without the checks and the advice that are meant for development.
+tf.enableProdMode();
 
 /** Loads a backend and makes it ready. @throws where it is not installed or has no device. */
 export async function loadTfjsBackend(name: TfjsBackend): Promise<void> {

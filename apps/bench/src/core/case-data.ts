@@ -1,6 +1,6 @@
 /** The numbers of a case: those that are timed, and those that search for mistakes. */
-import { createReferenceBackend, elementCount } from '@isoact/core';
-import type { BenchCase, CaseInputs, CaseOutputs } from './candidate.ts';
+import { elementCount } from '@isoact/core';
+import type { BenchCase, CaseInputs } from './candidate.ts';
 import { normalValues, type Random } from './random.ts';
 
 export const lengthOf = (question: BenchCase): number => elementCount(question.shape);
@@ -35,21 +35,3 @@ function neighbour(value: number, steps: number): number {
   bits[0] = (bits[0] ?? 0) + steps;
   return value === 0 ? steps * 1e-38 : (floats[0] ?? Number.NaN);
 }
-
-/** The right answers in float64, for inputs that are exactly what the candidates get. */
-export async function expectedOutputs(question: BenchCase, { x, upstream }: CaseInputs): Promise<CaseOutputs> {
-  const compiled = await createReferenceBackend().compile(question.activation, { shape: question.shape, dtype: 'float64' });
-  const inputs = { x: Float64Array.from(x), parameters: roundedParameters(question) };
-  if (question.direction === 'forward') {
-    const { y } = await compiled.forward(inputs);
-    return { primary: y, parameters: {} };
-  }
-  const result = await compiled.vjp({ ...inputs, upstream: { y: Float64Array.from(upstream) } });
-  return { primary: result.x, parameters: result.parameters };
-}
-
-/** Parameters as a float32 backend reads them. */
-const roundedParameters = ({ activation }: BenchCase): Record<string, Float64Array> =>
-  Object.fromEntries(
-    Object.entries(activation.parameters).map(([name, value]) => [name, Float64Array.of(Math.fround(value))]),
-  );

@@ -8,6 +8,8 @@ import type { BenchCase, Candidate, CaseInputs, CaseOutputs } from './candidate.
 export interface Exam {
   readonly inputs: CaseInputs;
   readonly expected: CaseOutputs;
+  /** How far each expected value moves when x moves by 2^-22 of itself: a rounded intermediate does as much. */
+  readonly slack: ArrayLike<number>;
 }
 
 /** B is what generated kernels owe, D what frameworks reach (conformance.md). */
@@ -31,7 +33,7 @@ const smallestNormal = 2 ** -126;
  * Judges outputs by bounds of conformance.md's form. They are wider than the suite's where a statistic is involved,
  * because they are not propagated through it: (64 + log2 n)·u of the largest term stands in.
  */
-export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expected }: Exam, grade: Grade): Verdict {
+export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expected, slack }: Exam, grade: Grade): Verdict {
   const { x, upstream } = inputs;
   const depth = 65 + Math.ceil(Math.log2(Math.max(2, x.length)));
   const usesStatistic = question.activation.name === 'velu';
@@ -46,7 +48,7 @@ export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expec
     const weight = question.direction === 'vjp' ? Math.abs(upstream[index] ?? 0) : 1;
     sumOfTerms += scale * weight;
     const bound = (a + 2) * unit * Math.abs(want) + c * unit * scale * Math.max(weight, smallestNormal);
-    const tolerance = bound + smallestNormal * scale * Math.max(1, weight) + (usesStatistic ? depth * unit * scale : 0);
+    const tolerance = bound + (slack[index] ?? 0) + smallestNormal * scale * Math.max(1, weight) + (usesStatistic ? depth * unit * scale : 0);
     if (!(Math.abs(got - want) <= tolerance)) {
       return `x[${index}] = ${x[index]} gives ${got} (must be ${want} within ${tolerance.toExponential(1)})`;
     }

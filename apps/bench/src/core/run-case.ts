@@ -1,9 +1,10 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
 import type { Deadline, Effort } from './budget.ts';
 import type { BenchCase, Candidate, CaseInputs, Contender, CopyContender } from './candidate.ts';
-import { expectedOutputs, lengthOf, searchingInputs, timedInputs } from './case-data.ts';
+import { lengthOf, searchingInputs, timedInputs } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 import { departuresOf } from './departures.ts';
+import { makeExam } from './exam.ts';
 import { type Exam, gate, judge, type Verdict } from './gate.ts';
 import { warmUp } from './lanes.ts';
 import { type Random, seededRandom, seedFor } from './random.ts';
@@ -67,11 +68,6 @@ export async function runCase(
     for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
   }
 }
-
-const makeExam = async (question: BenchCase, inputs: CaseInputs): Promise<Exam> => ({
-  inputs,
-  expected: await expectedOutputs(question, inputs),
-});
 
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
 async function enter(
