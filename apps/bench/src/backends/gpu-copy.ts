@@ -6,17 +6,17 @@ import type { Candidate, CopyContender } from '../core/candidate.ts';
 import type { OpenGpu } from './dawn.ts';
 
 const workgroupSize = 256;
-const valuesPerInvocation = 4;
-const maximalWorkgroups = 65_535;
+/** Workgroups along one dimension; WebGPU allows no more by default. */
+const rowOfWorkgroups = 65_535;
 
 const shader = /* wgsl */ `
 @group(0) @binding(0) var<storage, read> source: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> copied: array<vec4f>;
 
 @compute @workgroup_size(${workgroupSize})
-fn copy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let length = arrayLength(&copied);
-  for (var index = id.x; index < length; index += groups.x * ${workgroupSize}u) {
+fn copy(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.x + id.y * ${rowOfWorkgroups * workgroupSize}u;
+  if (index < arrayLength(&copied)) {
     copied[index] = source[index];
   }
 }`;
@@ -27,7 +27,7 @@ export const gpuCopy = (gpu: OpenGpu): CopyContender => ({
 });
 
 async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Candidate> {
-  const size = 16 * Math.max(1, Math.ceil(length / valuesPerInvocation));
+  const size = 16 * Math.max(1, Math.ceil(length / 4));
   const source = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
   const target = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
   const module = device.createShaderModule({ code: shader });
@@ -36,7 +36,8 @@ async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Ca
     layout: pipeline.getBindGroupLayout(0),
     entries: [source, target].map((buffer, binding) => ({ binding, resource: { buffer } })),
   });
-  const groups = Math.min(maximalWorkgroups, Math.ceil(size / 16 / workgroupSize));
+  const groups = Math.ceil(size / 16 / workgroupSize);
+  const [columns, rows] = [Math.min(groups, rowOfWorkgroups), Math.ceil(groups / rowOfWorkgroups)];
   return {
     door: 'native',
     cost: { bytes: 2 * size, passes: 1, dispatches: 1 },
@@ -46,7 +47,7 @@ async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Ca
       const pass = encoder.beginComputePass();
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindings);
-      for (let k = 0; k < count; k++) pass.dispatchWorkgroups(groups);
+      for (let k = 0; k < count; k++) pass.dispatchWorkgroups(columns, rows);
       pass.end();
       device.queue.submit([encoder.finish()]);
       await device.queue.onSubmittedWorkDone();

@@ -61,14 +61,13 @@ const composed = (provider: Provider, device: DeviceSummary): Contender => ({
   open: async (question) => {
     const { openOnnx } = await import('./onnx-session.ts');
     const { activation, direction, shape } = question;
-    const { bytes, nodes } = composedOnnx(activation.name, direction, shape);
+    const { bytes, passes, valuesMoved } = composedOnnx(activation.name, direction, shape);
     const trained = direction === 'vjp' ? activation.trainable : [];
     const names = {
       primary: direction === 'forward' ? 'y' : 'x_gradient',
       parameters: Object.fromEntries(trained.map((name) => [name, name])),
     };
-    // Most nodes walk over the tensor, reading it and writing it; the runtime fuses what it likes and does not tell.
-    const cost = { passes: nodes, bytes: 8 * lengthOf(question) * nodes };
+    const cost = { passes, bytes: 4 * lengthOf(question) * valuesMoved };
     return openOnnx(bytes, names, provider, question, cost);
   },
 });

@@ -20,8 +20,9 @@ export interface Calibration {
   readonly callMs: number;
 }
 
-/** Longest batch of a slope: an accidental no-op must not run for ever. */
+/** Longest batch of a slope, and most batches of a warm-up: an accidental no-op must not run for ever. */
 const maximalCalls = 4096;
+const maximalBatches = 200;
 
 /**
  * Runs a candidate until its code is compiled, its clocks are up and `warmUpMs` have gone by; at least one call.
@@ -31,7 +32,7 @@ export async function warmUp(candidate: Candidate, clock: Clock, warmUpMs: numbe
   const start = clock.now();
   let calls = 1;
   let callMs = Number.POSITIVE_INFINITY;
-  for (;;) {
+  for (let batch = 0; batch < maximalBatches; batch++) {
     const batchStart = clock.now();
     await candidate.call(calls);
     const now = clock.now();

@@ -54,10 +54,13 @@ export async function runRounds(runners: readonly Runner[], options: RoundOption
   }
 }
 
+/** More samples than this tell nothing new. */
+const maximalSamples = 400;
+
 function isDone(runner: Runner, shareMs: number, { effort, deadline }: RoundOptions): boolean {
   const { samples, spentMs } = runner;
   if (samples.length < effort.minimalSamples) return false;
-  if (deadline.leftMs() === 0 || spentMs >= shareMs) return true;
+  if (deadline.leftMs() === 0 || spentMs >= shareMs || samples.length >= maximalSamples) return true;
   if (samples.length < effort.enoughSamples || spentMs < effort.enoughMs) return false;
   const slopes = valid(samples, 'slopeMs');
   return slopes.length >= effort.minimalSamples && relativeNoise(slopes) <= effort.noise;

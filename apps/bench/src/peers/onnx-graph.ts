@@ -28,7 +28,10 @@ export interface GraphOutput {
 
 export interface OnnxModel {
   readonly bytes: Uint8Array;
-  readonly nodes: number;
+  /** Nodes that read the tensor, or a value of its size. A runtime may fuse some of them. */
+  readonly passes: number;
+  /** Values of the tensor's size that they read and write. */
+  readonly valuesMoved: number;
 }
 
 const irVersion = 10n;
@@ -50,8 +53,17 @@ export function onnxModel(
     return name;
   };
   const integer = (name: string, value: number) => ({ name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
+  const wide = new Set(inputs);
+  let [passes, valuesMoved] = [0, 0];
   const add = (opType: string, input: readonly string[], attribute: ReturnType<typeof integer>[] = []): string => {
     const output = `${opType}_${nodes.length}`;
+    const read = new Set(input.filter((name) => wide.has(name)));
+    if (read.size > 0) passes++;
+    valuesMoved += read.size;
+    if (read.size > 0 && !opType.startsWith('Reduce') && opType !== 'Slice') {
+      wide.add(output);
+      valuesMoved++;
+    }
     nodes.push({ opType, name: output, input: [...input], output: [output], attribute });
     return output;
   };
@@ -85,7 +97,7 @@ export function onnxModel(
       output: Object.entries(outputs).map(([name, output]) => typed(name, output.shape)),
     },
   });
-  return { bytes: toBinary(ModelProtoSchema, model), nodes: nodes.length };
+  return { bytes: toBinary(ModelProtoSchema, model), passes, valuesMoved };
 }
 
 const typed = (name: string, shape: readonly number[]) => ({
