@@ -1,5 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { defineActivation, fixed, leakyRelu, mean, mul, parameter, swish, trainable, velu } from './index.ts';
+import { mean, mul, parameter } from './expression/index.ts';
+import { defineActivation, fixed, leakyRelu, swish, trainable, velu } from './index.ts';
 
 const limits = () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } });
 

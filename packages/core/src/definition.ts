@@ -169,9 +169,10 @@ export interface ActivationDefinition<P extends Parameters = Parameters, O exten
  * ```
  * @throws DefinitionError where the definition contradicts itself.
  */
-export function defineActivation<const P extends Parameters = {}, const O extends Options = {}>(
-  contents: DefinitionContents<P, O>,
-): ActivationDefinition<P, O> {
+export function defineActivation<
+  const P extends Parameters = Record<never, never>,
+  const O extends Options = Record<never, never>,
+>(contents: DefinitionContents<P, O>): ActivationDefinition<P, O> {
   const parameters = contents.parameters ?? ({} as P);
   const options = contents.options ?? ({} as O);
   const graphs = new Map<string, { forward: ForwardGraph; vjp: VjpGraph }>();

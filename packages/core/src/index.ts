@@ -4,20 +4,22 @@
 
 export * from './activations/ada-relu.ts';
 export * from './activations/catalogue.ts';
+export * from './activations/exponential.ts';
+export * from './activations/gated.ts';
 export * from './activations/rectifiers.ts';
-export * from './activations/smooth.ts';
+export * from './activations/sigmoidal.ts';
 export * from './activations/velu.ts';
 export type * from './adapter.ts';
 export * from './adapter-checks.ts';
 export * from './definition.ts';
 export * from './errors.ts';
-export * from './expression/build.ts';
 export { float64Functions, float64Operators } from './expression/evaluate.ts';
 export * from './expression/node.ts';
 export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
+export * from './graph/variation.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
 export * from './reference/backend.ts';

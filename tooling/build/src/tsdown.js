@@ -27,7 +27,8 @@ export default defineConfig({
   platform: 'neutral',
   target: 'es2022',
   fixedExtension: false,
-  dts: { oxc: true },
+  dts: false,
+  unbundle: true, // one file per module, so that a bundler drops whole modules that are not imported
   clean: true,
   logLevel: 'warn',
   sourcemap: true,

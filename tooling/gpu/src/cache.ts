@@ -11,8 +11,12 @@ const cacheRoot = fileURLToPath(new URL('../node_modules/.cache/', import.meta.u
  * The folder `name` of the cache. `fill` works in a private folder that is renamed when it is whole, so a reader never
  * sees half of it. The name must carry the version of what it holds.
  */
-export async function cachedFolder(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
-  const folder = join(cacheRoot, name);
+export async function cachedFolder(
+  name: string,
+  fill: (folder: string) => Promise<void>,
+  root: string = cacheRoot,
+): Promise<string> {
+  const folder = join(root, name);
   if (existsSync(folder)) return folder;
 
   await mkdir(dirname(folder), { recursive: true });

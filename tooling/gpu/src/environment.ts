@@ -2,9 +2,13 @@
  * The environment in which a command gets the best GPU of this machine: its hardware, or else the software one.
  * `ISOACT_GPU` decides otherwise: `hardware` (fail without one), `software`, or `none` (leave the environment alone).
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { adapterName, isSoftware, probeAdapter } from './adapter.ts';
 import { chromiumPackageRunsHere, vulkanFolder } from './chromiumPackage.ts';
+
+// Where Kubernetes mounts NVIDIA's driver.
+const containerDrivers = ['/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json'];
 
 const kinds = ['hardware', 'software', 'none'] as const;
 export type GpuKind = (typeof kinds)[number];
@@ -60,8 +64,14 @@ export async function findGpu(choice: GpuChoice = gpuChoice()): Promise<GpuEnvir
 
 async function findHardware(): Promise<GpuEnvironment | undefined> {
   const environments: Record<string, string>[] = [{}];
-  // Containers often have a driver but no Vulkan loader: try it with the one from npm.
-  if (chromiumPackageRunsHere) environments.push(loaderVariables(await vulkanFolder()));
+  if (chromiumPackageRunsHere) {
+    // Containers often have a driver but no Vulkan loader, or a driver where no loader looks.
+    const loader = loaderVariables(await vulkanFolder());
+    environments.push(
+      loader,
+      ...containerDrivers.filter(existsSync).map((file) => ({ ...loader, VK_DRIVER_FILES: file })),
+    );
+  }
 
   for (const variables of environments) {
     const adapter = await probeAdapter({ ...process.env, ...variables });

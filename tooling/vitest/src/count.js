@@ -1,12 +1,13 @@
 /**
- * Prints `N passed, N failed`, summed over the results that `pnpm test` left in each package. Exits with 1 when a test
- * failed, when none ran, or when a package with tests left no result.
+ * `count.js [status]`: prints `N passed, N failed`, summed over the results that `pnpm test` left in each package, given
+ * the status that it ended with. Exits with 1 when anything failed, or nothing ran.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+const exitStatus = Number(process.argv[2] ?? 0);
 let passed = 0;
 let failed = 0;
 
@@ -29,6 +30,9 @@ for (const room of ['packages', 'apps', 'tooling']) {
     }
   }
 }
+
+// An error outside of every test fails the run and no test.
+if (exitStatus !== 0 && failed === 0) failed = 1;
 
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 if (failed > 0 || passed === 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 /** The rectifiers that are linear on either side of zero. */
 import { defineActivation, fixed, type Kink, trainable } from '../definition.ts';
-import { lessOrEqual, mul, select } from '../expression/build.ts';
+import { add, lessOrEqual, maximum, mul, select } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 
 /** x where it is positive, its product with a slope elsewhere; at 0 the slope counts, as in PyTorch and tfjs. */
@@ -23,6 +23,18 @@ export const relu = defineActivation({
   kinks: () => [{ at: 0, slope: 0 }],
 });
 
+/** min(max(x, 0), 6). Its derivative at both bounds is declared 0. */
+export const relu6 = defineActivation({
+  name: 'relu6',
+  source: 'Krizhevsky 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
+  forward: (x) => select(lessOrEqual(x, 0), 0, select(lessOrEqual(6, x), 6, x)),
+  limits: () => ({ negative: { value: 0, slope: 0 }, positive: { value: 6, slope: 0 } }),
+  kinks: () => [
+    { at: 0, slope: 0 },
+    { at: 6, slope: 0 },
+  ],
+});
+
 /** x > 0 ? x : slope·x. The default slope is that of PyTorch and ONNX; presets name those of tfjs. */
 export const leakyRelu = defineActivation({
   name: 'leakyRelu',
@@ -42,4 +54,47 @@ export const prelu = defineActivation({
   forward: (x, { slope }) => leaky(x, slope),
   limits: leakyLimits,
   kinks: leakyKinks,
+});
+
+/**
+ * Randomized leaky ReLU as it is evaluated: the slope is the mean of U(1/8, 1/3), as in PyTorch. The preset `paper` divides by
+ * the mean of U(3, 8).
+ */
+export const rrelu = defineActivation({
+  name: 'rrelu',
+  source: 'Xu et al. 2015, arXiv:1505.00853',
+  parameters: { slope: fixed(11 / 48) },
+  presets: { paper: { slope: 1 / 5.5 } },
+  forward: (x, { slope }) => leaky(x, slope),
+  limits: leakyLimits,
+  kinks: leakyKinks,
+});
+
+/**
+ * max(x, θ) with a threshold that trains, one for all or one per channel; a tie is θ's. So the AdaReLU paper describes it;
+ * Gao et al. 2020 tie θ to each tap of a convolution's kernel.
+ */
+export const convRelu = defineActivation({
+  name: 'convRelu',
+  source: 'Gao et al. 2020, as described by Do 2026',
+  parameters: { theta: trainable(0) },
+  forward: (x, { theta }) => maximum(x, theta),
+  limits: ({ theta }) => ({
+    negative: { value: theta, slope: 0 },
+    positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
+  }),
+  kinks: ({ theta }) => [{ at: theta, slope: 0 }],
+});
+
+/**
+ * Dynamic ReLU with two lines, max(a1·x + b1, a2·x + b2); a tie is the first line's. The coefficients come from a hyper-network,
+ * one set per sample (its form A) or per sample and channel (B): give them shapes that broadcast so. The defaults are ReLU.
+ */
+export const dyRelu = defineActivation({
+  name: 'dyRelu',
+  source: 'Chen et al. 2020, arXiv:2003.10027',
+  parameters: { a1: trainable(1), b1: trainable(0), a2: trainable(0), b2: trainable(0) },
+  forward: (x, { a1, b1, a2, b2 }) => maximum(add(mul(a2, x), b2), add(mul(a1, x), b1)),
+  limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  kinks: ({ a1, b1, a2, b2 }) => (a1 === a2 ? [] : [{ at: (b2 - b1) / (a1 - a2), slope: a1 }]),
 });

@@ -63,7 +63,7 @@ export const unaryRules: Readonly<Record<UnaryName, UnaryRule>> = {
   tanh: (t) => mul(mul(4, sigmoid(mul(2, t))), sigmoid(mul(-2, t))),
   softplus: (t) => sigmoid(t),
   atan: (t) => div(1, add(1, square(t))),
-  asin: (t) => select(less(neg(1), t), select(less(t, 1), div(1, sqrt(mul(sub(1, t), add(1, t)))), 0), 0),
+  asin: (t) => select(less(abs(t), 1), div(1, sqrt(mul(sub(1, t), add(1, t)))), 0),
   erf: (t) => mul(2 / Math.sqrt(Math.PI), exp(neg(square(t)))),
   erfc: (t) => mul(-2 / Math.sqrt(Math.PI), exp(neg(square(t)))),
 };
@@ -76,13 +76,33 @@ type BinaryRule = (
   value: Expression,
 ) => readonly [Expression | null, Expression | null];
 
+/**
+ * adjoint·factor. An adjoint that applies in one branch alone stays a select, so that the other branch contributes 0 even
+ * where the factor is infinite there.
+ */
+function scaled(adjoint: Expression, factor: Expression, product: typeof vanishingProduct): Expression {
+  if (adjoint.kind === 'select') {
+    if (isZero(adjoint.whenFalse)) return select(adjoint.condition, scaled(adjoint.whenTrue, factor, product), 0);
+    if (isZero(adjoint.whenTrue)) return select(adjoint.condition, 0, scaled(adjoint.whenFalse, factor, product));
+  }
+  return product(adjoint, factor);
+}
+
+/** The adjoint times a local derivative: 0 where the derivative is 0, however large the adjoint. */
+const chained = (adjoint: Expression, derivative: Expression): Expression =>
+  scaled(adjoint, derivative, vanishingProduct);
+
+/** The adjoint times the other factor of a product: 0 where the adjoint is 0, however large the factor. */
+const shared = (adjoint: Expression, factor: Expression): Expression =>
+  scaled(adjoint, factor, (u, other) => vanishingProduct(other, u));
+
 /** An adjoint of 0 hands on 0, and so does a factor of 0, whatever the other one is: 0·∞ never arises. */
 export const binaryRules: Readonly<Record<BinaryName, BinaryRule>> = {
   add: (u) => [u, u],
   subtract: (u) => [u, neg(u)],
-  multiply: (u, a, b) => [vanishingProduct(b, u), vanishingProduct(a, u)],
-  vanishingProduct: (u, a, b) => [vanishingProduct(u, b), vanishingProduct(a, u)],
-  divide: (u, _, b, quotient) => [div(u, b), neg(vanishingProduct(u, div(quotient, b)))],
+  multiply: (u, a, b) => [shared(u, b), shared(u, a)],
+  vanishingProduct: (u, a, b) => [chained(u, b), shared(u, a)],
+  divide: (u, _, b, quotient) => [scaled(u, b, div), neg(chained(u, div(quotient, b)))],
   // at a tie the right operand is the one that was chosen
   maximum: (u, a, b) => [select(less(b, a), u, 0), select(less(b, a), 0, u)],
   minimum: (u, a, b) => [select(less(a, b), u, 0), select(less(a, b), 0, u)],
@@ -111,7 +131,7 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
       case 'unary': {
         const rule = unaryRules[node.name];
         if (!rule) break;
-        contribute(node, node.operand, (u) => vanishingProduct(u, rule(node.operand, node)));
+        contribute(node, node.operand, (u) => chained(u, rule(node.operand, node)));
         break;
       }
       case 'binary': {
@@ -164,5 +184,16 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
 
 function accumulate(adjoints: Map<Expression, Expression>, node: Expression, contribution: Expression): void {
   const sofar = adjoints.get(node);
-  adjoints.set(node, sofar ? add(sofar, contribution) : contribution);
+  adjoints.set(node, sofar ? joined(sofar, contribution) : contribution);
 }
+
+/** The sum of two contributions; those of the two branches of one select are again one select. */
+function joined(a: Expression, b: Expression): Expression {
+  if (a.kind === 'select' && b.kind === 'select' && a.condition === b.condition) {
+    if (isZero(a.whenTrue) && isZero(b.whenFalse)) return select(a.condition, b.whenTrue, a.whenFalse);
+    if (isZero(a.whenFalse) && isZero(b.whenTrue)) return select(a.condition, a.whenTrue, b.whenFalse);
+  }
+  return add(a, b);
+}
+
+const isZero = (node: Expression): boolean => node.kind === 'constant' && node.value === 0;

@@ -3,13 +3,14 @@
  * behind a statistic is such a factor, so it is computed once per group and not once per element.
  */
 import { binary, div, sum, unary } from '../expression/build.ts';
-import { type Expression, type Node, operands, type Predicate } from '../expression/node.ts';
+import type { Expression, Node, Predicate } from '../expression/node.ts';
 import { mapOperands } from '../expression/rewrite.ts';
-import { extentAxes, type Layout, parameterAxes } from '../graph/geometry.ts';
+import { extentAxes, type Layout } from '../graph/geometry.ts';
+import { variationIn } from '../graph/variation.ts';
 
 /** The same roots with every sum's constant factors outside of it. */
 export function hoistFactors(roots: readonly Expression[], layout: Layout): Expression[] {
-  const varying = new Map<Node, ReadonlySet<number>>();
+  const variation = variationIn(layout);
   const rewritten = new Map<Node, Node>();
   return roots.map((root) => rewrite(root));
 
@@ -26,7 +27,7 @@ export function hoistFactors(roots: readonly Expression[], layout: Layout): Expr
   function hoist(node: Extract<Expression, { kind: 'statistic' }>): Expression {
     const { operand, extent } = node;
     const spanned = extentAxes(extent, layout);
-    const isConstant = (factor: Expression): boolean => spanned.every((axis) => !axesOf(factor).has(axis));
+    const isConstant = (factor: Expression): boolean => spanned.every((axis) => !variation(factor).has(axis));
     const sumOf = (inner: Expression): Expression => rewrite(sum(inner, extent));
     if (operand.kind === 'unary' && operand.name === 'negate') return unary('negate', sumOf(operand.operand));
     if (operand.kind !== 'binary') return node;
@@ -36,27 +37,5 @@ export function hoistFactors(roots: readonly Expression[], layout: Layout): Expr
     if (isConstant(right) && !isConstant(left)) return binary(name, sumOf(left), right);
     if (isConstant(left) && !isConstant(right)) return binary(name, left, sumOf(right));
     return node;
-  }
-
-  /** The axes along which a node's value varies. */
-  function axesOf(node: Node): ReadonlySet<number> {
-    let axes = varying.get(node);
-    if (!axes) {
-      axes = new Set(computeAxes(node));
-      varying.set(node, axes);
-    }
-    return axes;
-  }
-
-  function computeAxes(node: Node): readonly number[] {
-    const all = layout.shape.map((_, axis) => axis);
-    if (node.kind === 'input') return all;
-    if (node.kind === 'parameter') return parameterAxes(node.name, layout);
-    if (node.kind === 'size') return [];
-    if ('extent' in node) {
-      const spanned = new Set(extentAxes(node.extent, layout));
-      return all.filter((axis) => !spanned.has(axis));
-    }
-    return operands(node).flatMap((operand) => [...axesOf(operand)]);
   }
 }

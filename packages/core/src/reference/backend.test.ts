@@ -1,15 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { add, mean, mul, sigmoid } from '../expression/index.ts';
 import {
   type Activation,
   adaRelu,
-  add,
   createReferenceBackend,
   defineActivation,
   gelu,
-  mean,
-  mul,
   prelu,
-  sigmoid,
   type TensorSpec,
   trainable,
   velu,
@@ -56,7 +53,7 @@ describe('infinities, NaN and empty tensors', () => {
       Number.NaN,
     ]);
     expect([...forward.y]).toEqual([-0, Number.POSITIVE_INFINITY, Number.NaN]);
-    expect([...vjp.x]).toEqual([-0, 1, Number.NaN]);
+    expect([...vjp.x]).toEqual([0, 1, Number.NaN]);
   });
 
   test('nothing flows through the statistic of a group that holds an infinity', async () => {

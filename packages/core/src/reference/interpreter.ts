@@ -6,6 +6,7 @@ import { evaluateBinary, evaluateComparison, evaluateUnary } from '../expression
 import { type Extent, type Node, operands, topologicalOrder } from '../expression/node.ts';
 import {
   elementCount,
+  elementOf,
   extentAxes,
   type Grouping,
   groupingOf,
@@ -171,8 +172,13 @@ function sums(field: Field, length: number, { groups }: Grouping, group: Field):
   return totals.map((total, g) => (Number.isFinite(total) ? total + (corrections[g] as number) : total));
 }
 
-const means = (field: Field, length: number, grouping: Grouping, group: Field): Float64Array =>
-  sums(field, length, grouping, group).map((total) => total / grouping.size);
+/** Means per group, of the distances to a finite element of the group: a constant group has exactly its own value. */
+function means(field: Field, length: number, grouping: Grouping, group: Field): Float64Array {
+  const pivots = new Float64Array(grouping.groups);
+  for (let g = 0; g < grouping.groups && length > 0; g++) pivots[g] = finiteOr0(field(elementOf(g, 0, grouping)));
+  const distance: Field = (index) => field(index) - (pivots[group(index)] as number);
+  return sums(distance, length, grouping, group).map((total, g) => (pivots[g] as number) + total / grouping.size);
+}
 
 const statistics = {
   sum: sums,
@@ -180,18 +186,12 @@ const statistics = {
   /** Centred; +∞ for a group that holds an infinity and no NaN. */
   variance: (field, length, grouping, group) => {
     const centres = means(field, length, grouping, group);
-    const variances = means(
-      (index) => {
-        const value = field(index);
-        return Math.abs(value) === Number.POSITIVE_INFINITY
-          ? Number.POSITIVE_INFINITY
-          : (value - finiteOr0(centres[group(index)] as number)) ** 2;
-      },
-      length,
-      grouping,
-      group,
-    );
-    return variances;
+    const squaredDistance: Field = (index) => {
+      const value = field(index);
+      if (Math.abs(value) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+      return (value - finiteOr0(centres[group(index)] as number)) ** 2;
+    };
+    return sums(squaredDistance, length, grouping, group).map((total) => total / grouping.size);
   },
 } satisfies Record<string, typeof sums>;
 

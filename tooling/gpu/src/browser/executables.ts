@@ -33,6 +33,11 @@ export async function browserExecutables(): Promise<readonly Executable[]> {
   return chromiumPackageRunsHere ? [...installed, await npmChromium()] : installed;
 }
 
+/** Whether this machine has a browser to try. Browser tests skip themselves where it has none. */
+export async function hasBrowser(): Promise<boolean> {
+  return (await browserExecutables()).length > 0;
+}
+
 function installedBrowsers(): Executable[] {
   const folders = (process.env.PATH ?? '').split(delimiter);
   const places = commands.flatMap((command) => folders.map((folder) => join(folder, command)));

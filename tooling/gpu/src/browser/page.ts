@@ -42,10 +42,19 @@ export async function openModulePage(browser: GpuBrowser, options: PageOptions):
   const messages: string[] = [];
   page.on('console', (message) => messages.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => messages.push(`uncaught: ${error.message}`));
-  await page.goto(server.origin);
+  const close = async () => {
+    await page.close();
+    await server.close();
+  };
+
+  const failure = new Promise<never>((_, reject) => page.once('pageerror', reject));
+  // It may come before the race below or long after it; `messages` has it then, and this process must not end of it.
+  failure.catch(() => {});
   try {
-    await page.waitForFunction(() => 'isoactEntry' in window);
+    await page.goto(server.origin);
+    await Promise.race([page.waitForFunction(() => 'isoactEntry' in window), failure]);
   } catch {
+    await close();
     throw new Error(`The page's module must load (did not).\n${messages.join('\n')}`);
   }
 
@@ -64,10 +73,7 @@ export async function openModulePage(browser: GpuBrowser, options: PageOptions):
         },
         { name, values },
       ),
-    async close() {
-      await page.close();
-      await server.close();
-    },
+    close,
   };
 }
 

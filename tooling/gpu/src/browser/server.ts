@@ -37,14 +37,26 @@ const isolation = {
 
 export async function servePages(served: Served): Promise<PageServer> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    answer(served, decodeURIComponent(pathname), response).catch((error: unknown) => {
+    const path = decodedPath(request.url ?? '/');
+    if (path === undefined) {
+      response.writeHead(400).end();
+      return;
+    }
+    answer(served, path, response).catch((error: unknown) => {
       response.writeHead(500).end(String(error));
     });
   });
   await new Promise<void>((started) => server.listen(0, '127.0.0.1', started));
   const { port } = server.address() as AddressInfo;
   return { origin: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+function decodedPath(target: string): string | undefined {
+  try {
+    return decodeURIComponent(new URL(target, 'http://localhost').pathname);
+  } catch {
+    return undefined;
+  }
 }
 
 async function answer(served: Served, pathname: string, response: ServerResponse): Promise<void> {

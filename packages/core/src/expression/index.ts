@@ -1,0 +1,4 @@
+/** The language that definitions are written in: constructors of expressions, and what they construct. */
+export * from './build.ts';
+export * from './node.ts';
+export * from './rewrite.ts';

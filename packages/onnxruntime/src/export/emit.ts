@@ -1,0 +1,99 @@
+/**
+ * Emits ONNX nodes for expressions: one case per kind of node, none per activation.
+ *
+ * What every provider of ONNX Runtime has is used, and beyond that only what the target names, so that no part of a
+ * graph falls back to another device.
+ */
+import type { Expression, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
+import type { GraphWriter, Value } from './graph-writer.ts';
+import type { FunctionForms } from './lower.ts';
+import { comparisonOperators, operatorsFor } from './operators.ts';
+import { isMeanOf, type Reducer } from './reduce.ts';
+import type { Target } from './target.ts';
+
+/** What an emitter is made of. */
+export interface EmitterParts {
+  readonly writer: GraphWriter;
+  readonly target: Target;
+  readonly reducer: Reducer;
+  readonly forms: FunctionForms;
+  /** The float32 value of an input, parameter or state. */
+  readonly leaf: (node: Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>) => Value;
+}
+
+/** Gives the value of any node of a graph that {@link lower} has rewritten; nodes are emitted once. */
+export function createEmitter({ writer, target, reducer, forms, leaf }: EmitterParts): (node: Node) => Value {
+  const { primitives, binaries, isNaN, either } = operatorsFor(writer, target);
+  const emitted = new Map<Node, Value>();
+
+  const emit = (node: Node): Value => {
+    let value = emitted.get(node);
+    if (!value) {
+      value = emitNode(node);
+      emitted.set(node, value);
+    }
+    return value;
+  };
+  return emit;
+
+  /** As a float32: a count is an integer until then. */
+  function number(node: Expression): Value {
+    return writer.cast(emit(node), 'float32');
+  }
+
+  function emitNode(node: Node): Value {
+    switch (node.kind) {
+      case 'constant':
+        return writer.constant(node.value, 'float32');
+      case 'input':
+      case 'parameter':
+      case 'state':
+        return leaf(node);
+      case 'argument':
+        throw new TypeError('the argument of a library function has no value outside of it');
+      case 'unary':
+        return unary(node.name, number(node.operand));
+      case 'binary':
+        return binary(node);
+      case 'select': {
+        const branches = [number(node.whenTrue), number(node.whenFalse)];
+        return writer.node('Where', [emit(node.condition), ...branches], 'float32');
+      }
+      case 'size':
+        return reducer.size(node.extent);
+      case 'statistic':
+        return reducer.statistic(node, number(node.operand));
+      case 'count':
+        return reducer.count(node, emit(node.where));
+      case 'comparison':
+        return comparison(node);
+      case 'isNaN':
+        return isNaN(number(node.operand));
+      case 'not':
+        return writer.node('Not', [emit(node.operand)], 'bool');
+      case 'both':
+        return writer.node('And', [emit(node.left), emit(node.right)], 'bool');
+      case 'either':
+        return either(emit(node.left), emit(node.right));
+    }
+  }
+
+  function unary(name: UnaryName, t: Value): Value {
+    if (!(name in forms)) return primitives[name as PrimitiveName](t);
+    const form = forms[name as keyof FunctionForms];
+    if (typeof form === 'function') throw new TypeError(`${name} must be lowered before it is emitted`);
+    return writer.node(form.operator, [t], 'float32');
+  }
+
+  function binary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Value {
+    if (name === 'subtract' && isMeanOf(right, left)) return reducer.deviation(right, number(left));
+    return binaries[name](number(left), number(right), left, right);
+  }
+
+  /** Counts are compared as the integers they are: above 2^24 some have the same float32. */
+  function comparison({ name, left, right }: Extract<Predicate, { kind: 'comparison' }>): Value {
+    const values = [emit(left), emit(right)];
+    const integers = values.every(({ type }) => type === 'int32');
+    return writer.node(comparisonOperators[name], integers ? values : [number(left), number(right)], 'bool');
+  }
+}

@@ -1,0 +1,52 @@
+/** Which device a provider computes on. ONNX Runtime does not tell, so for a GPU its own library, Dawn, is asked. */
+import type { DeviceInfo } from '@isoact/core';
+import type { Provider, Runtime } from './runtime.ts';
+
+export async function describeDevice(provider: Provider, { env }: Runtime): Promise<DeviceInfo> {
+  const version = env.versions.node ?? env.versions.web ?? env.versions.common;
+  if (provider !== 'webgpu') {
+    const architecture = provider === 'wasm' ? 'wasm' : (globalThis.process?.arch ?? '');
+    return { vendor: '', architecture, description: `ONNX Runtime ${version}, ${provider}`, software: false };
+  }
+  const adapter = await findAdapter();
+  const info = adapter?.info;
+  const described = info ? [info.description || info.device, info.vendor, info.architecture].filter(Boolean) : [];
+  return {
+    vendor: info?.vendor ?? '',
+    architecture: info?.architecture ?? '',
+    description: [`ONNX Runtime ${version}, webgpu`, ...described].join(', '),
+    software:
+      (info?.isFallbackAdapter ?? false) ||
+      /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${described} ${drivers()}`),
+  };
+}
+
+/** The part of a GPUAdapter that is read here. */
+interface Adapter {
+  readonly info: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device: string;
+    readonly description: string;
+    readonly isFallbackAdapter?: boolean;
+  };
+}
+interface Gpu {
+  requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
+}
+
+/** The browser's adapter, or in Node the one that Dawn finds where the package `webgpu` is installed. */
+async function findAdapter(): Promise<Adapter | null> {
+  try {
+    const gpu: Gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu ?? (await import('webgpu')).create([]);
+    return await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  } catch {
+    return null;
+  }
+}
+
+/** The Vulkan drivers that the environment names: the only hint where Dawn is not installed. */
+function drivers(): string {
+  const { VK_ICD_FILENAMES, VK_DRIVER_FILES } = globalThis.process?.env ?? {};
+  return `${VK_ICD_FILENAMES ?? ''} ${VK_DRIVER_FILES ?? ''}`;
+}

@@ -1,0 +1,59 @@
+/** Sessions: one graph, loaded by one provider, run on host arrays. */
+import { type Data, DeviceError, type Dtype, mustBe, UnavailableError } from '@isoact/core';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import { messageOf, type Provider, type Runtime } from './runtime.ts';
+
+export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
+
+export interface SessionOptions {
+  readonly provider: Provider;
+  readonly optimization?: OptimizationLevel | undefined;
+  /** Threads of the CPU providers; as many as ONNX Runtime chooses unless given. */
+  readonly threads?: number | undefined;
+}
+
+/** @throws UnavailableError where the provider cannot be had, DeviceError where it cannot run the whole graph. */
+export async function openSession(
+  runtime: Runtime,
+  model: Uint8Array,
+  { provider, optimization = 'all', threads }: SessionOptions,
+  more: InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  try {
+    return await runtime.InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: optimization,
+      logSeverityLevel: 3,
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+      // without this, nodes that a GPU provider lacks go to the CPU without a word
+      ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+      ...more,
+    });
+  } catch (error) {
+    const message = messageOf(error);
+    if (/not (available|supported|found)|no available backend|Failed to get a WebGPU/i.test(message)) {
+      throw new UnavailableError(
+        mustBe(
+          `ONNX Runtime's provider ${provider}`,
+          'available',
+          message,
+          'Use another provider, or another machine.',
+        ),
+        { cause: error },
+      );
+    }
+    throw new DeviceError(mustBe(`the graph for ${provider}`, 'accepted by ONNX Runtime', message), { cause: error });
+  }
+}
+
+/** A tensor over the array; the array is not copied. */
+export const tensorOf = (runtime: Runtime, dtype: Dtype, data: Data, shape: readonly number[]): Tensor =>
+  new runtime.Tensor(dtype, data, shape);
+
+/** The values of an output, float16 as bits also where the runtime makes a Float16Array of them. */
+export function dataOf(tensor: Tensor): Data {
+  const { data } = tensor;
+  if (data instanceof Float32Array || data instanceof Float64Array || data instanceof Uint16Array) return data;
+  const view = data as unknown as ArrayBufferView;
+  return new Uint16Array(view.buffer, view.byteOffset, view.byteLength / 2);
+}

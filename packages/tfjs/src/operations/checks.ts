@@ -1,0 +1,69 @@
+/** Checks of what a caller hands to an operation, with the errors that every adapter gives. */
+import {
+  type Activation,
+  checkParameter,
+  checkSpec,
+  DisposedError,
+  DtypeError,
+  mustBe,
+  ParameterError,
+  type TensorSpec,
+} from '@isoact/core';
+import { Tensor } from '@tensorflow/tfjs-core';
+
+/** A live float32 tensor, or an error that says what it was. */
+export function checkTensor(subject: string, value: unknown): Tensor {
+  if (!(value instanceof Tensor)) {
+    throw new DtypeError(mustBe(subject, 'a tensor', value, 'Make one with tf.tensor.'));
+  }
+  if (value.isDisposed) {
+    throw new DisposedError(mustBe(subject, 'a live tensor', 'disposed', 'Keep it with tf.keep, or compute it again.'));
+  }
+  if (value.dtype !== 'float32') {
+    throw new DtypeError(
+      mustBe(subject, 'a float32 tensor', value.dtype, 'Convert it with tf.cast(tensor, "float32").'),
+    );
+  }
+  return value;
+}
+
+/** The numbers of a call, set in the activation, apart from the parameters that come as tensors. */
+export function splitParameters(
+  activation: Activation,
+  given: Readonly<Record<string, Tensor | number>>,
+): { activation: Activation; tensors: Record<string, Tensor> } {
+  const numbers: Record<string, number> = {};
+  const tensors: Record<string, Tensor> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(activation.parameters, name)) {
+      const known = Object.keys(activation.parameters).map((each) => JSON.stringify(each));
+      throw new ParameterError(
+        mustBe(`a parameter of ${activation.name}`, `one of ${known.join(', ') || 'none'}`, name),
+      );
+    }
+    if (typeof value === 'object') tensors[name] = checkTensor(`parameter ${JSON.stringify(name)}`, value);
+    else {
+      checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+      numbers[name] = value;
+    }
+  }
+  if (Object.keys(numbers).length === 0) return { activation, tensors };
+  return { activation: { ...activation, parameters: { ...activation.parameters, ...numbers } }, tensors };
+}
+
+/** The specification of a call on a tensor, checked. */
+export function specOf(
+  activation: Activation,
+  x: Tensor,
+  channelAxis: number | undefined,
+  tensors: Readonly<Record<string, Tensor>>,
+): TensorSpec {
+  const spec: TensorSpec = {
+    shape: x.shape,
+    dtype: 'float32',
+    ...(channelAxis !== undefined && { channelAxis }),
+    parameterShapes: Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])),
+  };
+  checkSpec(activation, spec, 'tfjs', ['float32']);
+  return spec;
+}

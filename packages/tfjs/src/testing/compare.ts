@@ -1,0 +1,77 @@
+/** How far results of a backend lie from those of the reference. */
+import {
+  type Activation,
+  type ActivationBackend,
+  createReferenceBackend,
+  type Data,
+  type TensorSpec,
+  type VjpInputs,
+} from '@isoact/core';
+import { expect } from 'vitest';
+
+/** Distance in units of float32's last place of the expected value; equal infinities and NaN are 0 apart. */
+function distance(got: number, expected: number): number {
+  if (Object.is(got, expected) || got === expected) return 0;
+  if (!Number.isFinite(got) || !Number.isFinite(expected)) return Number.POSITIVE_INFINITY;
+  const exponent = Math.max(Math.floor(Math.log2(Math.abs(expected) || 2 ** -126)), -126);
+  return Math.abs(got - expected) / 2 ** (exponent - 23);
+}
+
+export function worst(got: ArrayLike<number>, expected: ArrayLike<number>): number {
+  expect(got.length).toBe(expected.length);
+  return Math.max(0, ...Array.from(got, (value, k) => distance(value, expected[k] as number)));
+}
+
+/** The largest distance over all outputs of both directions. */
+export async function compareWithReference(
+  backend: ActivationBackend,
+  activation: Activation,
+  spec: TensorSpec,
+  inputs: VjpInputs,
+): Promise<Record<string, number>> {
+  const reference = await createReferenceBackend().compile(activation, { ...spec, dtype: 'float64' });
+  const wide = (data: Data): Data => Float64Array.from(data);
+  const wideAll = (values: Readonly<Record<string, Data>> = {}): Record<string, Data> =>
+    Object.fromEntries(Object.entries(values).map(([name, data]) => [name, wide(data)]));
+  const expectedInputs = {
+    x: wide(inputs.x),
+    upstream: { ...inputs.upstream, y: wide(inputs.upstream.y) },
+    ...(inputs.parameters && { parameters: wideAll(inputs.parameters) }),
+    ...(inputs.state && { state: wideAll(inputs.state) }),
+  };
+  const { upstream: _, ...forwardInputs } = inputs;
+  const { upstream: __, ...expectedForwardInputs } = expectedInputs;
+
+  const compiled = await backend.compile(activation, spec);
+  const [forward, expectedForward] = [
+    await compiled.forward(forwardInputs),
+    await reference.forward(expectedForwardInputs),
+  ];
+  const [vjp, expectedVjp] = [await compiled.vjp(inputs), await reference.vjp(expectedInputs)];
+  compiled.dispose();
+  expect(Object.keys(vjp.parameters)).toEqual(Object.keys(expectedVjp.parameters));
+  expect(Object.keys(forward.state ?? {})).toEqual(Object.keys(expectedForward.state ?? {}));
+  return {
+    y: worst(forward.y, expectedForward.y),
+    ...(expectedForward.penalty !== undefined && {
+      penalty: worst([forward.penalty as number], [expectedForward.penalty]),
+    }),
+    ...mapNames(expectedForward.state, (name, values) => worst(forward.state?.[name] as Data, values)),
+    x: worst(vjp.x, expectedVjp.x),
+    ...mapNames(expectedVjp.parameters, (name, values) => worst(vjp.parameters[name] as Data, values)),
+  };
+}
+
+const mapNames = (values: Readonly<Record<string, Data>> = {}, of: (name: string, values: Data) => number) =>
+  Object.fromEntries(Object.entries(values).map(([name, data]) => [name, of(name, data)]));
+
+/** Pseudo-random numbers, the same in every run (mulberry32). */
+export function randomNumbers(seed: number, length: number, low = -4, high = 4): Float32Array {
+  let state = seed;
+  return Float32Array.from({ length }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return low + ((high - low) * ((t ^ (t >>> 14)) >>> 0)) / 2 ** 32;
+  });
+}
