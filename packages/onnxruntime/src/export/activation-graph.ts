@@ -2,7 +2,7 @@
  * The forward and the gradient graph of an activation.
  *
  * Inputs: `x`, in a gradient `upstream` and, where there is a penalty, `upstream_penalty`; parameters under their own
- * names, unless the model carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `state_…`; in a gradient
+ * names, unless the model carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `next_state_…`; in a gradient
  * `x_gradient` and `…_gradient` for each parameter. Beside x, only what the formula reads is an input. A penalty is
  * float32, as is all arithmetic; other tensors have the dtype.
  */
@@ -51,9 +51,10 @@ const reserved = new Set(['x', 'upstream', 'upstream_penalty', 'y', 'penalty']);
 /** The name under which a graph reads a parameter. */
 export function parameterInput(name: string): string {
   if (name === upstreamPenalty) return 'upstream_penalty';
-  return reserved.has(name) || /^state_|_gradient$|\//.test(name) ? `parameter_${name}` : name;
+  return reserved.has(name) || /^(next_)?state_|_gradient$|\//.test(name) ? `parameter_${name}` : name;
 }
-export const stateName = (name: string): string => `state_${name}`;
+export const stateInput = (name: string): string => `state_${name}`;
+export const stateOutput = (name: string): string => `next_state_${name}`;
 export const gradientName = (name: string): string => `${name}_gradient`;
 
 type Leaf = Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>;
@@ -82,7 +83,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     if (penalty) narrow('penalty', penalty, [], [], 'float32');
     for (const [name, node] of Object.entries(state)) {
       const kept = keptAxes('extent' in node ? node.extent : []);
-      narrow(stateName(name), node, kept, keptLengths(shape, new Set(kept)));
+      narrow(stateOutput(name), node, kept, keptLengths(shape, new Set(kept)));
     }
   }
 
@@ -100,7 +101,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
       case 'input':
         return input(node.name, shape.lengths);
       case 'state':
-        return input(stateName(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
+        return input(stateInput(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
       case 'parameter': {
         if (node.name === upstreamPenalty) return input(parameterInput(node.name), [], 'float32');
         const lengths = parameterShape(node.name, layout);

@@ -77,7 +77,7 @@ export async function compileActivation(
       tensors.set(parameterInput(name), { data: inDtype(values), shape: parameterShape(name, spec) });
     }
     for (const [name, data] of Object.entries(inputs.state ?? {})) {
-      tensors.set(stateName(name), { data, shape: states[name] ?? [] });
+      tensors.set(stateInput(name), { data, shape: states[name] ?? [] });
     }
     const opened = await sessionFor(direction);
     const feeds = opened.inputNames.map((name) => {
@@ -106,7 +106,7 @@ export async function compileActivation(
         y: output(results, 'y'),
         ...(activation.forward.penalty && { penalty: output(results, 'penalty')[0] as number }),
         ...(Object.keys(states).length > 0 && {
-          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateName(name))])),
+          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateOutput(name))])),
         }),
       };
     },
