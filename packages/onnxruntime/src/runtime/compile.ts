@@ -21,7 +21,8 @@ import {
   type Direction,
   gradientName,
   parameterInput,
-  stateName,
+  stateInput,
+  stateOutput,
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
