@@ -53,11 +53,12 @@ export async function compileActivation(
     const graph = activationGraph(activation, direction, {
       ...spec,
       dtype,
+      opset: defaultOpset,
       parameters: 'inputs',
       form,
       target: targetOf(session.provider, form),
     });
-    return openSession(runtime, encodeModel(graph, defaultOpset), session);
+    return openSession(runtime, encodeModel({ name: activation.name, opset: defaultOpset, graph }), session);
   };
   const sessions: Partial<Record<Direction, Promise<InferenceSession>>> = {};
   const sessionFor = (direction: Direction): Promise<InferenceSession> => (sessions[direction] ??= open(direction));
