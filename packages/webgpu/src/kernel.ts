@@ -87,6 +87,11 @@ export interface ActivationKernel {
 export interface KernelOptions {
   /** Whether `encodeVjp` will be used; true unless said otherwise. */
   readonly gradients?: boolean;
+  /**
+   * Whether invocations of a workgroup share the work on a group and meet at barriers; true unless the device reports
+   * itself as software, where barriers are very slow.
+   */
+  readonly barriers?: boolean;
 }
 
 export const kernelDtypes = ['float32'] as const;
@@ -107,14 +112,14 @@ export async function createKernel(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
-  { gradients = true }: KernelOptions = {},
+  { gradients = true, barriers = !describeDevice(device).software }: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, spec);
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
-      instantiate(device, activation, spec, 'forward'),
-      gradients ? instantiate(device, activation, spec, 'vjp') : null,
+      instantiate(device, activation, spec, 'forward', barriers),
+      gradients ? instantiate(device, activation, spec, 'vjp', barriers) : null,
     ]),
   );
   let disposed = false;
@@ -190,17 +195,24 @@ function instantiate(
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
+  barriers: boolean,
 ): Promise<ProgramInstance> {
-  return createInstance(device, generate(device, activation, spec, direction));
+  return createInstance(device, generate(device, activation, spec, direction, barriers));
 }
 
 /** The kernels of one direction, for this device. */
-function generate(device: GPUDevice, activation: Activation, spec: TensorSpec, direction: Direction): Program {
+function generate(
+  device: GPUDevice,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+  barriers: boolean,
+): Program {
   const planned = plan(activation, spec, direction, gpuTarget);
   if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
     throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
   }
-  const program = generateProgram(planned, { avoidsBarriers: describeDevice(device).software });
+  const program = generateProgram(planned, { avoidsBarriers: !barriers });
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {
