@@ -47,6 +47,13 @@ export interface Leaves {
   readonly hold: (gather: Gather, scope: Scope, name: string) => void;
 }
 
+/** √variance, which can be within float32 where the variance is not. */
+const isDeviation = (node: Node): node is Node & { readonly operand: Statistic } =>
+  node.kind === 'unary' &&
+  node.name === 'sqrt' &&
+  node.operand.kind === 'statistic' &&
+  node.operand.name === 'variance';
+
 /** Groupings that are the same whatever axes they came from. */
 const groupingKey = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
 
@@ -137,6 +144,12 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
     return { rate, term: atom(declare(target, 'mean', `${name} / ${size}`)) };
   };
 
+  const deviation = (node: Statistic, scope: Scope): Leaf => {
+    const { rate, name } = gatheredValue(gatherOf(node), scope);
+    builder.useMoments('deviation');
+    return { rate, term: atom(declare(scopeOf(scope, rate), 'deviation', `deviationOf(${name})`)) };
+  };
+
   const hintOfSize = (grouping: Grouping): string => (grouping.groups === 1 ? 'tensor' : hintOf(grouping, 'group'));
 
   const leaf = (node: Node, scope: Scope): Leaf | null => {
@@ -165,6 +178,8 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
         const grouping = groupingOf(layout.shape, extentAxes(node.extent, layout));
         return { rate: rates.kernel, term: atom(builder.number(`${hintOfSize(grouping)}_size`, grouping.size)) };
       }
+      case 'unary':
+        return isDeviation(node) ? deviation(node.operand, scope) : null;
       default:
         return isStatistic(node) ? statistic(node, scope) : null;
     }

@@ -2,6 +2,7 @@
 import type { Gather, Pass, Plan } from '@isoact/core';
 import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
 import type { Library } from '../shader/functions.ts';
+import { wordsOf } from './accumulator.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { type Form, lanesOf, type Summing } from './form.ts';
 import { indent, type Kernel } from './kernel.ts';
@@ -126,7 +127,11 @@ function writePartials(
   const stores = parts.map(({ type }, p) => {
     const { gather, at } = partials[p] as Partial;
     const start = builder.size(`${gather.kind}${p === 0 ? '' : p + 1}_partials_at`, at);
-    return builder.store(type, type === 'Moments' ? `${start} + place * 5u` : `${start} + place`, names[p] as string);
+    return builder.store(
+      type,
+      `${start} + ${wordsOf[type] === 1 ? 'place' : `place * ${wordsOf[type]}u`}`,
+      names[p] as string,
+    );
   });
   const place = (): string => {
     if (perWorkgroup) return workgroupNumber;

@@ -73,7 +73,7 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
             return [`${summand(form, name)} += ${term.text};`];
           }
           sums.push(`${name}_offset`);
-          builder.useMoments('pivot');
+          builder.useMoments('pivot', 'scale');
           return firstOfMoments(name, named(term, scope, builder), summand(form, `${name}_offset`));
         }),
         ...outputs.map(
@@ -89,20 +89,26 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
 
   /** The second loop of moments: squares of deviations from the mean that the first loop found. */
   const takeSquares = (moments: readonly { part: Part; gather: Gather }[]): void => {
-    for (const { part } of moments) main.push(`${part.name}_offset /= f32(max(${part.name}_n, 1u));`);
+    for (const { name } of moments.map(({ part }) => part)) {
+      main.push(
+        `${name}_offset /= f32(max(${name}_n, 1u));`,
+        `let ${name}_exponent = exponentOf(${name}_reach);`,
+        `let ${name}_scale = powerOf(254u - ${name}_exponent);`,
+      );
+    }
     traverse(
       moments.map(({ gather }) => gather.operand),
       (terms, scope) =>
         moments.map(({ part: { name } }, m) => {
           const deviation = builder.names.unique('deviation');
           const value = within(terms[m] as Term, 3);
-          scope.lines.push(`let ${deviation} = (${value} - ${name}_pivot) - ${name}_offset;`);
+          scope.lines.push(`let ${deviation} = ((${value} - ${name}_pivot) - ${name}_offset) * ${name}_scale;`);
           return `${summand(form, `${name}_m2`)} += ${deviation} * ${deviation};`;
         }),
       () => moments.map(({ part }) => `${part.name}_m2`),
     );
     for (const { part } of moments) {
-      const fields = ['pivot', 'offset', 'm2', 'peak'].map((field) => `${part.name}_${field}`);
+      const fields = ['pivot', 'offset', 'm2', 'exponent', 'peak'].map((field) => `${part.name}_${field}`);
       main.push(`let ${part.name} = Moments(f32(${part.name}_n), ${fields.join(', ')});`);
     }
   };
@@ -137,7 +143,8 @@ function rootsOfLoops(pass: Pass): (readonly Node[])[] {
 /** Variables that are not float sums; the loop declares those. */
 function declarations(type: Part['type'], name: string): string[] {
   if (type === 'u32') return [`var ${name} = 0u;`];
-  return type === 'Moments' ? [`var ${name}_n = 0u;`, `var ${name}_pivot = 0.0;`, `var ${name}_peak = 0u;`] : [];
+  if (type === 'f32') return [];
+  return ['n = 0u', 'pivot = 0.0', 'peak = 0u', 'reach = 0u'].map((field) => `var ${name}_${field};`);
 }
 
 /** In the first loop of moments: the pivot is the first element, the offset sums distances from it. */
@@ -145,7 +152,9 @@ const firstOfMoments = (name: string, element: string, offset: string): string[]
   `if (${name}_n == 0u) { ${name}_pivot = pivotOf(${element}); }`,
   `${name}_n++;`,
   `${name}_peak = max(${name}_peak, bitcast<u32>(${element}) & 0x7fffffffu);`,
-  `${offset} += ${element} - ${name}_pivot;`,
+  `let ${name}_distance = ${element} - ${name}_pivot;`,
+  `${name}_reach = max(${name}_reach, bitcast<u32>(abs(${name}_distance)));`,
+  `${offset} += ${name}_distance;`,
 ];
 
 /** The term as a name, so that statements can repeat it. */
