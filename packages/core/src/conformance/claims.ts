@@ -57,7 +57,7 @@ export async function probeClaims(backend: ActivationBackend, timeLimit: number)
       'subnormals',
       supports.subnormals,
       'keep',
-      subnormals?.every((value) => value > 0),
+      subnormals && subnormals.every((value) => value > 0),
     ),
   ];
   for (const candidate of allDtypes) {
