@@ -143,20 +143,17 @@ export async function createKernel(
       const value = given[name] ?? activation.parameters[name];
       return value as number; // checked above: a parameter without a shape is a number
     };
-    const pass =
-      'dispatchWorkgroups' in target ? target : target.beginComputePass({ label: `isoact ${activation.name}` });
-    instance.encode(
-      pass,
-      ({ kind, name }) =>
-        rangeOf(
-          device,
-          `${kind} ${JSON.stringify(name)} of ${activation.name}`,
-          named(kind, name),
-          bytesOf(activation, spec, kind, name),
-        ),
-      parameters,
-    );
-    if (pass !== target) pass.end();
+    const dispatch = instance.prepare(({ kind, name }) => {
+      const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
+      return rangeOf(device, subject, named(kind, name), bytesOf(activation, spec, kind, name));
+    }, parameters);
+    if ('dispatchWorkgroups' in target) {
+      dispatch(target);
+      return;
+    }
+    const pass = target.beginComputePass({ label: `isoact ${activation.name}` });
+    dispatch(pass);
+    pass.end();
   };
 
   return {

@@ -68,6 +68,7 @@ function placeLines(form: Summing, interleaved: boolean, units: string): string[
   }
   const perWorkgroup = lanes / form.lanes;
   if (perWorkgroup === 1) return [`let unit = ${workgroupNumber};`, 'let member = lane;'];
+  if (form.lanes === 1) return [`let unit = (${workgroupNumber}) * ${lanes}u + lane;`, 'let member = 0u;'];
   const [quotient, remainder] = interleaved
     ? [`lane % ${perWorkgroup}u`, `lane / ${perWorkgroup}u`]
     : [`lane / ${form.lanes}u`, `lane % ${form.lanes}u`];
