@@ -8,6 +8,7 @@ import { upstreamPenalty } from '../../graph/differentiate.ts';
 import { elementCount, elementOf, extentAxes, parameterAxes, parameterShape } from '../../graph/geometry.ts';
 import { type Ambiguity, ambiguitiesOf } from './ambiguity.ts';
 import { type Bound, type Bounds, createBounds, depthParameter } from './bounds.ts';
+import type { DeviationForm } from './deviation.ts';
 import { type Evaluation, type EvaluationOptions, evaluateOver, type Tensors } from './evaluation.ts';
 import { groupsOfAxes, groupsOfExtent } from './groups.ts';
 
@@ -65,21 +66,21 @@ interface Plan {
   readonly ambiguities: readonly Ambiguity[];
 }
 
-const plans = new WeakMap<object, Plan>();
+const plans: Readonly<Record<DeviationForm, WeakMap<object, Plan>>> = { pivoted: new WeakMap(), plain: new WeakMap() };
 
-function planOf(activation: Activation, direction: Direction): Plan {
+function planOf(activation: Activation, direction: Direction, form: DeviationForm): Plan {
   const graph = activation[direction];
-  let plan = plans.get(graph);
+  let plan = plans[form].get(graph);
   if (!plan) {
     const outputs = direction === 'forward' ? forwardOutputs(activation) : vjpOutputs(activation);
     const roots = outputs.map(({ root }) => root);
-    const bounds = createBounds(direction, roots);
+    const bounds = createBounds(direction, roots, form);
     plan = {
       bounds,
       byName: new Map(outputs.map((output) => [output.name, { ...output, bound: bounds.boundOf(output.root) }])),
       ambiguities: ambiguitiesOf(roots, bounds),
     };
-    plans.set(graph, plan);
+    plans[form].set(graph, plan);
   }
   return plan;
 }
@@ -109,7 +110,7 @@ export function expectedOutputs(
   numbers: CallNumbers,
   options: OracleOptions,
 ): ExpectedOutput[] {
-  const plan = planOf(activation, direction);
+  const plan = planOf(activation, direction, spec.dtype === 'float64' ? 'plain' : 'pivoted');
   const wanted = new Set(gradientNames(activation, spec));
   const outputs = [...plan.byName.entries()].filter(
     ([name, { kind }]) => (options.only?.(kind) ?? true) && (kind !== 'parameter' || wanted.has(name)),
