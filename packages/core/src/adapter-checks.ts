@@ -106,7 +106,10 @@ function checkParameterName(activation: Activation, name: string): void {
   }
 }
 
-/** The values of every parameter for one call: those given, and the activation's own broadcast to their shapes. */
+/**
+ * The values of every parameter for one call: those given, and the activation's own, rounded to the precision that the
+ * kernels of this dtype compute in and broadcast to their shapes.
+ */
 export function parameterValues(
   activation: Activation,
   spec: TensorSpec,
@@ -115,7 +118,8 @@ export function parameterValues(
   return Object.fromEntries(
     Object.entries(activation.parameters).map(([name, value]) => {
       const own = given[name];
-      return [name, own ?? new Float64Array(elementCount(parameterShape(name, spec))).fill(value)];
+      const rounded = spec.dtype === 'float64' ? value : Math.fround(value);
+      return [name, own ?? new Float64Array(elementCount(parameterShape(name, spec))).fill(rounded)];
     }),
   );
 }

@@ -23,3 +23,4 @@ export * from './graph/variation.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
 export * from './reference/backend.ts';
+export { float32Library } from './numerics/library.ts';

@@ -93,13 +93,13 @@ export class GraphWriter {
     return value;
   }
 
-  input(name: string, type: ElementType, shape: readonly Dimension[]): Value {
+  input(name: string, type: ElementType, shape: readonly Dimension[] | undefined): Value {
     if (!this.#inputs.has(name)) this.#inputs.set(name, valueInfo(name, type, shape));
     return { name, type };
   }
 
   /** Makes a value an output of the graph under a name of its own. */
-  output(name: string, value: Value, shape: readonly Dimension[]): void {
+  output(name: string, value: Value, shape: readonly Dimension[] | undefined): void {
     this.#nodes.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
     this.#outputs.push(valueInfo(name, value.type, shape));
   }

@@ -9,7 +9,11 @@ export const defaultOpset = 21;
 /** The IR version that belongs to opset 21 (ONNX 1.16). */
 const irVersion = 10n;
 
-export const encodeModel = (graph: GraphProto, opset: number, functions: readonly FunctionProto[] = []): Uint8Array =>
+export const encodeModel = (
+  graph: GraphProto,
+  opset: number,
+  functions: readonly FunctionProto[] = [],
+): Uint8Array<ArrayBuffer> =>
   toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {

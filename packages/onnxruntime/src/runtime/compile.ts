@@ -25,8 +25,8 @@ import {
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
-import { portable, processor } from '../export/target.ts';
 import { toFloat16 } from '../float16.ts';
+import { targetOf } from './capabilities.ts';
 import type { Runtime } from './runtime.ts';
 import { dataOf, openSession, type SessionOptions, tensorOf } from './session.ts';
 
@@ -54,7 +54,7 @@ export async function compileActivation(
       dtype,
       parameters: 'inputs',
       form,
-      target: session.provider === 'webgpu' ? portable : processor,
+      target: targetOf(session.provider, form),
     });
     return openSession(runtime, encodeModel(graph, defaultOpset), session);
   };
