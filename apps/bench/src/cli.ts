@@ -1,5 +1,5 @@
 /** Entry of `pnpm bench`: options, Ctrl-C and the exit code. */
-import { parseOptions, usage, UsageError } from './cli/options.ts';
+import { parseOptions, UsageError, usage } from './cli/options.ts';
 
 // pnpm runs scripts from the repository's root; paths on the command line mean the folder the user called from.
 const callerFolder = process.env.INIT_CWD ?? process.cwd();

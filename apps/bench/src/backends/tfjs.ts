@@ -6,8 +6,8 @@ import { composedActivations } from '../peers/tfjs-composed.ts';
 import { messageOf } from './failure.ts';
 import { openHostDoor } from './host-door.ts';
 import { plannedCost } from './planned-cost.ts';
-import { openTensors } from './tfjs-tensors.ts';
 import { loadTfjsBackend, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
+import { openTensors } from './tfjs-tensors.ts';
 
 /** What the benchmark uses of `@isoact/tfjs`. */
 interface Adapter {

@@ -1,6 +1,7 @@
 /** What this machine is, for the result file and for the first lines of the output. */
-import { cpus, release, totalmem, type } from 'node:os';
+
 import { createRequire } from 'node:module';
+import { cpus, release, totalmem, type } from 'node:os';
 import type { DeviceSummary } from '../core/candidate.ts';
 import type { Machine } from '../core/report.ts';
 

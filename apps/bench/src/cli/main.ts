@@ -43,7 +43,9 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
       if (event.kind !== 'case') return;
       progress.clear();
       const { activation, direction } = event.question;
-      const rows = event.report.results.filter((row) => row.activation === activation.name && row.direction === direction);
+      const rows = event.report.results.filter(
+        (row) => row.activation === activation.name && row.direction === direction,
+      );
       for (const line of caseTable(rows)) out(line);
       out();
     },
@@ -59,9 +61,14 @@ function detected({ contenders, missing }: Found, cases: readonly BenchCase[]): 
   const offered = contenders.filter((each) => cases.some((question) => each.offers(question)));
   const devices = new Map(offered.map(({ device }) => [device.description, device]));
   const lines = [...devices.values()].flatMap((device) => {
-    const subjects = offered.filter((each) => each.device.description === device.description).map(({ subject }) => subject);
+    const subjects = offered
+      .filter((each) => each.device.description === device.description)
+      .map(({ subject }) => subject);
     const software = device.software ? ' (software: its timings say nothing about hardware)' : '';
-    return [...wrapped(`${device.kind.toUpperCase()} ${device.description}${software}`), ...wrapped(`  ${subjects.join(', ')}`)];
+    return [
+      ...wrapped(`${device.kind.toUpperCase()} ${device.description}${software}`),
+      ...wrapped(`  ${subjects.join(', ')}`),
+    ];
   });
   return [...lines, ...missing.flatMap(({ subject, reason }) => wrapped(`not here: ${subject}, ${reason}`))];
 }
@@ -94,7 +101,9 @@ function conclude(report: Report, baseline: Report | null, signal: AbortSignal, 
 
 async function readBaseline(file: string): Promise<Report> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`);
+    throw new UsageError(
+      `--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`,
+    );
   });
   try {
     return parseReport(text, `--baseline ${file}`);

@@ -17,7 +17,11 @@ const finiteLattice = [0, -0, 1, -1, 1e-30, -1e-30, 6, -6, 3, -3, 16, -16, 88, -
 export function searchingInputs(question: BenchCase, random: Random): CaseInputs {
   const { x, upstream } = timedInputs(question, random);
   const { kinks, breakpoints } = question.activation;
-  const points = [...kinks.map(({ at }) => at), ...breakpoints].flatMap((at) => [at, neighbour(at, 1), neighbour(at, -1)]);
+  const points = [...kinks.map(({ at }) => at), ...breakpoints].flatMap((at) => [
+    at,
+    neighbour(at, 1),
+    neighbour(at, -1),
+  ]);
   const special = [...finiteLattice, ...points];
   // Three elements of four: the special values first, then values of every magnitude from 2^-30 to 2^7.
   for (let index = 0; index < x.length; index++) {

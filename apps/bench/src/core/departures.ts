@@ -5,7 +5,15 @@ import { expectedOutputs } from './exam.ts';
 import { judge } from './gate.ts';
 import type { Random } from './random.ts';
 
-const probes = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3.4028234663852886e38, -3.4028234663852886e38, 1e-40, -1e-40];
+const probes = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+  1e-40,
+  -1e-40,
+];
 
 /** One line per departure: `-Infinity gives NaN (must be -0)`. */
 export async function departuresOf(candidate: Candidate, question: BenchCase, random: Random): Promise<string[]> {
@@ -25,7 +33,8 @@ export async function departuresOf(candidate: Candidate, question: BenchCase, ra
   const outputs = await candidate.readOutputs();
   for (const index of positions) {
     const [got, want] = [outputs.primary[index] ?? Number.NaN, Math.fround(expected.primary[index] ?? Number.NaN)];
-    if (!agrees(got, want, index, question, inputs.x[index] ?? 0)) found.push(`${inputs.x[index]} gives ${got} (must be ${want})`);
+    if (!agrees(got, want, index, question, inputs.x[index] ?? 0))
+      found.push(`${inputs.x[index]} gives ${got} (must be ${want})`);
   }
   return found;
 
@@ -33,7 +42,13 @@ export async function departuresOf(candidate: Candidate, question: BenchCase, ra
     if (Number.isNaN(want)) return Number.isNaN(got);
     if (!Number.isFinite(want)) return got === want;
     const single = (value: number): CaseOutputs => ({ primary: [value], parameters: {} });
-    const one = { x: Float32Array.of(Number.isFinite(x) ? x : 1), upstream: Float32Array.of(inputs.upstream[index] ?? 1) };
-    return judge(single(got), { ...question, direction }, { inputs: one, expected: single(want), slack: [] }, 'D') === 'passed';
+    const one = {
+      x: Float32Array.of(Number.isFinite(x) ? x : 1),
+      upstream: Float32Array.of(inputs.upstream[index] ?? 1),
+    };
+    return (
+      judge(single(got), { ...question, direction }, { inputs: one, expected: single(want), slack: [] }, 'D') ===
+      'passed'
+    );
   }
 }

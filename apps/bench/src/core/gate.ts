@@ -33,7 +33,12 @@ const smallestNormal = 2 ** -126;
  * Judges outputs by bounds of conformance.md's form. They are wider than the suite's where a statistic is involved,
  * because they are not propagated through it: (64 + log2 n)·u of the largest term stands in.
  */
-export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expected, slack }: Exam, grade: Grade): Verdict {
+export function judge(
+  outputs: CaseOutputs,
+  question: BenchCase,
+  { inputs, expected, slack }: Exam,
+  grade: Grade,
+): Verdict {
   const { x, upstream } = inputs;
   const depth = 65 + Math.ceil(Math.log2(Math.max(2, x.length)));
   const usesStatistic = question.activation.name === 'velu';
@@ -48,7 +53,11 @@ export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expec
     const weight = question.direction === 'vjp' ? Math.abs(upstream[index] ?? 0) : 1;
     sumOfTerms += scale * weight;
     const bound = (a + 2) * unit * Math.abs(want) + c * unit * scale * Math.max(weight, smallestNormal);
-    const tolerance = bound + (slack[index] ?? 0) + smallestNormal * scale * Math.max(1, weight) + (usesStatistic ? depth * unit * scale : 0);
+    const tolerance =
+      bound +
+      (slack[index] ?? 0) +
+      smallestNormal * scale * Math.max(1, weight) +
+      (usesStatistic ? depth * unit * scale : 0);
     if (!(Math.abs(got - want) <= tolerance)) {
       return `x[${index}] = ${x[index]} gives ${got} (must be ${want} within ${tolerance.toExponential(1)})`;
     }

@@ -63,7 +63,19 @@ export async function runCase(
     });
     for (const entrant of entrants) if (entrant.runner) await verify(entrant, question, timedExam, clock);
     const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
-    return { results: entrants.map((entrant) => sumUp(question, entrant, roofs, sentinels.map((s) => s.runner), effort, random)), roofs };
+    return {
+      results: entrants.map((entrant) =>
+        sumUp(
+          question,
+          entrant,
+          roofs,
+          sentinels.map((s) => s.runner),
+          effort,
+          random,
+        ),
+      ),
+      roofs,
+    };
   } finally {
     for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
   }

@@ -39,24 +39,61 @@ export function speedChart(results: readonly Result[], { width, label, roof }: C
     marginBottom: 30,
     style: { fontSize: narrow ? '11px' : '13px', background: 'none' },
     ariaLabel: label,
-    x: { type: 'log', domain: domainOf(points, roof), label: 'elements per second →', tickFormat: tick, ticks: narrow ? 3 : 6, grid: true },
+    x: {
+      type: 'log',
+      domain: domainOf(points, roof),
+      label: 'elements per second →',
+      tickFormat: tick,
+      ticks: narrow ? 3 : 6,
+      grid: true,
+    },
     y: { domain: points.map(({ subject }) => subject), label: null },
     marks: [
       ...(roof === null ? [] : [Plot.ruleX([roof], { className: 'roof', strokeDasharray: '5 4' }), roofLabel(roof)]),
-      Plot.ruleY(points.filter(({ kind }) => kind === 'ours'), interval('ours')),
-      Plot.ruleY(points.filter(({ kind }) => kind === 'peer'), interval('peer')),
-      Plot.dot(points.filter(({ kind }) => kind === 'ours'), dot('ours')),
-      Plot.dot(points.filter(({ kind }) => kind === 'peer'), dot('peer')),
-      Plot.text(points, { x: 'high', y: 'subject', text: ({ speed }: Point) => rate(speed), dx: 9, textAnchor: 'start' }),
+      Plot.ruleY(
+        points.filter(({ kind }) => kind === 'ours'),
+        interval('ours'),
+      ),
+      Plot.ruleY(
+        points.filter(({ kind }) => kind === 'peer'),
+        interval('peer'),
+      ),
+      Plot.dot(
+        points.filter(({ kind }) => kind === 'ours'),
+        dot('ours'),
+      ),
+      Plot.dot(
+        points.filter(({ kind }) => kind === 'peer'),
+        dot('peer'),
+      ),
+      Plot.text(points, {
+        x: 'high',
+        y: 'subject',
+        text: ({ speed }: Point) => rate(speed),
+        dx: 9,
+        textAnchor: 'start',
+      }),
     ],
   });
   return trusted(figure.outerHTML);
 }
 
 const roofLabel = (roof: number) =>
-  Plot.text([roof], { x: (value: number) => value, frameAnchor: 'top', dy: -14, text: () => 'one copy', className: 'roof-label' });
+  Plot.text([roof], {
+    x: (value: number) => value,
+    frameAnchor: 'top',
+    dy: -14,
+    text: () => 'one copy',
+    className: 'roof-label',
+  });
 
-const interval = (kind: Result['kind']) => ({ x1: 'low', x2: 'high', y: 'subject', strokeWidth: 3, className: `interval ${kind}` });
+const interval = (kind: Result['kind']) => ({
+  x1: 'low',
+  x2: 'high',
+  y: 'subject',
+  strokeWidth: 3,
+  className: `interval ${kind}`,
+});
 
 /** Ours are filled and peers are rings, for those who do not see the colours. */
 const dot = (kind: Result['kind']) => ({ x: 'speed', y: 'subject', r: 5, className: `dot ${kind}` });
@@ -67,7 +104,9 @@ function pointOf({ subject, kind, throughput, shape }: Result): Point[] {
   const { median, interval: bounds, p05 } = throughput.callMs;
   // A bootstrap bound below zero would be a speed beyond infinity.
   const fastest = bounds[0] > 0 ? bounds[0] : Math.max(p05, median / 4);
-  return [{ subject, kind, speed: elements / median, low: elements / Math.max(bounds[1], median), high: elements / fastest }];
+  return [
+    { subject, kind, speed: elements / median, low: elements / Math.max(bounds[1], median), high: elements / fastest },
+  ];
 }
 
 function domainOf(points: readonly Point[], roof: number | null): [number, number] {
@@ -75,4 +114,9 @@ function domainOf(points: readonly Point[], roof: number | null): [number, numbe
   return [Math.min(...values) / 1.5, Math.max(...values) * 1.5];
 }
 
-const tick = (value: number): string => rate(value).replace(/\.0+(?= )/, '').replace(/(\.\d*?)0+(?= )/, '$1').replace('/s', '').trim();
+const tick = (value: number): string =>
+  rate(value)
+    .replace(/\.0+(?= )/, '')
+    .replace(/(\.\d*?)0+(?= )/, '$1')
+    .replace('/s', '')
+    .trim();

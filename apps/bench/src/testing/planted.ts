@@ -19,7 +19,15 @@ export interface Planted {
 }
 
 /** A contender that computes like the reference and takes as long as it is told. */
-export function planted({ subject, callMs, clock, kind = 'ours', device = testDevice, spoil, errors }: Planted): Contender {
+export function planted({
+  subject,
+  callMs,
+  clock,
+  kind = 'ours',
+  device = testDevice,
+  spoil,
+  errors,
+}: Planted): Contender {
   return {
     subject,
     kind,
