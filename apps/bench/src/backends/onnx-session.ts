@@ -46,7 +46,9 @@ export async function openOnnx(
       });
       release(feeds);
       feeds = Object.fromEntries(
-        await Promise.all(host.map(async ([name, tensor]) => [name, helpers ? await helpers.upload(tensor) : tensor] as const)),
+        await Promise.all(
+          host.map(async ([name, tensor]) => [name, helpers ? await helpers.upload(tensor) : tensor] as const),
+        ),
       );
     },
     call: async (count) => {

@@ -8,11 +8,6 @@ import { openHostDoor } from './host-door.ts';
 import type { Provider } from './onnx-session.ts';
 import { plannedCost } from './planned-cost.ts';
 
-/** What the benchmark uses of `@isoact/onnxruntime`. */
-interface Adapter {
-  createBackend(options: { provider: Provider }): Promise<ActivationBackend>;
-}
-
 const providers: readonly Provider[] = ['cpu', 'webgpu'];
 
 /** @param gpu the device that WebGPU has here, or null. */
@@ -27,7 +22,7 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
       if (!device) throw new Error('needs a WebGPU adapter (there is none)');
       await import('onnxruntime-node');
       contenders.push(composed(provider, device));
-      const { createBackend } = (await import('@isoact/onnxruntime')) as unknown as Adapter;
+      const { createBackend } = await import('@isoact/onnxruntime');
       const backend = await createBackend({ provider });
       backends.push(backend);
       contenders.push({
@@ -35,6 +30,7 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
         kind: 'ours',
         device,
         grade: 'D',
+        claims: backend.supports,
         offers: () => true,
         open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
       });

@@ -24,7 +24,9 @@ export async function openTensors(
   let outputs: tf.Tensor[] = [];
   const runOnce = (): tf.Tensor[] =>
     // Only tensors leave the tidy: an array of numbers would be walked element by element.
-    tfjs.tidy(() => (question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream)));
+    tfjs.tidy(() =>
+      question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream),
+    );
 
   const place = async (inputs: CaseInputs) => {
     tfjs.dispose([x, upstream]);
@@ -75,4 +77,5 @@ async function profiledCost(work: () => tf.Tensor[], length: number): Promise<Co
   };
 }
 
-const elements = (shape: readonly number[] | null | undefined): number => (shape ? shape.reduce((a, b) => a * b, 1) : 0);
+const elements = (shape: readonly number[] | null | undefined): number =>
+  shape ? shape.reduce((a, b) => a * b, 1) : 0;

@@ -103,6 +103,9 @@ export const hasComposedOnnx = (activation: string): boolean => activation in bu
 /** A model with inputs x and, for a vjp, upstream; outputs y, or x_gradient and the parameters'. */
 export function composedOnnx(activation: string, direction: Direction, shape: Shape): OnnxModel {
   const build = builders[activation]?.[direction];
-  if (!build) throw new RangeError(`A composed ONNX graph must be one of ${Object.keys(builders).join(', ')} (was ${activation}).`);
+  if (!build)
+    throw new RangeError(
+      `A composed ONNX graph must be one of ${Object.keys(builders).join(', ')} (was ${activation}).`,
+    );
   return onnxModel(direction === 'forward' ? ['x'] : ['x', 'upstream'], shape, (writer) => build(writer, shape));
 }

@@ -19,12 +19,21 @@ export interface Planted {
 }
 
 /** A contender that computes like the reference and takes as long as it is told. */
-export function planted({ subject, callMs, clock, kind = 'ours', device = testDevice, spoil, errors }: Planted): Contender {
+export function planted({
+  subject,
+  callMs,
+  clock,
+  kind = 'ours',
+  device = testDevice,
+  spoil,
+  errors,
+}: Planted): Contender {
   return {
     subject,
     kind,
     device,
     grade: kind === 'peer' ? 'D' : 'B',
+    ...(kind === 'ours' && { claims: createReferenceBackend().supports }),
     offers: () => true,
     open: async (question) => {
       const backend = createReferenceBackend();
