@@ -100,6 +100,16 @@ describe.each(providers)('%s', (provider) => {
     expectNear(got, want, { terms: length * 8 });
   });
 
+  test('lets the counts of an earlier batch decide', async () => {
+    const [batch, frozen] = [adaRelu({ extent: 'row' }), adaRelu({ extent: 'row', mode: 'frozen' })];
+    const own: TensorSpec = { shape: [2, 3], dtype: 'float32' };
+    const { state } = await (await backend.compile(batch, own)).forward({ x: Float32Array.of(1, 2, -1, -1, -2, 1) });
+    const compiled = await backend.compile(frozen, own);
+    const x = Float32Array.of(-3, -3, -3, 4, 4, 4);
+    const result = await compiled.forward({ x, state });
+    expect(result).toEqual({ y: x, state });
+  });
+
   test('gives the limit at infinities, and NaN for NaN', async () => {
     const ends = Float32Array.of(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NaN);
     const upstream = { y: new Float32Array(3).fill(1) };
