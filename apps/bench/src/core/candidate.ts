@@ -62,6 +62,8 @@ export interface Candidate {
   call(count: number): Promise<void>;
   /** What the last call computed. */
   readOutputs(): Promise<CaseOutputs>;
+  /** Where the last call left its output, as far as the runtime proves it; a fallback to the CPU shows here. */
+  ranOn?(): DeviceSummary['kind'];
   /** Errors that the device reported without throwing; any of them voids the candidate. */
   errors?(): readonly string[];
   dispose(): Promise<void>;

@@ -3,7 +3,7 @@
  * and what the timed calls computed is checked after. What fails gets a reason and no number.
  */
 import { type CallResult, createGate, type OwedGrade } from '@isoact/core/conformance';
-import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims } from './candidate.ts';
+import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, DeviceSummary } from './candidate.ts';
 
 /** 'passed', or the reason why not. */
 export type Verdict = 'passed' | (string & {});
@@ -42,9 +42,18 @@ const resultOf = ({ primary, parameters }: CaseOutputs, direction: BenchCase['di
 });
 
 /** Gives a candidate an exam. */
-export async function gate(candidate: Candidate, exam: Exam): Promise<Verdict> {
+export async function gate(candidate: Candidate, exam: Exam, device: DeviceSummary): Promise<Verdict> {
   await candidate.enter?.();
   await candidate.prepare(exam.inputs);
   await candidate.call(1);
-  return exam.judge(await candidate.readOutputs());
+  const verdict = exam.judge(await candidate.readOutputs());
+  return verdict === 'passed' ? conduct(candidate, device) : verdict;
+}
+
+/** Whether the named device did the work, and reported nothing. */
+export function conduct(candidate: Candidate, { kind }: DeviceSummary): Verdict {
+  const place = candidate.ranOn?.() ?? kind;
+  if (place !== kind) return `must run on the ${kind} (ran on the ${place})`;
+  const [error] = candidate.errors?.() ?? [];
+  return error === undefined ? 'passed' : `the device reported: ${error}`;
 }

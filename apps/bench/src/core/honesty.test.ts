@@ -80,6 +80,15 @@ test('an error that the device reports during the timing voids the candidate', a
   expect(rowOf(report, 'invalid')).toMatchObject({ gate: 'the device reported: validation failed', throughput: null });
 });
 
+test('a candidate that fell back to the CPU is refused', async () => {
+  const clock = fakeClock();
+  const gpu = { kind: 'gpu', description: 'real', software: false } as const;
+  const report = await measure(clock, [
+    planted({ ...fast, clock, subject: 'fallback', device: gpu, ranOn: () => 'cpu' }),
+  ]);
+  expect(rowOf(report, 'fallback')).toMatchObject({ gate: 'must run on the gpu (ran on the cpu)', throughput: null });
+});
+
 test('a kernel that throws while it is timed leaves a reason, and the others go on', async () => {
   const clock = fakeClock();
   const callMs = () => {

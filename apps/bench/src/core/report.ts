@@ -87,7 +87,7 @@ const copyRoof = z.object({
   gigabytesPerSecond: z.number(),
 });
 
-export const reportSchema = z.object({
+const reportSchema = z.object({
   schema: z.literal(schemaName),
   createdAt: z.iso.datetime(),
   command: z.string(),

@@ -5,7 +5,7 @@ import { lengthOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 import { departuresOf } from './departures.ts';
 import { createExams, type Exams } from './exams.ts';
-import { gate, type Verdict } from './gate.ts';
+import { conduct, gate } from './gate.ts';
 import { warmUp } from './lanes.ts';
 import { seededRandom, seedFor } from './random.ts';
 import type { Result } from './report.ts';
@@ -90,11 +90,10 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     candidate = await contender.open(question);
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    entrant.gate = await gate(candidate, entrance);
+    entrant.gate = await gate(candidate, entrance, contender.device);
     entrant.firstCallMs = options.clock.now() - start;
     if (contender.kind === 'peer')
       entrant.departures = await departuresOf(candidate, question, exams.timed(contender).inputs);
-    if (entrant.gate === 'passed') entrant.gate = reportedErrors(candidate);
     if (entrant.gate === 'passed') {
       entrant.uploadMs = await timed(options.clock, () =>
         (candidate as Candidate).prepare(exams.timed(contender).inputs),
@@ -135,13 +134,8 @@ async function verify(entrant: Entrant, exams: Exams, clock: Clock): Promise<voi
     const outputs = await runner.candidate.readOutputs();
     entrant.readbackMs = clock.now() - start;
     const verdict = exams.timed(contender).judge(outputs);
-    entrant.gate = verdict === 'passed' ? reportedErrors(runner.candidate) : `timed calls: ${verdict}`;
+    entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
   } catch (error) {
     entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
   }
-}
-
-function reportedErrors(candidate: Candidate): Verdict {
-  const errors = candidate.errors?.() ?? [];
-  return errors.length === 0 ? 'passed' : `the device reported: ${errors[0]}`;
 }
