@@ -7,14 +7,13 @@ import { run } from '../core/run.ts';
 import { toHtml } from '../report/html.ts';
 import { casesFor } from './cases.ts';
 import { toCsv } from './csv.ts';
+import { exitCodes } from './exit-codes.ts';
 import { writeWhole } from './files.ts';
 import { filtered, findBackends } from './find-backends.ts';
-import { cpuDevice, describeMachine } from './machine.ts';
+import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
 import { type Options, UsageError } from './options.ts';
 import { createProgress } from './progress.ts';
 import { caseTable, wrapped } from './table.ts';
-
-export const exitCodes = { fine: 0, wrong: 1, slower: 2, usage: 64, interrupted: 130 } as const;
 
 /** @returns the exit code. @throws UsageError for a file or a filter that cannot be used. */
 export async function bench(options: Options, signal: AbortSignal): Promise<number> {
@@ -25,7 +24,10 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   if (cases.length === 0) {
     throw new UsageError(`--filter must leave something to measure (was ${JSON.stringify(options.filter.join(' '))}).`);
   }
+  const machine = describeMachine();
   for (const line of detected(found, cases)) out(line);
+  const warning = busyWarning(machine);
+  if (warning) out(warning);
   out();
 
   const progress = createProgress(process.stderr, cases.length);
@@ -33,7 +35,7 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
     effort: options.effort,
     cases,
     found,
-    machine: describeMachine(),
+    machine,
     command: `bench ${process.argv.slice(2).join(' ')}`.trim(),
     seed: options.seed,
     signal,
@@ -80,8 +82,8 @@ async function writeReport(report: Report, { jsonFile, htmlFile, csvFile }: Opti
 }
 
 const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): string[] => [
-  '● ours  ○ as users of the framework write it  ¹ upload and readback in every call',
-  'of roof: reading and writing everything once at the speed of a copy, over the time',
+  '● ours  ○ as users of the framework write it  ¹ upload and readback in each call',
+  'of roof: time to read and write all once at the speed of a copy, over the time',
   `${report.complete ? 'Done' : 'Interrupted'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
 ];
 

@@ -87,7 +87,7 @@ const copyRoof = z.object({
   gigabytesPerSecond: z.number(),
 });
 
-export const reportSchema = z.object({
+const reportSchema = z.object({
   schema: z.literal(schemaName),
   createdAt: z.iso.datetime(),
   command: z.string(),
@@ -99,6 +99,7 @@ export const reportSchema = z.object({
     cpu: z.string(),
     cores: count,
     memoryBytes: count,
+    load: z.number().nullable().describe('processes that wanted a core when the run began, besides this one'),
     system: z.string(),
     runtime: z.string(),
     versions: z.record(z.string(), z.string()),

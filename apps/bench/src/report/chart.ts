@@ -16,7 +16,6 @@ interface Point {
 
 export interface ChartOptions {
   readonly width: number;
-  readonly label: string;
   /** Elements per second that a perfect pass over the data would reach, or null. */
   readonly roof: number | null;
 }
@@ -24,7 +23,7 @@ export interface ChartOptions {
 const rowHeight = 26;
 
 /** A logarithmic dot plot: speeds differ by factors, and bars from zero would hide all but the fastest. */
-export function speedChart(results: readonly Result[], { width, label, roof }: ChartOptions): Markup {
+export function speedChart(results: readonly Result[], { width, roof }: ChartOptions): Markup {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const points = results.flatMap(pointOf).sort((a, b) => b.speed - a.speed);
   const narrow = width < 500;
@@ -32,17 +31,17 @@ export function speedChart(results: readonly Result[], { width, label, roof }: C
   const figure = Plot.plot({
     document,
     width,
-    height: points.length * rowHeight + 52,
-    marginLeft: Math.min(narrow ? 150 : 210, 16 + longest * (narrow ? 5.7 : 7)),
-    marginRight: narrow ? 62 : 76,
+    height: points.length * rowHeight + 66,
+    marginLeft: 14 + longest * (narrow ? 5.5 : 7.2),
+    marginRight: narrow ? 54 : 84,
     marginTop: 22,
-    marginBottom: 30,
-    style: { fontSize: narrow ? '11px' : '13px', background: 'none' },
-    ariaLabel: label,
+    marginBottom: 44,
+    style: { fontSize: narrow ? '10px' : '13px', background: 'none' },
     x: {
       type: 'log',
       domain: domainOf(points, roof),
       label: 'elements per second →',
+      labelOffset: 40,
       tickFormat: tick,
       ticks: narrow ? 3 : 6,
       grid: true,

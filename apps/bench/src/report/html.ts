@@ -37,7 +37,7 @@ ${method(report)}
 `.markup;
 }
 
-function banners({ effort, complete, results }: Report): Markup[] {
+function banners({ effort, complete, results, machine: { load, cores } }: Report): Markup[] {
   const software = [...new Set(results.flatMap(({ device }) => (device.software ? [device.description] : [])))];
   return [
     ...(complete ? [] : [html`<p class="banner">The run was interrupted: what is here was finished before.</p>`]),
@@ -45,6 +45,11 @@ function banners({ effort, complete, results }: Report): Markup[] {
       (name) =>
         html`<p class="banner">${name} is software. Its timings say nothing about any GPU; passes and bytes do.</p>`,
     ),
+    ...(load !== null && load >= cores / 2
+      ? [
+          html`<p class="banner">Other programs were busy when the run began (load ${load.toFixed(1)} on ${cores} cores).</p>`,
+        ]
+      : []),
     ...(effort === 'quick'
       ? [html`<p class="banner">A quick run with few samples: it shows factors, not percents.</p>`]
       : []),

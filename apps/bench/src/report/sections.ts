@@ -75,11 +75,11 @@ function classPart(each: Case, name: string, elements: number, report: Report): 
   // A copy moves two values per element; a forward as many, a vjp three.
   const roof = copy ? (elements / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
   const label = `Elements per second of ${titleOf(each)} on ${first.device.description}`;
-  const chart = (width: number) => speedChart(measured, { width, roof, label });
+  const chart = (width: number) => speedChart(measured, { width, roof });
   return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
     first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
   }</h3>
-${measured.length === 0 ? null : html`<figure><div class="wide">${chart(860)}</div><div class="narrow">${chart(340)}</div></figure>`}
+${measured.length === 0 ? null : html`<figure role="img" aria-label="${label}"><div class="wide">${chart(1100)}</div><div class="narrow">${chart(336)}</div></figure>`}
 ${resultTable(results, report)}
 ${reasons(results)}`;
 }
