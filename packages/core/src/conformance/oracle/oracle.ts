@@ -51,6 +51,7 @@ export interface OracleOptions {
    * given. No comparison is taken for ambiguous then.
    */
   readonly boundsFrom?: Uint32Array | undefined;
+  readonly gather?: EvaluationOptions['gather'];
   /** Which outputs to give; all unless given. */
   readonly only?: (kind: ExpectedOutput['kind']) => boolean;
 }
@@ -117,8 +118,8 @@ export function expectedOutputs(
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
   const watched = plan.ambiguities.flatMap(({ gap, reach }) => [gap, reach]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
-  const { over, boundsFrom } = options;
-  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }) };
+  const { over, boundsFrom, gather } = options;
+  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }), ...(gather && { gather }) };
   const evaluate = (more: EvaluationOptions = {}): Evaluation => {
     if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more });
     const values = outputs.map(([, { root }]) => root);
