@@ -1,19 +1,21 @@
 """Fits every polynomial of the float32 library and writes packages/core/src/numerics/coefficients.ts.
 
-    python3 tooling/numerics/fit.py          # needs mpmath; a minute or two
+    python3 tooling/numerics/fit.py          # some seconds
 
 Each entry of `FITS` states the polynomial P by the identity it serves, so `target` is that identity solved for P, and
 `weight` turns an error of P into a relative error of the function.
 """
 from pathlib import Path
+from textwrap import wrap
+
 from mpmath import mp, mpf
 from minimax import cut, float32, minimax
 
 LN2, HALF_PI = mp.log(2), mp.pi / 2
 ROOM = mpf('1.001')  # range reduction rounds, so an argument can pass the end of its interval a little
 root = mp.sqrt
-erfcx = lambda a: mp.exp(a * a) * mp.erfc(a)
-ERFC_SHIFT = mpf(3)
+scaled_complement = lambda a: (1 + 2 * a) * mp.exp(a * a) * mp.erfc(a)
+ERFC_SHIFT = mpf(2)
 
 # name: (formula, target, weight, interval, number of coefficients)
 FITS = {
@@ -38,12 +40,47 @@ FITS = {
         (0, mpf(1) / 4),
         5,
     ),
+    'erfNearZero': (
+        'erf(a) = a + a·P(a²), 0 ≤ a ≤ 0.875',
+        lambda z: mp.erf(root(z)) / root(z) - 1,
+        lambda z: root(z) / mp.erf(root(z)),
+        (0, mpf('0.875') ** 2),
+        6,
+    ),
+    'erfcExponent': (
+        'erf(a) = 1 - e^{-P(a)}, 0.875 ≤ a ≤ 3.95',
+        lambda a: -mp.log(mp.erfc(a)),
+        lambda a: mp.erfc(a) / mp.erf(a),
+        (mpf('0.875'), mpf('3.95')),
+        6,
+    ),
     'scaledComplement': (
-        'e^{a²}·erfc(a) = i·P(i), i = 1/(a + 3), 0 ≤ a ≤ 10.1',
-        lambda i: erfcx(1 / i - ERFC_SHIFT) / i,
-        lambda i: i / erfcx(1 / i - ERFC_SHIFT),
-        (1 / (mpf('10.1') + ERFC_SHIFT), 1 / ERFC_SHIFT),
+        '(1 + 2a)·e^{a²}·erfc(a) = 1 + P(u - 1/2), u = a/(a + 2), 0 ≤ a ≤ 10.1',
+        lambda v: scaled_complement(ERFC_SHIFT / (mpf(1) / 2 - v) - ERFC_SHIFT) - 1,
+        lambda v: 1 / scaled_complement(ERFC_SHIFT / (mpf(1) / 2 - v) - ERFC_SHIFT),
+        (-mpf(1) / 2, mpf(1) / 2 - ERFC_SHIFT / (mpf('10.1') + ERFC_SHIFT)),
         10,
+    ),
+    'logarithmTail': (
+        'log(1 + f) = f + f²·P(f), 2^-0.52 ≤ 1 + f ≤ 2^0.52',
+        lambda f: (mp.log1p(f) - f) / f**2,
+        lambda f: f**2 / abs(mp.log1p(f)),
+        (mpf(2) ** mpf('-0.52') - 1, mpf(2) ** mpf('0.52') - 1),
+        9,
+    ),
+    'logarithmTailToTwo': (
+        'log(1 + f) = f + f²·P(f), 0 ≤ f ≤ 1',
+        lambda f: (mp.log1p(f) - f) / f**2,
+        lambda f: f**2 / mp.log1p(f),
+        (0, 1),
+        9,
+    ),
+    'exponentOfRoot': (
+        'log2(a) = P(a^(1/256)), 2^-149 ≤ a ≤ 2^128, the error not relative but absolute',
+        lambda s: 256 * mp.log(s, 2),
+        lambda s: 1,
+        (mpf(2) ** (mpf(-149) / 256), mpf(2) ** mpf('0.5')),
+        6,
     ),
 }
 
@@ -56,7 +93,7 @@ def two_part(value, bits):
 
 def digits(x):
     """The shortest decimal that is this float32 exactly when read as a float64."""
-    return repr(float(x)).removesuffix('.0')
+    return repr(float(x)).removesuffix('.0').replace('e-0', 'e-')
 
 
 def table():
@@ -77,7 +114,8 @@ def table():
     for name, (formula, target, weight, interval, terms) in FITS.items():
         coefficients, error = minimax(target, weight, interval, terms)
         lines += ['', f'/** {formula}. Error {mp.nstr(error * 2**24, 2)}. */', f'export const {name} = [']
-        lines += [f'  {digits(c)},' for c in coefficients] + ['] as const;']
+        lines += wrap(', '.join(map(digits, coefficients)) + ',', 118, initial_indent='  ', subsequent_indent='  ')
+        lines += ['] as const;']
     return '\n'.join(lines) + '\n'
 
 

@@ -1,19 +1,20 @@
-"""Minimax polynomials with float32 coefficients.
+"""Minimax polynomials with float32 coefficients. Needs mpmath, numpy and scipy.
 
-`minimax` minimises the largest |weight(x)·(P(x) - target(x))| over an interval by Remez exchange on a dense set of
-Chebyshev points (40 digits). The coefficients are rounded to float32 one by one, lowest power first; after each
-rounding the rest is fitted anew, so that later coefficients make up for it.
+`minimax` minimises the largest |weight(x)·(P(x) - target(x))| on a dense set of Chebyshev points of an interval, by
+least squares and then a linear program for what least squares leaves. The coefficients are rounded to float32 one by
+one, lowest power first; after each rounding the rest is fitted anew, so that later coefficients make up for it.
 """
+import numpy as np
 from mpmath import mp, mpf
-import struct
+from scipy.optimize import linprog
 
 mp.dps = 40
-GRID = 500
+POINTS = 600
 
 
 def float32(x):
     """x rounded to the nearest float32, as an exact mpf."""
-    return mpf(struct.unpack('f', struct.pack('f', float(x)))[0])
+    return mpf(float(np.float32(float(x))))
 
 
 def cut(x, bits):
@@ -29,43 +30,40 @@ def horner(coefficients, x):
     return total
 
 
-def exchange(points, values, weights, powers):
-    """The best coefficients of the given powers on a discrete set of points, and the error they reach."""
-    n = len(powers) + 1
-    index = [round(i * (len(points) - 1) / (n - 1)) for i in range(n)]
-    for _ in range(60):
-        rows = [[points[i] ** p for p in powers] + [(-1) ** j / weights[i]] for j, i in enumerate(index)]
-        solution = mp.lu_solve(mp.matrix(rows), mp.matrix([values[i] for i in index]))
-        c, level = list(solution[:-1]), abs(solution[n - 1])
-        error = [w * (sum(a * x**p for a, p in zip(c, powers)) - v) for x, v, w in zip(points, values, weights)]
-        # one extremum for each run of equal sign; then the n largest that stay alternating
-        runs = []
-        for i, e in enumerate(error):
-            if runs and (error[runs[-1]] > 0) == (e > 0):
-                if abs(e) > abs(error[runs[-1]]):
-                    runs[-1] = i
-            else:
-                runs.append(i)
-        while len(runs) > n:
-            runs.pop(0 if abs(error[runs[0]]) < abs(error[runs[-1]]) else -1)
-        worst = max(abs(e) for e in error)
-        if len(runs) < n or worst < level * mpf('1.001'):
-            break
-        index = runs
-    return c, worst
+def best(points, values, weights, powers):
+    """The real coefficients of the given powers with the least weighted error."""
+    reach = max(abs(x) for x in points)
+    basis = np.array([[float(w * (x / reach) ** p) for p in powers] for x, w in zip(points, weights)])
+
+    def remainder(c):
+        return [w * (v - sum(a * (x / reach) ** p for a, p in zip(c, powers))) for x, v, w in zip(points, values, weights)]
+
+    c = [mpf(a) for a in np.linalg.lstsq(basis, np.array([float(e) for e in remainder([])]), rcond=None)[0]]
+    for _ in range(2):
+        left = remainder(c)
+        level = max(abs(e) for e in left)
+        scaled = np.array([float(e / level) for e in left])
+        # minimise τ over (correction, τ) with |left - basis·correction| ≤ τ
+        one = np.ones((len(points), 1))
+        program = linprog(
+            np.append(np.zeros(len(powers)), 1),
+            A_ub=np.block([[basis, -one], [-basis, -one]]),
+            b_ub=np.append(scaled, -scaled),
+            bounds=[(None, None)] * len(powers) + [(0, None)],
+        )
+        c = [a + mpf(d) * level for a, d in zip(c, program.x)]
+    return [a / reach**p for a, p in zip(c, powers)]
 
 
-def minimax(target, weight, interval, terms, fixed=(), points=GRID):
-    """`terms` coefficients, lowest power first, and the largest weighted error. `fixed` are given leading ones."""
+def minimax(target, weight, interval, terms):
+    """`terms` coefficients, lowest power first, and the largest weighted error."""
     a, b = map(mpf, interval)
-    # Chebyshev points of the first kind: the ends themselves are often removable singularities of the target
-    xs = [(a + b) / 2 - (b - a) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * points)) for i in range(points)]
+    # the ends themselves are often removable singularities of the target, so they are left out
+    xs = [(a + b) / 2 - (b - a) / 2 * mp.cos(mp.pi * (2 * i + 1) / (2 * POINTS)) for i in range(POINTS)]
     values = [mpf(target(x)) for x in xs]
     weights = [mpf(weight(x)) for x in xs]
-    chosen = [float32(c) for c in fixed]
+    chosen = []
     while len(chosen) < terms:
-        powers = list(range(len(chosen), terms))
         rest = [v - horner(chosen, x) for x, v in zip(xs, values)]
-        c, _ = exchange(xs, rest, weights, powers)
-        chosen.append(float32(c[0]))
+        chosen.append(float32(best(xs, rest, weights, range(len(chosen), terms))[0]))
     return chosen, max(abs(w * (horner(chosen, x) - v)) for x, v, w in zip(xs, values, weights))

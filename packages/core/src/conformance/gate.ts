@@ -86,7 +86,7 @@ export function createGate(
   const numbers = numbersOf(activation, spec, format, data);
 
   const { at, over } = sampleElements(activation, direction, spec, sample, random.integer);
-  const usual = { sumDepth: supports.sumDepth, unit: format.unit };
+  const usual = { sumDepth: supports.sumDepth, unit: format.unit, flushes: supports.subnormals === 'any' };
   const boundsFrom =
     length > boundSample ? Uint32Array.from({ length: boundSample }, () => random.integer(length)) : undefined;
   const expected: ExpectedOutput[] = [

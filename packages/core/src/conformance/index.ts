@@ -5,6 +5,7 @@ export { groupNames } from './case.ts';
 export type { ExpectedFailure } from './expected-failures.ts';
 export { checkCompiled, createGate, type Gate, type GateOptions, type GateResult } from './gate.ts';
 export { conformance, type InjectedOptions } from './injected.ts';
+export { reportMarkdown } from './markdown.ts';
 export { type Mutant, mutants } from './mutants/index.ts';
 export type { Direction } from './oracle/oracle.ts';
 export * from './report.ts';

@@ -4,6 +4,7 @@ import type { Activation } from '../definition.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { CallData, CallResult, Case, Probe } from './case.ts';
 import { compare, type Owed } from './compare.ts';
+import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { createRandom, type Digest } from './random.ts';
@@ -22,6 +23,7 @@ export interface CaseResult {
 
 export interface ProbeSettings {
   readonly backend: ActivationBackend;
+  readonly compiled: CompiledCache;
   readonly owed: Owed;
   readonly dtype: TensorSpec['dtype'];
   readonly seed: number;
@@ -35,10 +37,9 @@ class Unsupported extends Error {}
 const shownFaults = 8;
 
 export async function runCase({ id, run }: Case, settings: ProbeSettings): Promise<CaseResult> {
-  const { backend, owed, dtype, seed, timeLimit, digest } = settings;
+  const { backend, compiled, owed, dtype, seed, timeLimit, digest } = settings;
   const tally = new Tally();
   const faults: string[] = [];
-  const compiled = new Map<string, CompiledActivation>();
   const format = formats[dtype];
   const random = createRandom(seed, id);
   let timedOut = false;
@@ -50,15 +51,8 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
   const limited = <T>(work: () => Promise<T>, what: string): Promise<T> =>
     // a backend that throws at once is treated like one that rejects
     withinLimit(new Promise<T>((resolve) => resolve(work())), timeLimit, what);
-  const compile = async (activation: Activation, spec: TensorSpec): Promise<CompiledActivation> => {
-    const key = `${activation.forward.y.id} ${JSON.stringify([activation.name, activation.parameters, activation.options, spec])}`;
-    let entry = compiled.get(key);
-    if (!entry) {
-      entry = await limited(() => backend.compile(activation, spec), 'compile');
-      compiled.set(key, entry);
-    }
-    return entry;
-  };
+  const compile = (activation: Activation, spec: TensorSpec): Promise<CompiledActivation> =>
+    limited(() => compiled.get(activation, spec), 'compile');
 
   /** Whatever happens, the case goes on, or ends as one fault. */
   const guarded = async (work: () => Promise<CallResult>): Promise<CallResult | null> => {
@@ -139,13 +133,6 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
   } catch (error) {
     if (error instanceof Unsupported) unsupported = true;
     else if (!timedOut) fail(describeError(error));
-  }
-  for (const entry of compiled.values()) {
-    try {
-      entry.dispose();
-    } catch (error) {
-      fail(`dispose: ${describeError(error)}`);
-    }
   }
   if (!reaches(tally.grade, owed.grade)) fail(describeWorst(tally));
   const status = faults.length > 0 ? 'failed' : unsupported ? 'unsupported' : 'passed';

@@ -3,6 +3,7 @@ import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { GroupName } from './case.ts';
 import { probeClaims } from './claims.ts';
+import { createCompiledCache } from './compiled-cache.ts';
 import { createExpectations, type Expectations, type ExpectedFailure } from './expected-failures.ts';
 import { directions, makeCases } from './make-cases.ts';
 import type { Direction } from './oracle/oracle.ts';
@@ -73,21 +74,32 @@ export async function runConformance(
   const claims = await probeClaims(backend, timeLimit);
   const results: ActivationResult[] = [];
   const failures: Failure[] = [];
+  const disposal: string[] = [];
   let done = 0;
 
   for (const tested of testedActivations(options.activations)) {
     for (const dtype of options.dtypes ?? backend.supports.dtypes) {
-      const settings: ProbeSettings = { backend, owed: owedBy(backend, owed), dtype, seed, timeLimit, digest };
+      const compiled = createCompiledCache(backend);
+      const settings: ProbeSettings = {
+        backend,
+        compiled,
+        owed: owedBy(backend, owed),
+        dtype,
+        seed,
+        timeLimit,
+        digest,
+      };
       for (const direction of directions) {
         if (direction === 'vjp' && !backend.supports.gradients) continue;
         results.push(await runDirection(tested, direction, dtype, settings));
       }
+      disposal.push(...compiled.dispose());
     }
   }
 
   const totals = results.reduce<Counts>(addCounts, noCounts);
   const unexpectedPasses = expectations.stale().map(({ id, reason }) => ({ id, reason }));
-  const verdicts = verdictsOf(totals, unexpectedPasses.length, claims);
+  const verdicts = [...verdictsOf(totals, unexpectedPasses.length, claims), ...new Set(disposal)];
   return {
     schema: reportSchema,
     backend: backend.name,

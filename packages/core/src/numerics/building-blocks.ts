@@ -1,5 +1,5 @@
 /** What the bodies of the float32 library share. */
-import { abs, add, either, isNaN, less, mul, neg, type Operand, select } from '../expression/build.ts';
+import { abs, add, either, isNaN as isNaNNode, less, mul, neg, type Operand, select } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 
 /** A polynomial by Horner's rule, coefficients lowest power first. */
@@ -10,11 +10,11 @@ export const polynomial = (coefficients: readonly number[], x: Expression): Expr
   ) as Expression;
 
 /** The body of a function, kept from losing a NaN on targets whose arithmetic may (minimum, conversions, fast math). */
-export const keepNaN = (t: Expression, body: Expression): Expression => select(isNaN(t), t, body);
+export const keepNaN = (t: Expression, body: Expression): Expression => select(isNaNNode(t), t, body);
 
 /** The body of a function that is t itself, sign of zero included, to within half an ulp where |t| < `below`. */
 export const identityNearZero = (t: Expression, below: number, body: Expression): Expression =>
-  select(either(isNaN(t), less(abs(t), below)), t, body);
+  select(either(isNaNNode(t), less(abs(t), below)), t, body);
 
 /** An odd function, from its value at |t|; t = -0 is the caller's (see `identityNearZero`). */
 export const odd = (t: Expression, magnitude: Expression): Expression => select(less(t, 0), neg(magnitude), magnitude);

@@ -34,13 +34,13 @@ export function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
 /** e^r - 1 - r, for |r| ≤ ln2/2. */
 export const exponentialRest = (r: Expression): Expression => mul(square(r), polynomial(exponentialTail, r));
 
-/** Beyond these, e^t is 0 or infinite in float32. */
-const clampToRange = (t: Expression): Expression => minimum(maximum(t, -104), 89);
+/** e^t for -104 ≤ t ≤ 89; beyond these limits the result is 0 or infinite in float32. */
+export function exponentialOf(t: Expression): Expression {
+  const { k, r } = reduceByLn2(t);
+  return scaleByPowerOfTwo(add(add(exponentialRest(r), r), 1), k);
+}
 
-const expBody = (): Expression => {
-  const { k, r } = reduceByLn2(clampToRange(t));
-  return keepNaN(t, scaleByPowerOfTwo(add(add(exponentialRest(r), r), 1), k));
-};
+const expBody = (): Expression => keepNaN(t, exponentialOf(minimum(maximum(t, -104), 89)));
 
 /** e^t - 1 = 2^k·((1 - 2^-k + r) + (e^r - 1 - r)); -1 from t = -18 down. */
 const expm1Body = (): Expression => {

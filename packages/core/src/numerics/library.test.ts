@@ -13,7 +13,7 @@ describe.each(Object.entries(float32Library) as [FunctionName, Expression][])('%
     expect(worstOver(compute, truth, sweep(100_000)).ulps).toBeLessThanOrEqual(2);
   });
 
-  test.each([NaN, Infinity, -Infinity, 0, 1e-45, -1e-45, 3.4028234663852886e38, -3.4028234663852886e38])(
+  test.each([NaN, Infinity, -Infinity, 0, 2 ** -149, -(2 ** -149), 3.4028234663852886e38, -3.4028234663852886e38])(
     'is the limit at %f',
     (t) => {
       expect(ulpsBetween(compute(t), truth(t))).toBeLessThanOrEqual(2);
@@ -21,6 +21,6 @@ describe.each(Object.entries(float32Library) as [FunctionName, Expression][])('%
   );
 
   test('keeps the sign of zero', () => {
-    if (truth(0) === 0) expect(Object.is(compute(-0), truth(-0))).toBe(true);
+    if (truth(0) === 0) expect(compute(-0)).toBe(-0);
   });
 });

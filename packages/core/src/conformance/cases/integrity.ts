@@ -93,6 +93,11 @@ async function refusals(probe: Probe, context: CaseContext): Promise<void> {
     'ParameterError',
     call({ ...data, parameters: { nonesuch: format.allocate(1) } }),
   );
+  await probe.mustRefuse('a call after dispose', 'DisposedError', async (compile) => {
+    const compiled = await compile(activation, spec);
+    compiled.dispose();
+    return direction === 'forward' ? compiled.forward(data) : compiled.vjp({ ...data, upstream: { y: data.x } });
+  });
   await probe.mustRefuse('a negative length', 'ShapeError', (compile) => compile(activation, { ...spec, shape: [-1] }));
 }
 

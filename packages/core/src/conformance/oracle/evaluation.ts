@@ -91,7 +91,8 @@ export function evaluateOver(
     at: (nodes, elements) => {
       const results = nodes.map(() => new Float64Array(elements?.length ?? length));
       forEachBlock(nodes, elements, (_, start, count, registers) => {
-        for (const [k, result] of results.entries()) result.set((registers[k] as Float64Array).subarray(0, count), start);
+        for (const [k, result] of results.entries())
+          result.set((registers[k] as Float64Array).subarray(0, count), start);
       });
       return results;
     },
