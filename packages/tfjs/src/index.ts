@@ -1,6 +1,7 @@
 /** Activation functions as TensorFlow.js operations, fused and differentiable. */
 export { type BackendOptions, createBackend } from './backend/create-backend.ts';
 export type { BackendName } from './backend/peers.ts';
+export { expectedFailures } from './expected-failures.ts';
 export type { Form } from './kernels/register.ts';
 export { type Activated, type ActivateOptions, activate, activateAll } from './operations/activate.ts';
 export * from './operations/catalogue.ts';
