@@ -6,3 +6,4 @@ export type { Form } from './kernels/register.ts';
 export { type Activated, type ActivateOptions, activate, activateAll } from './operations/activate.ts';
 export * from './operations/catalogue.ts';
 export { type Operation, type OperationSettings, operation } from './operations/operation.ts';
+export { enableWasmTraining } from './training/wasm-training.ts';
