@@ -1,3 +1,5 @@
 /** From a plan to code that a target runs. */
+export * from './code-generation-error.ts';
 export * from './javascript/compile.ts';
 export * from './javascript/generate.ts';
+export * from './wasm/index.ts';
