@@ -1,5 +1,10 @@
 /** Writes a library body as C, one float32 operation a statement, so that every float32 argument can be tried. */
-import { type Expression, type FunctionName, type Node, topologicalOrder } from '../../packages/core/src/expression/node.ts';
+import {
+  type Expression,
+  type FunctionName,
+  type Node,
+  topologicalOrder,
+} from '../../packages/core/src/expression/node.ts';
 
 type Library = Readonly<Partial<Record<FunctionName, Expression>>>;
 

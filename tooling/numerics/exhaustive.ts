@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FunctionName } from '../../packages/core/src/expression/node.ts';
 import { float32Library } from '../../packages/core/src/numerics/library.ts';
-import { record, type Result } from './accuracy-table.ts';
+import { type Result, record } from './accuracy-table.ts';
 import { cSource } from './c-source.ts';
 
 /** Each arithmetic is a way that a target may compute: flags of the compiler, and how far its division is off. */
@@ -25,7 +25,9 @@ const arithmetics = {
 
 const here = new URL('.', import.meta.url).pathname;
 const compile = (...args: string[]): void =>
-  void execFileSync('gcc', ['-O3', '-march=native', '-fno-math-errno', '-w', `-I${here}`, ...args], { stdio: 'inherit' });
+  void execFileSync('gcc', ['-O3', '-march=native', '-fno-math-errno', '-w', `-I${here}`, ...args], {
+    stdio: 'inherit',
+  });
 
 function tryAll(name: FunctionName, step: number): Result {
   const folder = mkdtempSync(join(tmpdir(), 'isoact-exhaustive-'));

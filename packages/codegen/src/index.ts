@@ -3,3 +3,4 @@ export * from './code-generation-error.ts';
 export * from './javascript/compile.ts';
 export * from './javascript/generate.ts';
 export * from './wasm/index.ts';
+export * from './wgsl/index.ts';

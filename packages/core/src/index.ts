@@ -15,6 +15,7 @@ export * from './definition.ts';
 export * from './errors.ts';
 export { float64Functions, float64Operators } from './expression/evaluate.ts';
 export * from './expression/node.ts';
+export { decodeHalf, encodeHalf } from './float16.ts';
 export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';

@@ -1,6 +1,15 @@
 /** Activation functions as ONNX graphs, and on ONNX Runtime. */
 
+export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
+export type { Dimension } from './export/tensor-proto.ts';
+export { type ExportOptions, toOnnx } from './export/to-onnx.ts';
+export {
+  type ActivationSession,
+  type ActivationSessionOptions,
+  createSession,
+  type Tensors,
+} from './runtime/activation-session.ts';
 export { type BackendOptions, createBackend } from './runtime/backend.ts';
 export type { Provider, Runtime } from './runtime/runtime.ts';
 export type { OptimizationLevel } from './runtime/session.ts';

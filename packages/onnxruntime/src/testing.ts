@@ -7,7 +7,7 @@ import type { Provider } from './runtime/runtime.ts';
 export const providers: readonly Provider[] = ['cpu', 'wasm', ...gpu()];
 
 function gpu(): Provider[] {
-  return ['hardware', 'software'].includes(process.env['ISOACT_GPU_KIND'] ?? 'none') ? ['webgpu'] : [];
+  return ['hardware', 'software'].includes(process.env.ISOACT_GPU_KIND ?? 'none') ? ['webgpu'] : [];
 }
 
 /** Numbers of many magnitudes and both signs, the same at every call. */

@@ -3,6 +3,9 @@ import { TensorProto_DataType } from 'onnx-buf';
 
 export type ElementType = 'float32' | 'float16' | 'float64' | 'int32' | 'int64' | 'bool';
 
+/** The types of tensors that an activation is applied to. */
+export type FloatType = 'float32' | 'float16' | 'float64';
+
 export const elementTypeNumber: Readonly<Record<ElementType, TensorProto_DataType>> = {
   float32: TensorProto_DataType.FLOAT,
   float16: TensorProto_DataType.FLOAT16,

@@ -5,8 +5,8 @@
  * graph falls back to another device.
  */
 import type { Expression, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
+import type { FunctionForms } from './forms.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
-import type { FunctionForms } from './lower.ts';
 import { comparisonOperators, operatorsFor } from './operators.ts';
 import { isMeanOf, type Reducer } from './reduce.ts';
 import type { Target } from './target.ts';
@@ -23,7 +23,7 @@ export interface EmitterParts {
 
 /** Gives the value of any node of a graph that {@link lower} has rewritten; nodes are emitted once. */
 export function createEmitter({ writer, target, reducer, forms, leaf }: EmitterParts): (node: Node) => Value {
-  const { primitives, binaries, isNaN, either } = operatorsFor(writer, target);
+  const { primitives, binaries, testNaN, either } = operatorsFor(writer, target);
   const emitted = new Map<Node, Value>();
 
   const emit = (node: Node): Value => {
@@ -68,7 +68,7 @@ export function createEmitter({ writer, target, reducer, forms, leaf }: EmitterP
       case 'comparison':
         return comparison(node);
       case 'isNaN':
-        return isNaN(number(node.operand));
+        return testNaN(number(node.operand));
       case 'not':
         return writer.node('Not', [emit(node.operand)], 'bool');
       case 'both':

@@ -1,5 +1,5 @@
-/** How functions become operators: the runtime's own, or expressions that are more accurate. */
-import type { Expression } from '@isoact/core';
+/** How functions become operators: the runtime's own, or core's float32 library in operators that round as they should. */
+import type { Expression, FunctionName } from '@isoact/core';
 import {
   abs,
   add,
@@ -10,6 +10,7 @@ import {
   less,
   log,
   log1p,
+  mapOperands,
   maximum,
   minimum,
   mul,
@@ -17,10 +18,22 @@ import {
   select,
   sub,
 } from '@isoact/core/expression';
-import type { FunctionForms } from './lower.ts';
+import { float32Library } from '@isoact/core/numerics';
 
-/** `native`: the runtime's operators wherever it has one. `accurate`: what meets the suite's grades. */
+/**
+ * `native`: the runtime's operator wherever it has one; small, fast, and as accurate as the runtime makes it.
+ * `accurate`: arithmetic alone, within 2 ulp of each function on every provider.
+ */
 export type Form = 'native' | 'accurate';
+
+/** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
+export interface OperatorForm {
+  readonly operator: string;
+  readonly prepare?: (t: Expression) => Expression;
+}
+/** How a function is computed: by an operator, or by an expression of its argument. */
+export type FunctionForm = OperatorForm | ((t: Expression) => Expression);
+export type FunctionForms = Readonly<Record<FunctionName, FunctionForm>>;
 
 /** log(1 + t) by Kahan's correction of what 1 + t loses. */
 const kahanLog1p = (t: Expression): Expression => {
@@ -33,10 +46,6 @@ const kahanExpm1 = (t: Expression): Expression => {
   const u = exp(t);
   const ratio = div(sub(u, 1), log(u));
   return select(equal(u, 1), t, select(less(1, abs(t)), sub(u, 1), mul(t, ratio)));
-};
-const stableSigmoid = (t: Expression): Expression => {
-  const e = exp(neg(abs(t)));
-  return div(select(less(t, 0), e, 1), add(1, e));
 };
 
 const native: FunctionForms = {
@@ -54,6 +63,22 @@ const native: FunctionForms = {
   erfc: (t) => sub(1, erf(t)),
 };
 
-const accurate: FunctionForms = { ...native, sigmoid: stableSigmoid };
+/** A library function's body with t in the place of its argument. */
+function applied(body: Expression, t: Expression): Expression {
+  const results = new Map<unknown, unknown>();
+  const apply = <T extends Parameters<typeof mapOperands>[0]>(node: T): T => {
+    if (node.kind === 'argument') return t as T;
+    const known = results.get(node) as T | undefined;
+    if (known) return known;
+    const result = mapOperands(node, apply) as T;
+    results.set(node, result);
+    return result;
+  };
+  return apply(body);
+}
+
+const accurate = Object.fromEntries(
+  Object.entries(float32Library).map(([name, body]) => [name, (t: Expression) => applied(body, t)]),
+) as unknown as FunctionForms; // the library has every function
 
 export const formsOf = (form: Form): FunctionForms => ({ native, accurate })[form];

@@ -6,7 +6,7 @@ import type { Target } from './target.ts';
 export interface Operators {
   readonly primitives: Readonly<Record<PrimitiveName, (t: Value) => Value>>;
   readonly binaries: Readonly<Record<BinaryName, (a: Value, b: Value, left: Expression, right: Expression) => Value>>;
-  isNaN(t: Value): Value;
+  testNaN(t: Value): Value;
   either(a: Value, b: Value): Value;
 }
 
@@ -23,7 +23,7 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
   const where = (condition: Value, whenTrue: Value, whenFalse: Value) =>
     number('Where', condition, whenTrue, whenFalse);
 
-  const isNaN = (t: Value): Value =>
+  const testNaN = (t: Value): Value =>
     target.operators.has('IsNaN') ? test('IsNaN', t) : test('Not', test('Equal', t, t));
 
   /** The operand that the comparison chooses; NaN of either operand comes through on every device. */
@@ -33,7 +33,7 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
       // a comparison with NaN is false, so NaN on the right is what `Where` falls to
       if (left.kind === 'constant') return where(chooseLeft(a, b), a, b);
       if (right.kind === 'constant') return where(chooseLeft(b, a), b, a);
-      return where(isNaN(a), a, where(chooseLeft(a, b), a, b));
+      return where(testNaN(a), a, where(chooseLeft(a, b), a, b));
     };
 
   /** To the nearest integer: 2^23 with the sign of t leaves no room for a fraction. */
@@ -69,7 +69,7 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
   };
 
   return {
-    isNaN,
+    testNaN,
     either: (a, b) =>
       target.operators.has('Or') ? test('Or', a, b) : test('Not', test('And', test('Not', a), test('Not', b))),
     primitives: {

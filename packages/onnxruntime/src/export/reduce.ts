@@ -2,31 +2,35 @@
  * Statistics as ONNX reductions. Spanned axes stay with length 1, so that a statistic broadcasts against the elements
  * it was taken of; axes are counted from the last one, so that a parameter of lower rank reduces like any other field.
  */
-
-import type { Variation } from '@isoact/core';
-import { type Expression, type Extent, extentAxes, type Layout, type Node, type Statistic } from '@isoact/core';
+import {
+  type Expression,
+  type Extent,
+  extentAxes,
+  mustBe,
+  type Node,
+  ShapeError,
+  type Statistic,
+  type Variation,
+} from '@isoact/core';
 import type { ElementType } from './element-type.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
 import { blockedSum } from './sum.ts';
 import type { Target } from './target.ts';
-import type { Dimension } from './tensor-proto.ts';
+import { checkExtent, keptLengths, type TensorShape } from './tensor-shape.ts';
+
+type MomentNode = Extract<Statistic, { kind: 'statistic' }>;
 
 export interface Reducer {
   /** The number of elements that share the extent. */
   size(extent: Extent): Value;
-  statistic(node: Extract<Statistic, { kind: 'statistic' }>, value: Value): Value;
+  statistic(node: MomentNode, value: Value): Value;
   /** An int32: above 2^24 a float32 cannot count. */
   count(node: Extract<Statistic, { kind: 'count' }>, where: Value): Value;
-  /** The operand less its mean; see {@link Centred}. */
-  deviation(mean: Extract<Statistic, { kind: 'statistic' }>, value: Value): Value;
+  /** The value less its mean, as if the mean were exact. */
+  deviation(mean: MomentNode, value: Value): Value;
 }
 
-/**
- * A group's mean, its finite part (0 where the mean is not finite), and the deviations from that.
- *
- * In float32 the mean of 10⁴ ± 10⁻² is wrong by as much as the deviations are large. But the subtraction is exact there,
- * and so the mean of the rounded deviations, taken once more, is the error.
- */
+/** A group's mean, whether that is finite, and the deviations from it (from 0 where it is not). */
 interface Centred {
   readonly mean: Value;
   readonly finite: Value;
@@ -36,44 +40,50 @@ interface Centred {
 export interface ReducerParts {
   readonly writer: GraphWriter;
   readonly target: Target;
-  readonly layout: Layout;
+  readonly shape: TensorShape;
   readonly variation: Variation;
-  /** The lengths of x, some of which may be known only when the model runs, and x itself to learn them from. */
-  readonly shape: readonly Dimension[];
+  /** The tensor to learn lengths from that are known only at the run. */
   readonly x: () => Value;
 }
 
-export function createReducer({ writer, target, layout, variation, shape, x }: ReducerParts): Reducer {
+export function createReducer({ writer, target, shape, variation, x }: ReducerParts): Reducer {
+  const { layout } = shape;
   const rank = layout.shape.length;
   const type = target.sums;
   const centred = new Map<string, Centred>();
 
   /** The spanned axes along which the operand differs, and those along which it stands for several equal elements. */
   function axesOf(extent: Extent, operand: Node): { summed: readonly number[]; repeated: readonly number[] } {
+    checkExtent(extent, shape);
     const axes = extentAxes(extent, layout);
     const varying = variation(operand);
+    if (!shape.lengths && [...varying].some((axis) => !axes.includes(axis)) && varying.has(0) && axes.includes(0)) {
+      throw new ShapeError(
+        mustBe('shape', 'given for the gradient of a parameter with axes of its own', undefined, 'Name the lengths.'),
+      );
+    }
     return { summed: axes.filter((axis) => varying.has(axis)), repeated: axes.filter((axis) => !varying.has(axis)) };
+  }
+
+  /** The axes as ONNX names them, from the last one; those of any rank are all axes. */
+  function axisList(axes: readonly number[]): readonly number[] | undefined {
+    return !shape.lengths && axes.includes(0) ? undefined : axes.map((axis) => axis - rank);
   }
 
   /** The lengths of a node's values, 1 where they do not vary; undefined where one is known only at the run. */
   function knownLengths(node: Node): readonly number[] | undefined {
-    const varying = variation(node);
-    const lengths = shape.map((length, axis) => (varying.has(axis) ? length : 1));
-    return lengths.every((length) => typeof length === 'number') ? lengths : undefined;
+    const lengths = keptLengths(shape, variation(node));
+    return lengths?.every((length) => typeof length === 'number') ? lengths : undefined;
   }
 
   function reduce(operator: 'ReduceSum' | 'ReduceMean', value: Value, axes: readonly number[]): Value {
-    const list = writer.constant(
-      axes.map((axis) => axis - rank),
-      'int64',
-    );
-    return writer.node(operator, [value, list], value.type, { keepdims: 1n });
+    return writer.reduce(operator, value, axisList(axes));
   }
 
   /** The sum of a node's value, float32 in blocks; it keeps axes of length 1. */
   function sum(value: Value, axes: readonly number[], node: Node): Value {
     if (axes.length === 0) return value;
-    const lengths = value.type === 'float32' && knownLengths(node);
+    const lengths = value.type === 'float32' && writer.opset >= 10 && knownLengths(node);
     return lengths ? blockedSum(value, axes, { writer, lengths }) : reduce('ReduceSum', value, axes);
   }
 
@@ -83,17 +93,17 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
     return writer.node('Div', [sum(value, axes, node), lengthOf(axes, value.type)], value.type);
   }
 
-  /** The product of the lengths of some axes. */
+  /** The product of the lengths of some axes of x. */
   function lengthOf(axes: readonly number[], as: ElementType): Value {
-    const lengths = axes.map((axis) => shape[axis] as Dimension);
+    const lengths = axes.map((axis) => shape.lengths?.[axis]);
     if (lengths.every((length) => typeof length === 'number')) {
-      return writer.constant(
-        lengths.reduce((product, length) => product * length, 1),
-        as,
-      );
+      const product = lengths.reduce((so, length) => so * length, 1);
+      return writer.constant(product, as);
     }
+    const list = axisList(axes);
+    if (!list) return writer.cast(writer.node('Size', [x()], 'int64'), as);
     const all = writer.node('Shape', [x()], 'int64');
-    const chosen = writer.node('Gather', [all, writer.constant(axes, 'int64')], 'int64');
+    const chosen = writer.node('Gather', [all, writer.constant(list, 'int64')], 'int64');
     return writer.cast(writer.node('ReduceProd', [chosen], 'int64', { keepdims: 0n }), as);
   }
 
@@ -102,13 +112,13 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
     return writer.node('Mul', [value, lengthOf(axes, value.type)], value.type);
   }
 
-  function centre(operand: Value, axes: readonly number[], node: Node): Centred {
-    const key = `${operand.name}:${axes.join()}`;
+  function centre(value: Value, axes: readonly number[], node: Node): Centred {
+    const key = `${value.name}:${axes.join()}`;
     let entry = centred.get(key);
     if (!entry) {
-      const wide = writer.cast(operand, type);
+      const wide = writer.cast(value, type);
       const average = mean(wide, axes, node);
-      const finite = isFinite(average);
+      const finite = testFinite(average);
       const rough = writer.node('Sub', [wide, orZero(finite, average)], type);
       entry = { mean: average, finite, deviation: type === 'float64' ? rough : refined(rough, axes, node) };
       centred.set(key, entry);
@@ -116,12 +126,16 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
     return entry;
   }
 
+  /**
+   * In float32 the mean of 10⁴ ± 10⁻² is wrong by as much as the deviations are large. But the subtraction is exact
+   * there, so that the mean of the deviations is that error.
+   */
   function refined(rough: Value, axes: readonly number[], node: Node): Value {
     const rest = mean(rough, axes, node);
-    return writer.node('Sub', [rough, orZero(isFinite(rest), rest)], type);
+    return writer.node('Sub', [rough, orZero(testFinite(rest), rest)], type);
   }
 
-  function isFinite(value: Value): Value {
+  function testFinite(value: Value): Value {
     const limit = writer.constant(Number.POSITIVE_INFINITY, value.type);
     return writer.node('Less', [writer.node('Abs', [value], value.type), limit], 'bool');
   }
@@ -130,12 +144,14 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
   }
 
   return {
-    size: (extent) => lengthOf(extentAxes(extent, layout), 'float32'),
+    size(extent) {
+      checkExtent(extent, shape);
+      return lengthOf(extentAxes(extent, layout), 'float32');
+    },
 
-    statistic(node, value) {
-      const { operand } = node;
-      const { summed, repeated } = axesOf(node.extent, operand);
-      switch (node.name) {
+    statistic({ name, operand, extent }, value) {
+      const { summed, repeated } = axesOf(extent, operand);
+      switch (name) {
         case 'sum':
           return writer.cast(times(sum(writer.cast(value, type), summed, operand), repeated), 'float32');
         case 'mean':
@@ -148,23 +164,20 @@ export function createReducer({ writer, target, layout, variation, shape, x }: R
       }
     },
 
-    count(node, where) {
-      const { summed, repeated } = axesOf(node.extent, node.where);
-      return times(sum(writer.cast(where, 'int32'), summed, node.where), repeated);
+    count({ where, extent }, value) {
+      const { summed, repeated } = axesOf(extent, where);
+      return times(sum(writer.cast(value, 'int32'), summed, where), repeated);
     },
 
-    deviation(node, value) {
-      const { summed } = axesOf(node.extent, node.operand);
-      const centred = centre(value, summed, node.operand);
-      const plain = writer.node('Sub', [value, writer.cast(centred.mean, 'float32')], 'float32');
-      return writer.node('Where', [centred.finite, writer.cast(centred.deviation, 'float32'), plain], 'float32');
+    deviation({ operand, extent }, value) {
+      const { summed } = axesOf(extent, operand);
+      const { mean, finite, deviation } = centre(value, summed, operand);
+      const plain = writer.node('Sub', [value, writer.cast(mean, 'float32')], 'float32');
+      return writer.node('Where', [finite, writer.cast(deviation, 'float32'), plain], 'float32');
     },
   };
 }
 
 /** Whether the expression is the mean of that very operand. */
-export const isMeanOf = (
-  candidate: Expression,
-  operand: Expression,
-): candidate is Extract<Statistic, { kind: 'statistic' }> =>
+export const isMeanOf = (candidate: Expression, operand: Expression): candidate is MomentNode =>
   candidate.kind === 'statistic' && candidate.name === 'mean' && candidate.operand === operand;

@@ -3,6 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import {
   type TensorProto,
   TensorProtoSchema,
+  type TensorShapeProto_Dimension,
   TensorShapeProto_DimensionSchema,
   TensorShapeProtoSchema,
   TypeProto_TensorSchema,
@@ -61,7 +62,8 @@ export const tensorProto = (
     rawData: rawData(type, values),
   });
 
-export const valueInfo = (name: string, type: ElementType, shape: readonly Dimension[]): ValueInfoProto =>
+/** @param shape undefined where the rank is unknown */
+export const valueInfo = (name: string, type: ElementType, shape: readonly Dimension[] | undefined): ValueInfoProto =>
   create(ValueInfoProtoSchema, {
     name,
     type: create(TypeProtoSchema, {
@@ -69,17 +71,14 @@ export const valueInfo = (name: string, type: ElementType, shape: readonly Dimen
         case: 'tensorType',
         value: create(TypeProto_TensorSchema, {
           elemType: elementTypeNumber[type],
-          shape: create(TensorShapeProtoSchema, {
-            dim: shape.map((length) =>
-              create(TensorShapeProto_DimensionSchema, {
-                value:
-                  typeof length === 'number'
-                    ? { case: 'dimValue', value: BigInt(length) }
-                    : { case: 'dimParam', value: length },
-              }),
-            ),
-          }),
+          ...(shape && { shape: create(TensorShapeProtoSchema, { dim: shape.map(dimension) }) }),
         }),
       },
     }),
+  });
+
+const dimension = (length: Dimension): TensorShapeProto_Dimension =>
+  create(TensorShapeProto_DimensionSchema, {
+    value:
+      typeof length === 'number' ? { case: 'dimValue', value: BigInt(length) } : { case: 'dimParam', value: length },
   });

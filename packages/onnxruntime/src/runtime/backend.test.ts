@@ -55,7 +55,7 @@ describe.each(providers)('%s', (provider) => {
   test('says what it is', () => {
     expect(backend.name).toBe(`onnxruntime-${provider}`);
     expect(backend.device.description).toMatch(/^ONNX Runtime 1\.\d+/);
-    expect(backend.device.software).toBe(provider === 'webgpu' && process.env['ISOACT_GPU_KIND'] === 'software');
+    expect(backend.device.software).toBe(provider === 'webgpu' && process.env.ISOACT_GPU_KIND === 'software');
   });
 
   test('gives the golden row of velu', async () => {
@@ -95,9 +95,19 @@ describe.each(providers)('%s', (provider) => {
     const inputs = { x: sample(length), parameters: { slope: Float32Array.of(0.1, 0.2, 0.5) } };
     expectNear((await ours.forward(inputs)).y, (await theirs.forward(inputs)).y);
     const upstream = { y: sample(length) };
-    const got = (await ours.vjp({ ...inputs, upstream })).parameters['slope'] as Float32Array;
-    const want = (await theirs.vjp({ ...inputs, upstream })).parameters['slope'] as Float32Array;
+    const got = (await ours.vjp({ ...inputs, upstream })).parameters.slope as Float32Array;
+    const want = (await theirs.vjp({ ...inputs, upstream })).parameters.slope as Float32Array;
     expectNear(got, want, { terms: length * 8 });
+  });
+
+  test('lets the counts of an earlier batch decide', async () => {
+    const [batch, frozen] = [adaRelu({ extent: 'row' }), adaRelu({ extent: 'row', mode: 'frozen' })];
+    const own: TensorSpec = { shape: [2, 3], dtype: 'float32' };
+    const { state } = await (await backend.compile(batch, own)).forward({ x: Float32Array.of(1, 2, -1, -1, -2, 1) });
+    const compiled = await backend.compile(frozen, own);
+    const x = Float32Array.of(-3, -3, -3, 4, 4, 4);
+    const result = await compiled.forward({ x, state });
+    expect(result).toEqual({ y: x, state });
   });
 
   test('gives the limit at infinities, and NaN for NaN', async () => {

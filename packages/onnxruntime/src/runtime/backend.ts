@@ -2,19 +2,18 @@
 import {
   type Activation,
   type ActivationBackend,
-  type Capabilities,
   type CompiledActivation,
   checkSpec,
   createReferenceBackend,
   type DeviceInfo,
   DisposedError,
-  type Dtype,
   elementCount,
   mustBe,
   ParameterError,
   type TensorSpec,
 } from '@isoact/core';
 import type { Form } from '../export/forms.ts';
+import { capabilities } from './capabilities.ts';
 import { compileActivation } from './compile.ts';
 import { describeDevice } from './device.ts';
 import { loadRuntime, type Provider, type Runtime } from './runtime.ts';
@@ -47,14 +46,14 @@ const providers: readonly Provider[] = ['cpu', 'webgpu', 'wasm'];
  * @throws UnavailableError where the runtime is not installed, or has no such provider.
  */
 export async function createBackend(options: BackendOptions): Promise<ActivationBackend> {
-  const { provider } = options;
+  const { provider, form = 'accurate' } = options;
   if (!providers.includes(provider)) {
     throw new ParameterError(mustBe('provider', '"cpu", "webgpu" or "wasm"', provider));
   }
   const runtime = options.runtime ?? (await loadRuntime(provider));
   const device = options.device ?? (await describeDevice(provider, runtime));
   const name = `onnxruntime-${provider}`;
-  const supports = capabilities(provider);
+  const supports = capabilities(provider, form);
   const living = new Set<CompiledActivation>();
   let disposed = false;
 
@@ -69,7 +68,7 @@ export async function createBackend(options: BackendOptions): Promise<Activation
       if (elementCount(spec.shape) === 0) return createReferenceBackend().compile(activation, spec);
       const compiled = await compileActivation(activation, spec, {
         runtime,
-        form: options.form ?? 'accurate',
+        form,
         session: { provider, optimization: options.optimization, threads: options.threads },
         onDispose: (ended) => living.delete(ended),
       });
@@ -80,18 +79,5 @@ export async function createBackend(options: BackendOptions): Promise<Activation
       disposed = true;
       for (const compiled of living) compiled.dispose();
     },
-  };
-}
-
-function capabilities(provider: Provider): Capabilities {
-  const onProcessor = provider !== 'webgpu';
-  const dtypes: readonly Dtype[] = onProcessor ? ['float32', 'float16'] : ['float32'];
-  return {
-    dtypes,
-    nan: 'propagate',
-    signedZero: 'any',
-    subnormals: onProcessor ? 'keep' : 'any',
-    sumDepth: onProcessor ? () => 1 : (n) => 64 + Math.ceil(Math.log2(Math.max(n, 1))),
-    gradients: true,
   };
 }

@@ -11,6 +11,7 @@ import {
   type ForwardInputs,
   mustBe,
   ParameterError,
+  parameterValues,
   type State,
   type TensorSpec,
   type VjpInputs,
@@ -73,12 +74,15 @@ function compile(
   ): Promise<Map<Slot, Data>> => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
-    const given = Object.keys(inputs.parameters ?? {});
-    const call: KernelCall = { activation, spec, direction, tensorParameters: given };
+    // parameters with a shape come as tensors even where they are not given: their number is repeated
+    const names = new Set([...Object.keys(spec.parameterShapes ?? {}), ...Object.keys(inputs.parameters ?? {})]);
+    const call: KernelCall = { activation, spec, direction, tensorParameters: [...names] };
+    const parameters = parameterValues(activation, spec, inputs.parameters);
+    const given = { ...inputs, parameters };
     const device = watchDevice(backend);
     const outputs = withBackend(backend, () =>
       tidy(() => {
-        const tensors = inputSlots(call).map((slot) => tensor(valuesOf(slot, inputs), [...slot.shape], 'float32'));
+        const tensors = inputSlots(call).map((slot) => tensor(valuesOf(slot, given), [...slot.shape], 'float32'));
         return runKernel(call, tensors, form);
       }),
     );

@@ -21,6 +21,7 @@ import { inputSlots, type KernelCall } from './call.ts';
 import { runComposed } from './composed.ts';
 import { runOnCpu } from './cpu.ts';
 import { runOnWasm } from './wasm.ts';
+import { runOnWebGpu } from './webgpu.ts';
 
 /** Whether a call runs as one kernel or as tfjs operations; a backend without fused kernels composes anyway. */
 export type Form = 'fused' | 'composed';
@@ -28,7 +29,7 @@ export type Form = 'fused' | 'composed';
 type Runner = (call: KernelCall, inputs: readonly TensorInfo[], backend: object) => TensorInfo[];
 
 /** The fused kernels there are. */
-const runners: Readonly<Record<string, Runner>> = { cpu: runOnCpu, wasm: runOnWasm };
+const runners: Readonly<Record<string, Runner>> = { cpu: runOnCpu, wasm: runOnWasm, webgpu: runOnWebGpu };
 
 const kernelNames = { forward: 'IsoactForward', vjp: 'IsoactVjp' } as const;
 

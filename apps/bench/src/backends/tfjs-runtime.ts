@@ -1,0 +1,41 @@
+/**
+ * TensorFlow.js as a process shares it: one library, one backend current at a time. Ours and the composed peers run on
+ * the same instance, and on the same GPU device.
+ */
+// Registers the gradients of tfjs's operators, which tfjs-core does not by itself.
+import '@tensorflow/tfjs-layers';
+import * as tf from '@tensorflow/tfjs-core';
+
+export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
+export const tfjs: typeof tf = tf;
+
+// As a trained program runs: without the checks and the advice that are meant for development.
+tf.enableProdMode();
+
+/** Loads a backend and makes it ready. @throws where it is not installed or has no device. */
+export async function loadTfjsBackend(name: TfjsBackend): Promise<void> {
+  if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
+  else if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  else await loadWebgpu();
+  if (!(await tf.setBackend(name))) throw new Error(`the tfjs backend ${name} must start (did not)`);
+  await tf.ready();
+}
+
+/** Wants `navigator.gpu` to be there already: tfjs looks for it while it is imported. */
+async function loadWebgpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-webgpu');
+  // Small tensors would run on the CPU, whatever the backend is called.
+  tf.env().set('WEBGPU_CPU_FORWARD', false);
+}
+
+/** Makes a loaded backend current. */
+export async function useTfjsBackend(name: TfjsBackend): Promise<void> {
+  if (tf.getBackend() !== name) await tf.setBackend(name);
+}
+
+/** Reads one value, which a queue gives only when all work before it is done. */
+export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
+  const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), 0, 1));
+  await first.data();
+  first.dispose();
+}

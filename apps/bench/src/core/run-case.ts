@@ -1,0 +1,153 @@
+/** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import type { Deadline, Effort } from './budget.ts';
+import type { BenchCase, Candidate, CaseInputs, Contender, CopyContender } from './candidate.ts';
+import { lengthOf, searchingInputs, timedInputs } from './case-data.ts';
+import { type Clock, timed } from './clock.ts';
+import { departuresOf } from './departures.ts';
+import { makeExam } from './exam.ts';
+import { type Exam, gate, judge, type Verdict } from './gate.ts';
+import { warmUp } from './lanes.ts';
+import { type Random, seededRandom, seedFor } from './random.ts';
+import type { Result } from './report.ts';
+import { type Runner, runRounds } from './rounds.ts';
+import { type Measured, roofOf, sumUp } from './sum-up.ts';
+
+export interface CaseOptions {
+  readonly effort: Effort;
+  readonly deadline: Deadline;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** What is being done, for a person who waits. */
+  readonly onStep: (step: string) => void;
+}
+
+interface Entrant extends Measured {
+  readonly contender: Contender;
+  runner?: Runner;
+}
+
+/** Measures every contender that offers the case. */
+export async function runCase(
+  question: BenchCase,
+  contenders: readonly Contender[],
+  copies: readonly CopyContender[],
+  options: CaseOptions,
+): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
+  const { effort, clock, seed, signal, onStep, deadline } = options;
+  const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
+  const exam = await makeExam(question, searchingInputs(question, random));
+  const timedExam = await makeExam(question, timedInputs(question, random));
+  const entrants: Entrant[] = [];
+  const sentinels: { copy: CopyContender; runner: Runner }[] = [];
+  try {
+    for (const copy of copies) {
+      onStep(`copy on ${copy.device.description}`);
+      const candidate = await copy.open(lengthOf(question));
+      const runner = await makeRunner(candidate, copy.device.kind, true, timedExam.inputs, options);
+      sentinels.push({ copy, runner });
+    }
+    for (const contender of contenders.filter((each) => each.offers(question))) {
+      signal.throwIfAborted();
+      onStep(contender.subject);
+      entrants.push(await enter(contender, question, exam, timedExam, options, random));
+    }
+    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...sentinels.map(({ runner }) => runner)];
+    await runRounds(runners, {
+      effort,
+      deadline,
+      clock,
+      random,
+      signal,
+      onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
+    });
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, question, timedExam, clock);
+    const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
+    return {
+      results: entrants.map((entrant) =>
+        sumUp(
+          question,
+          entrant,
+          roofs,
+          sentinels.map((s) => s.runner),
+          effort,
+          random,
+        ),
+      ),
+      roofs,
+    };
+  } finally {
+    for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
+  }
+}
+
+/** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
+async function enter(
+  contender: Contender,
+  question: BenchCase,
+  exam: Exam,
+  timedExam: Exam,
+  options: CaseOptions,
+  random: Random,
+): Promise<Entrant> {
+  const entrant: Entrant = { contender, gate: 'passed', departures: [] };
+  let candidate: Candidate | undefined;
+  try {
+    const start = options.clock.now();
+    candidate = await contender.open(question);
+    entrant.door = candidate.door;
+    entrant.cost = candidate.cost;
+    entrant.gate = await gate(candidate, question, exam, contender.grade);
+    entrant.firstCallMs = options.clock.now() - start;
+    if (contender.kind === 'peer') entrant.departures = await departuresOf(candidate, question, random);
+    if (entrant.gate === 'passed') entrant.gate = reportedErrors(candidate);
+    if (entrant.gate === 'passed') {
+      entrant.uploadMs = await timed(options.clock, () => (candidate as Candidate).prepare(timedExam.inputs));
+      entrant.runner = await makeRunner(candidate, contender.device.kind, false, null, options);
+      return entrant;
+    }
+  } catch (error) {
+    options.signal.throwIfAborted();
+    entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
+  }
+  await candidate?.dispose().catch(() => {});
+  return entrant;
+}
+
+async function makeRunner(
+  candidate: Candidate,
+  deviceKind: Runner['deviceKind'],
+  sentinel: boolean,
+  inputs: CaseInputs | null,
+  { clock, effort }: CaseOptions,
+): Promise<Runner> {
+  await candidate.enter?.();
+  if (inputs) await candidate.prepare(inputs);
+  const calibration = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
+  return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
+}
+
+/** Checks what the last timed call left behind, and that the device reported no error on the way. */
+async function verify(entrant: Entrant, question: BenchCase, timedExam: Exam, clock: Clock): Promise<void> {
+  const { runner, contender } = entrant;
+  if (!runner) return;
+  if (runner.failure) {
+    entrant.gate = runner.failure;
+    return;
+  }
+  try {
+    await runner.candidate.enter?.();
+    const start = clock.now();
+    const outputs = await runner.candidate.readOutputs();
+    entrant.readbackMs = clock.now() - start;
+    const verdict = judge(outputs, question, timedExam, contender.grade);
+    entrant.gate = verdict === 'passed' ? reportedErrors(runner.candidate) : `timed calls: ${verdict}`;
+  } catch (error) {
+    entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+function reportedErrors(candidate: Candidate): Verdict {
+  const errors = candidate.errors?.() ?? [];
+  return errors.length === 0 ? 'passed' : `the device reported: ${errors[0]}`;
+}

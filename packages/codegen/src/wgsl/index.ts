@@ -1,0 +1,4 @@
+/** From a plan to WGSL kernels. */
+export type { Device } from './form.ts';
+export type { Binding, Kernel, UniformValue } from './kernel.ts';
+export { generateProgram, type Program } from './program.ts';

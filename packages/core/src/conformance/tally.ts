@@ -1,0 +1,70 @@
+/** The judgement of many values: the worst of them, and how their errors are distributed. */
+import { type Grade, type Judgement, worse } from './tolerance.ts';
+
+/** The value that used most of its bound, as a report shows it. */
+export interface WorstValue {
+  readonly output: string;
+  readonly index: number;
+  /** The element's input, where the output is a field. */
+  readonly x: string | null;
+  readonly xBits: string | null;
+  readonly got: string;
+  readonly gotBits: string;
+  readonly expected: string;
+  readonly ulps: number;
+  readonly share: number;
+}
+
+/** Buckets of a sixteenth of an octave, from 2^-8 ulp to 2^120. */
+const [bucketsPerOctave, lowestOctave, octaves] = [16, -8, 128];
+
+export class Tally {
+  grade: Grade = 'exact';
+  values = 0;
+  maxUlp = 0;
+  share = 0;
+  worst: WorstValue | null = null;
+  private readonly buckets = new Uint32Array(bucketsPerOctave * octaves);
+
+  /** `describe` is called for the worst values alone. */
+  add(judgement: Judgement, describe: () => WorstValue): void {
+    this.values++;
+    this.grade = worse(this.grade, judgement.grade);
+    this.maxUlp = Math.max(this.maxUlp, judgement.ulps);
+    const octave = Math.log2(Math.min(Math.max(judgement.ulps, 2 ** lowestOctave), 2 ** 119)) - lowestOctave;
+    const bucket = Math.floor(octave * bucketsPerOctave);
+    this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
+    if (judgement.share > this.share || (this.worst === null && judgement.share > 0)) {
+      this.share = judgement.share;
+      this.worst = describe();
+    }
+  }
+
+  merge(other: Tally): void {
+    this.values += other.values;
+    this.grade = worse(this.grade, other.grade);
+    this.maxUlp = Math.max(this.maxUlp, other.maxUlp);
+    if (other.share > this.share || this.worst === null) {
+      this.share = Math.max(this.share, other.share);
+      this.worst = other.worst ?? this.worst;
+    }
+    other.buckets.forEach((count, bucket) => {
+      this.buckets[bucket] = (this.buckets[bucket] as number) + count;
+    });
+  }
+
+  /** The error that this part of the values stay below, to a sixteenth of an octave; 0 below 2^-8 ulp. */
+  quantile(part: number): number {
+    let remaining = Math.ceil(part * this.values);
+    for (let bucket = 0; bucket < this.buckets.length; bucket++) {
+      remaining -= this.buckets[bucket] as number;
+      if (remaining <= 0) {
+        if (bucket === 0) return 0;
+        return bucket === (119 - lowestOctave) * bucketsPerOctave
+          ? Number.POSITIVE_INFINITY
+          : 2 ** ((bucket + 1) / bucketsPerOctave + lowestOctave);
+      }
+    }
+    return this.maxUlp;
+  }
+}

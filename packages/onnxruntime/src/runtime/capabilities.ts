@@ -1,0 +1,25 @@
+/** What the providers of ONNX Runtime can do, for graphs of each form. */
+import type { Capabilities } from '@isoact/core';
+import type { Form } from '../export/forms.ts';
+import { portable, processor, type Target } from '../export/target.ts';
+import type { Provider } from './runtime.ts';
+
+/** What a graph may use on a provider: the native form sums in float32, as the runtime's own operators do. */
+export function targetOf(provider: Provider, form: Form): Target {
+  if (provider === 'webgpu') return portable;
+  return form === 'native' ? { ...processor, sums: 'float32' } : processor;
+}
+
+export function capabilities(provider: Provider, form: Form): Capabilities {
+  const { sums } = targetOf(provider, form);
+  return {
+    dtypes: provider === 'webgpu' ? ['float32'] : ['float32', 'float16'],
+    nan: 'propagate',
+    signedZero: 'any',
+    // SwiftShader and many drivers flush them, in comparisons too, and ONNX has no operator that looks at bits
+    subnormals: provider === 'webgpu' ? 'any' : 'keep',
+    // float32 is summed in blocks, whose depth grows with the logarithm
+    sumDepth: sums === 'float64' ? () => 1 : (n) => 64 + Math.ceil(Math.log2(Math.max(n, 1))),
+    gradients: true,
+  };
+}
