@@ -16,7 +16,8 @@ export class FunctionBuilder {
   readonly parameters: Local[] = [];
   readonly locals: Local[] = [];
   private readonly blocks: Block[] = [newBlock()];
-  private readonly free: Local[] = [];
+  /** Variables of closed blocks, and the levels of those. */
+  private readonly free: { readonly local: Local; readonly level: number }[] = [];
   private readonly names = new Map<string, number>();
 
   /** The number of the innermost open block. */
@@ -30,14 +31,19 @@ export class FunctionBuilder {
     return local;
   }
 
-  /** A variable for as long as a block is open. */
+  /**
+   * A variable for as long as a block is open. It may be one that a closed block had, if that was no further inward:
+   * code of an outer block may yet be placed before the loop that the closed block is part of.
+   */
   variable(level: number, name: string, type: ValueType): Local {
-    const reused = this.free.findIndex((local) => local.type === type && nameOf(local) === name);
-    const [local] = reused < 0 ? [{ name: this.unique(name), type }] : this.free.splice(reused, 1);
-    const variable = local as Local;
-    if (reused < 0) this.locals.push(variable);
-    this.block(level).locals.push(variable);
-    return variable;
+    const found = this.free.findIndex(
+      (each) => each.level <= level && each.local.type === type && nameOf(each.local) === name,
+    );
+    const local = this.free[found]?.local ?? { name: this.unique(name), type };
+    if (found < 0) this.locals.push(local);
+    else this.free.splice(found, 1);
+    this.block(level).locals.push(local);
+    return local;
   }
 
   /** A variable that holds a value from here on. */
@@ -80,7 +86,7 @@ export class FunctionBuilder {
     this.blocks.push(block);
     write();
     this.blocks.pop();
-    this.free.push(...block.locals);
+    this.free.push(...block.locals.map((local) => ({ local, level: this.blocks.length })));
     return block.code;
   }
 
