@@ -63,7 +63,7 @@ function statement(node: Node): string {
 }
 
 /** C functions `<name>_f32` for a function of the library and for those that it calls, callees first. */
-export function cSource(name: FunctionName, library: Library, done = new Set<FunctionName>()): string {
+export function cSource(name: FunctionName, library: Library, done: Set<FunctionName> = new Set()): string {
   const body = library[name];
   if (done.has(name) || !body) return '';
   done.add(name);
