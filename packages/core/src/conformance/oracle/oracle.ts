@@ -43,7 +43,7 @@ export interface OracleOptions {
   readonly sumDepth: (n: number) => number;
   readonly unit: number;
   /** Whether the subject may flush subnormals to 0. */
-  readonly flushes: boolean;
+  readonly flushes?: boolean;
   /** Elements at which to give fields; all unless given. */
   readonly at?: Uint32Array | undefined;
   /** Elements that statistics are taken over; all unless given. They must be whole groups. */
@@ -229,7 +229,7 @@ function depths(
 function flipsOf(
   ambiguities: readonly Ambiguity[],
   evaluation: Evaluation,
-  { unit, flushes }: OracleOptions,
+  { unit, flushes = false }: OracleOptions,
   length: number,
   elements: Uint32Array | undefined,
 ): EvaluationOptions['flips'] | null {
