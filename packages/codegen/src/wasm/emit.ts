@@ -2,7 +2,7 @@
  * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
-import { isAlwaysFinite, type Expression, type Node, operands, type Predicate } from '@isoact/core';
+import { type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
 import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { isNeverNaN } from './nan.ts';

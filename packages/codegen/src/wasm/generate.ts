@@ -197,7 +197,8 @@ class PassWriter {
       if (seen.has(node)) return;
       seen.add(node);
       if (node.kind === 'parameter') found.push(new Set(parameterAxes(node.name, this.plan.layout)));
-      else if (node.kind === 'state' || isStatistic(node)) found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
+      else if (node.kind === 'state' || isStatistic(node))
+        found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
       else operands(node).forEach(visit);
     };
     roots.forEach(visit);

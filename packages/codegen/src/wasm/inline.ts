@@ -2,7 +2,7 @@
  * Library functions written out: every call becomes the function's body over its argument. Nodes are interned, so what
  * two calls share (σ(t) and σ(-t) share nearly all) is one node again, which calls of functions would not find.
  */
-import { type Expression, float32Library, type FunctionName, type Node, type Predicate } from '@isoact/core';
+import { type Expression, type FunctionName, float32Library, type Node, type Predicate } from '@isoact/core';
 import { abs, greater, greaterOrEqual, mapOperands } from '@isoact/core/expression';
 import { dropNeedlessSelect } from './nan.ts';
 
