@@ -1,6 +1,6 @@
 /** The parts of the report's page. */
 import { rankClass } from '../core/comparisons.ts';
-import type { Report, Result } from '../core/report.ts';
+import { type Report, type Result, reasonOf } from '../core/report.ts';
 import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
 import { speedChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
@@ -152,5 +152,3 @@ function reasons(results: readonly Result[]): Markup | null {
   ]);
   return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
 }
-
-const reasonOf = ({ gate }: Result): string => (gate === 'passed' ? 'no timing of positive length' : gate);
