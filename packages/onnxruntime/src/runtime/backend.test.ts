@@ -22,7 +22,7 @@ import {
 import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../float16.ts';
-import { expectNear, providers, sample } from '../testing.ts';
+import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createBackend } from './backend.ts';
 
 const reference = createReferenceBackend();
@@ -98,6 +98,16 @@ describe.each(providers)('%s', (provider) => {
     const got = (await ours.vjp({ ...inputs, upstream })).parameters.slope as Float32Array;
     const want = (await theirs.vjp({ ...inputs, upstream })).parameters.slope as Float32Array;
     expectNear(got, want, { terms: length * 8 });
+  });
+
+  test('lets the counts of an earlier batch decide', async () => {
+    const [batch, frozen] = [adaRelu({ extent: 'row' }), adaRelu({ extent: 'row', mode: 'frozen' })];
+    const own: TensorSpec = { shape: [2, 3], dtype: 'float32' };
+    const { state } = await (await backend.compile(batch, own)).forward({ x: Float32Array.of(1, 2, -1, -1, -2, 1) });
+    const compiled = await backend.compile(frozen, own);
+    const x = Float32Array.of(-3, -3, -3, 4, 4, 4);
+    const result = await compiled.forward({ x, state });
+    expect(result).toEqual({ y: x, state });
   });
 
   test('gives the limit at infinities, and NaN for NaN', async () => {

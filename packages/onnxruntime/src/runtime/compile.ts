@@ -21,7 +21,8 @@ import {
   type Direction,
   gradientName,
   parameterInput,
-  stateName,
+  stateInput,
+  stateOutput,
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
@@ -52,11 +53,12 @@ export async function compileActivation(
     const graph = activationGraph(activation, direction, {
       ...spec,
       dtype,
+      opset: defaultOpset,
       parameters: 'inputs',
       form,
       target: targetOf(session.provider, form),
     });
-    return openSession(runtime, encodeModel(graph, defaultOpset), session);
+    return openSession(runtime, encodeModel({ name: activation.name, opset: defaultOpset, graph }), session);
   };
   const sessions: Partial<Record<Direction, Promise<InferenceSession>>> = {};
   const sessionFor = (direction: Direction): Promise<InferenceSession> => (sessions[direction] ??= open(direction));
@@ -77,7 +79,7 @@ export async function compileActivation(
       tensors.set(parameterInput(name), { data: inDtype(values), shape: parameterShape(name, spec) });
     }
     for (const [name, data] of Object.entries(inputs.state ?? {})) {
-      tensors.set(stateName(name), { data, shape: states[name] ?? [] });
+      tensors.set(stateInput(name), { data, shape: states[name] ?? [] });
     }
     const opened = await sessionFor(direction);
     const feeds = opened.inputNames.map((name) => {
@@ -106,7 +108,7 @@ export async function compileActivation(
         y: output(results, 'y'),
         ...(activation.forward.penalty && { penalty: output(results, 'penalty')[0] as number }),
         ...(Object.keys(states).length > 0 && {
-          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateName(name))])),
+          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateOutput(name))])),
         }),
       };
     },

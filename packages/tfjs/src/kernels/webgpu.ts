@@ -7,7 +7,7 @@
  * and written before the batch has been submitted; `submitQueue` is never called while a pass is open.
  */
 import { generateProgram, type Kernel, type Program } from '@isoact/codegen';
-import { elementCount, gpuTarget, plan, upstreamPenalty } from '@isoact/core';
+import { elementCount, gpuTarget, mustBe, plan, UnsupportedError, upstreamPenalty } from '@isoact/core';
 import { type DataId, type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isSoftware } from '../backend/device-info.ts';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
@@ -68,9 +68,40 @@ const bindingKey = (binding: Kernel['bindings'][number]): string =>
 
 function programOf(call: KernelCall, device: GPUDevice): Program {
   const avoidsBarriers = isSoftware(device);
-  return cachedFor(`wgsl ${avoidsBarriers}`, call, () =>
-    generateProgram(plan(call.activation, call.spec, call.direction, gpuTarget), { avoidsBarriers }),
-  );
+  return cachedFor(`wgsl ${avoidsBarriers}`, call, () => {
+    const program = generateProgram(plan(call.activation, call.spec, call.direction, gpuTarget), { avoidsBarriers });
+    checkLimits(call, program, device.limits);
+    return program;
+  });
+}
+
+/**
+ * Checks that a call fits the device, before any work.
+ * @throws UnsupportedError
+ */
+export function checkOnWebGpu(call: KernelCall, tfjsBackend: object): void {
+  if (elementCount(call.spec.shape) > 0) programOf(call, (tfjsBackend as WebGpuBackend).device);
+}
+
+/** tfjs asks for a device with eight storage buffers, whatever the GPU has. */
+function checkLimits(
+  { activation, spec, direction }: KernelCall,
+  { kernels }: Program,
+  limits: GPUSupportedLimits,
+): void {
+  const bytes = elementCount(spec.shape) * 4;
+  const mostBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  if (bytes > mostBytes) {
+    const remedy = 'Split it along its first axis.';
+    throw new UnsupportedError(mustBe('a tensor on tfjs-webgpu', `of at most ${mostBytes} bytes`, bytes, remedy));
+  }
+  const most = limits.maxStorageBuffersPerShaderStage;
+  const buffers = Math.max(...kernels.map(({ bindings }) => bindings.length));
+  if (buffers > most) {
+    const subject = `the storage buffers of ${activation.name} ${direction} on tfjs-webgpu`;
+    const remedy = "Give fewer parameters a shape of their own, or take the form 'composed'.";
+    throw new UnsupportedError(mustBe(subject, `at most ${most}`, buffers, remedy));
+  }
 }
 
 /** Adds the kernels to the commands that wait for submission. */

@@ -42,6 +42,8 @@ export interface OracleOptions {
   /** The subject's depth of a sum of n terms. */
   readonly sumDepth: (n: number) => number;
   readonly unit: number;
+  /** Whether the subject may flush subnormals to 0. */
+  readonly flushes?: boolean;
   /** Elements at which to give fields; all unless given. */
   readonly at?: Uint32Array | undefined;
   /** Elements that statistics are taken over; all unless given. They must be whole groups. */
@@ -116,7 +118,7 @@ export function expectedOutputs(
   );
   const length = elementCount(spec.shape);
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
-  const watched = plan.ambiguities.flatMap(({ gap, reach }) => [gap, reach]);
+  const watched = plan.ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
   const { over, boundsFrom, gather } = options;
   const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }), ...(gather && { gather }) };
@@ -129,7 +131,7 @@ export function expectedOutputs(
   };
 
   const evaluation = evaluate();
-  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options.unit, length, options.over);
+  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options, length, options.over);
   const others = [
     ...(flips ? [evaluate({ flips })] : []),
     ...(evaluation.overflowed ? [evaluate({ saturated: true })] : []),
@@ -227,17 +229,22 @@ function depths(
 function flipsOf(
   ambiguities: readonly Ambiguity[],
   evaluation: Evaluation,
-  unit: number,
+  { unit, flushes = false }: OracleOptions,
   length: number,
   elements: Uint32Array | undefined,
 ): EvaluationOptions['flips'] | null {
   let any = false;
   const flips = new Map(
-    ambiguities.map(({ predicate, gap, reach }) => {
-      const [gaps, reaches] = evaluation.at([gap, reach], elements) as [Float64Array, Float64Array];
+    ambiguities.map(({ predicate, gap, reach, flushed }) => {
+      const [gaps, reaches, floors] = evaluation.at([gap, reach, flushed], elements) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       const marks = new Uint8Array(length);
       gaps.forEach((distance, place) => {
-        if (!(distance < unit * (reaches[place] as number))) return;
+        const floor = flushes ? 2 ** -126 * (floors[place] as number) : 0;
+        if (!(distance < unit * (reaches[place] as number) + floor)) return;
         marks[elements?.[place] ?? place] = 1;
         any = true;
       });

@@ -1,4 +1,4 @@
-/** How much a value moves with its element and with each statistic, all else held still. */
+/** How much a value moves with its element, with each statistic, and with each step on the way, all else held still. */
 import { add, constant, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
 import { binaryRules, unaryRules } from '../../graph/differentiate.ts';
@@ -10,6 +10,8 @@ export interface Partials {
   readonly x: Expression | null;
   /** ∂F/∂S of each statistic. */
   readonly statistics: ReadonlyMap<Expression, Expression>;
+  /** ∂F/∂t of every number t that is read or computed on the way, F itself included. */
+  readonly steps: ReadonlyMap<Expression, Expression>;
   /** The same for the mean inside of a difference t - mean(t), by that difference. */
   readonly centres: ReadonlyMap<Expression, Expression>;
 }
@@ -18,6 +20,7 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
   const adjoints = new Map<Expression, Expression>([[root, constant(1)]]);
   const statistics = new Map<Expression, Expression>();
   const centres = new Map<Expression, Expression>();
+  const steps = new Map<Expression, Expression>();
   let x: Expression | null = null;
   const accumulate = (sums: Map<Expression, Expression>, node: Expression, contribution: Expression | null): void => {
     if (!contribution || node.kind === 'constant') return;
@@ -28,6 +31,7 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
   for (const node of elementwiseOrder([root]).reverse()) {
     const adjoint = adjoints.get(node as Expression);
     if (!adjoint) continue; // predicates, and what no derivative reaches
+    if (node.kind === 'unary' || node.kind === 'binary' || node.kind === 'input') steps.set(node, adjoint);
     switch (node.kind) {
       case 'unary': {
         const rule = unaryRules[node.name];
@@ -55,5 +59,5 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
         break;
     }
   }
-  return { x, statistics, centres };
+  return { x, statistics, steps, centres };
 }
