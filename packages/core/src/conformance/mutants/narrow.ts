@@ -98,7 +98,7 @@ function geluSlope(x: number): number {
   if (Number.isNaN(x)) return x;
   if (Math.abs(x) === Number.POSITIVE_INFINITY) return x > 0 ? 1 : 0;
   const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  if (x < -erfcTailStart && x > -12.4) return 0;
+  if (x < -erfcTailStart && x > -12.2) return 0;
   return tailProbability(x, density) + x * density;
 }
 
