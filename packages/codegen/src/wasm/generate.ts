@@ -14,12 +14,14 @@ import {
   type ScalarOutput,
   type Statistic,
 } from '@isoact/core';
+import { parameter } from '@isoact/core/expression';
 import type { WasmArgument } from './arguments.ts';
 import { get, type Instruction, lane, memory, plain, type WasmModule } from './binary/instruction.ts';
 import { emit, type Leaf, type Surroundings } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
-import { type Legalise, type Library, legaliser } from './inline.ts';
+import { createLegaliser, type Legaliser } from './legalise.ts';
+import type { Facts, Interval } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
 import { loadTail, storeTail } from './tail.ts';
@@ -28,17 +30,31 @@ export interface GeneratedWasm {
   readonly module: WasmModule;
   /** What the exported function takes, in order. */
   readonly arguments: readonly WasmArgument[];
+  /** Intervals of parameters that the code relies on. */
+  readonly assumed: ParameterBounds;
 }
 
-/** Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction. */
-export function generateWasm(plan: Plan, library?: Library): GeneratedWasm {
+/** Intervals that parameters lie in, by name. */
+export type ParameterBounds = Readonly<Record<string, Interval>>;
+
+/**
+ * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction. Bounds on
+ * parameters let it choose cheaper forms of functions.
+ */
+export function generateWasm(plan: Plan, bounds: ParameterBounds = {}): GeneratedWasm {
+  const facts: Facts = new Map(Object.entries(bounds).map(([name, interval]) => [parameter(name), interval]));
+  const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser(library));
+  const writer = new PassWriter(kernel, plan, legaliser);
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
   const main = { name: plan.direction, parameters, results: [], locals, body: kernel.builder.finish() };
-  return { module: { functions: [main, loadTail, storeTail] }, arguments: kernel.arguments };
+  return {
+    module: { functions: [main, loadTail, storeTail] },
+    arguments: kernel.arguments,
+    assumed: Object.fromEntries(Object.entries(bounds).filter(([name]) => legaliser.relied.has(name))),
+  };
 }
 
 class PassWriter {
@@ -46,13 +62,15 @@ class PassWriter {
   private readonly all: readonly number[];
   private readonly kernel: Kernel;
   private readonly plan: Plan;
-  private readonly legalise: Legalise;
+  private readonly legalise: Legaliser['legalise'];
+  private readonly odd: ReadonlySet<Node>;
   private gathers = 0;
 
-  constructor(kernel: Kernel, plan: Plan, legalise: Legalise) {
+  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser) {
     this.kernel = kernel;
     this.plan = plan;
     this.legalise = legalise;
+    this.odd = odd;
     this.all = plan.layout.shape.map((_, axis) => axis);
   }
 
@@ -171,6 +189,7 @@ class PassWriter {
         if (node.kind !== 'count') return leaf;
         return { level: leaf.level, read: () => plain('f32x4.convert_i32x4_u', leaf.read()) };
       },
+      odd: this.odd,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
         if (!isStatistic(mean) || mean.kind === 'count' || this.legalise(mean.operand) !== operand) return null;
