@@ -37,20 +37,41 @@ ${method(report)}
 `.markup;
 }
 
-function banners({ effort, complete, results }: Report): Markup[] {
+function banners({ effort, complete, results, machine: { load, cores } }: Report): Markup[] {
   const software = [...new Set(results.flatMap(({ device }) => (device.software ? [device.description] : [])))];
   return [
     ...(complete ? [] : [html`<p class="banner">The run was interrupted: what is here was finished before.</p>`]),
-    ...software.map((name) => html`<p class="banner">${name} is software. Its timings say nothing about any GPU; passes and bytes do.</p>`),
-    ...(effort === 'quick' ? [html`<p class="banner">A quick run with few samples: it shows factors, not percents.</p>`] : []),
+    ...software.map(
+      (name) =>
+        html`<p class="banner">${name} is software. Its timings say nothing about any GPU; passes and bytes do.</p>`,
+    ),
+    ...(load !== null && load >= cores / 2
+      ? [
+          html`<p class="banner">Other programs were busy when the run began (load ${load.toFixed(1)} on ${cores} cores).</p>`,
+        ]
+      : []),
+    ...(effort === 'quick'
+      ? [html`<p class="banner">A quick run with few samples: it shows factors, not percents.</p>`]
+      : []),
   ];
 }
 
-function machine({ machine: { cpu, cores, memoryBytes, system, runtime, versions }, createdAt, command, elapsedMs, seed }: Report): Markup {
+function machine({
+  machine: { cpu, cores, memoryBytes, system, runtime, versions },
+  createdAt,
+  command,
+  elapsedMs,
+  seed,
+}: Report): Markup {
   const facts: readonly (readonly [string, string])[] = [
     ['Processor', `${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB`],
     ['System', `${system}, ${runtime}`],
-    ['Runtimes', Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(', ')],
+    [
+      'Runtimes',
+      Object.entries(versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
     ['Run', `${createdAt.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(elapsedMs / 1e3)} s, seed ${seed}`],
     ['Command', command],
   ];

@@ -6,7 +6,13 @@ export interface Markup {
 
 type Insert = Markup | string | number | null | readonly Insert[];
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 const escapeText = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 

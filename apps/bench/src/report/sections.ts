@@ -1,6 +1,6 @@
 /** The parts of the report's page. */
 import { rankClass } from '../core/comparisons.ts';
-import type { Report, Result } from '../core/report.ts';
+import { type Report, type Result, reasonOf } from '../core/report.ts';
 import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
 import { speedChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
@@ -45,7 +45,8 @@ export function overview(cases: readonly Case[]): Markup {
       const own = results.filter((result) => rankClass(result) === name);
       const result = own.find((each) => each.subject === subject);
       const best = Math.min(...own.map(callOf));
-      if (!result?.throughput) return html`<td class="${result ? 'failed' : 'quiet'}">${result ? 'no number' : '–'}</td>`;
+      if (!result?.throughput)
+        return html`<td class="${result ? 'failed' : 'quiet'}">${result ? 'no number' : '–'}</td>`;
       return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
     };
     return html`<h3>${classTitles[name] ?? name}</h3>
@@ -74,17 +75,30 @@ function classPart(each: Case, name: string, elements: number, report: Report): 
   // A copy moves two values per element; a forward as many, a vjp three.
   const roof = copy ? (elements / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
   const label = `Elements per second of ${titleOf(each)} on ${first.device.description}`;
-  const chart = (width: number) => speedChart(measured, { width, roof, label });
+  const chart = (width: number) => speedChart(measured, { width, roof });
   return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
     first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
   }</h3>
-${measured.length === 0 ? null : html`<figure><div class="wide">${chart(860)}</div><div class="narrow">${chart(340)}</div></figure>`}
+${measured.length === 0 ? null : html`<figure role="img" aria-label="${label}"><div class="wide">${chart(1100)}</div><div class="narrow">${chart(336)}</div></figure>`}
 ${resultTable(results, report)}
 ${reasons(results)}`;
 }
 
 function resultTable(results: readonly Result[], report: Report): Markup {
-  const titles = ['', 'latency', 'per call', '99 % interval', 'elements', 'GB/s', 'of copy', 'of ideal', 'passes', 'first call', 'samples', 'against the fastest other'];
+  const titles = [
+    '',
+    'latency',
+    'per call',
+    '99 % interval',
+    'elements',
+    'GB/s',
+    'of copy',
+    'of ideal',
+    'passes',
+    'first call',
+    'samples',
+    'against the fastest other',
+  ];
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>${results.filter(({ throughput }) => throughput).map((row) => tableRow(row, report))}</tbody>
@@ -113,10 +127,17 @@ function tableRow(row: Result, report: Report): Markup {
 
 function verdictOf(row: Result, { comparisons }: Report): string {
   const own = comparisons.filter(
-    (each) => each.subject === row.subject && each.activation === row.activation && each.direction === row.direction && each.shape.join() === row.shape.join(),
+    (each) =>
+      each.subject === row.subject &&
+      each.activation === row.activation &&
+      each.direction === row.direction &&
+      each.shape.join() === row.shape.join(),
   );
   // Against the fastest: the largest ratio.
-  const worst = own.reduce<(typeof own)[number] | null>((most, each) => (each.ratio > (most?.ratio ?? 0) ? each : most), null);
+  const worst = own.reduce<(typeof own)[number] | null>(
+    (most, each) => (each.ratio > (most?.ratio ?? 0) ? each : most),
+    null,
+  );
   if (!worst) return '–';
   const times = worst.ratio >= 1 ? `${digits(worst.ratio)}× its time` : `${digits(1 / worst.ratio)}× faster`;
   return `${worst.verdict}, ${times} (${worst.against})`;
@@ -125,9 +146,9 @@ function verdictOf(row: Result, { comparisons }: Report): string {
 function reasons(results: readonly Result[]): Markup | null {
   const lines = results.flatMap((result) => [
     ...(result.throughput ? [] : [html`<li class="failed">${result.subject} has no number: ${reasonOf(result)}</li>`]),
-    ...(result.departures.length === 0 ? [] : [html`<li>${result.subject} departs: ${result.departures.join('; ')}</li>`]),
+    ...(result.departures.length === 0
+      ? []
+      : [html`<li>${result.subject} departs: ${result.departures.join('; ')}</li>`]),
   ]);
   return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
 }
-
-const reasonOf = ({ gate }: Result): string => (gate === 'passed' ? 'no timing of positive length' : gate);

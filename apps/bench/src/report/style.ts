@@ -27,7 +27,8 @@ td.best { font-weight: 700; }
 figure { margin: .25rem 0 .75rem; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; color: var(--text); }
 .narrow { display: none; }
-@media (max-width: 620px) { .wide { display: none; } .narrow { display: block; } body { font-size: 15px; } }
+@media (max-width: 620px) { .wide { display: none; } .narrow { display: block; } body { font-size: 15px; }
+  th:first-child { white-space: normal; min-width: 8.5rem; max-width: 10rem; } th:first-child .tag { margin: 0 .3rem 0 0; } }
 .interval.ours { stroke: var(--ours); stroke-opacity: .35; } .interval.peer { stroke: var(--peer); stroke-opacity: .35; }
 .dot.ours { fill: var(--ours); stroke: var(--ours); } .dot.peer { fill: var(--back); stroke: var(--peer); stroke-width: 2.5; }
 .roof line, line.roof { stroke: var(--quiet); } .roof { stroke: var(--quiet); } .roof-label { fill: var(--quiet); }

@@ -7,6 +7,7 @@ export { checkCompiled, createGate, type Gate, type GateOptions, type GateResult
 export { conformance, type InjectedOptions } from './injected.ts';
 export { reportMarkdown } from './markdown.ts';
 export { type Mutant, mutants } from './mutants/index.ts';
+export { type KillMatrix, type Kills, killMatrix } from './mutants/kill-matrix.ts';
 export type { Direction } from './oracle/oracle.ts';
 export * from './report.ts';
 export { type ConformanceOptions, defaultSeed, type Progress, runConformance } from './run.ts';

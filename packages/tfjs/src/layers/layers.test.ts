@@ -5,26 +5,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { activateAll } from '../operations/activate.ts';
 import { velu } from '../operations/catalogue.ts';
 import { randomNumbers } from '../testing/compare.ts';
+import { reload } from '../testing/reload.ts';
 import { AdaReluLayer, activationLayer, calibrate, PreluLayer, SwishLayer, VeluLayer } from './index.ts';
 
 tf.env().set('PROD', true); // no advertisement of tfjs-node
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-/** A model after a journey through its saved form. */
-async function reload(model: tf.LayersModel): Promise<tf.LayersModel> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  // through text, as a file would
-  const { modelTopology, ...rest } = saved as tf.io.ModelArtifacts;
-  return tf.loadLayersModel(tf.io.fromMemory({ ...rest, modelTopology: JSON.parse(JSON.stringify(modelTopology)) }));
-}
 
 const input = (rows: number, columns: number, seed = 1): tf.Tensor2D =>
   tf.tensor2d(randomNumbers(seed, rows * columns), [rows, columns]);

@@ -64,7 +64,7 @@ export function goldenDistances(
       parameters: { ...ownValues(call.activation), ...call.parameters },
       upstream: call.upstream,
     },
-    { sumDepth: () => 0, unit: formats.float64.unit },
+    { sumDepth: () => 0, unit: formats.float64.unit, flushes: false },
   );
   return outputs.flatMap(({ name, expected }) => {
     const owed = goldenValues(golden, direction)[name];
