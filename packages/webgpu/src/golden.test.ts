@@ -40,14 +40,18 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   test('relu', async () => {
     expect(await textOf(relu(), { shape: [12], dtype: 'float32' })).toMatchInlineSnapshot(`
       "struct Uniforms {
-        elements: u32,
+        packs: u32,
       }
       @group(0) @binding(0) var<uniform> uniforms: Uniforms;
-      @group(0) @binding(1) var<storage, read> x_in: array<f32>;
-      @group(0) @binding(2) var<storage, read_write> y_out: array<f32>;
+      @group(0) @binding(1) var<storage, read> x_in: array<vec4f>;
+      @group(0) @binding(2) var<storage, read_write> y_out: array<vec4f>;
 
       fn isNegativeOrZero(t: f32) -> bool {
         return bitcast<u32>(t) - 0x80000000u <= 0x7f800000u || bitcast<u32>(t) == 0u;
+      }
+
+      fn value(x: f32) -> f32 {
+        return select(x, 0.0, isNegativeOrZero(x));
       }
 
       @compute @workgroup_size(256)
@@ -56,10 +60,10 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
         @builtin(num_workgroups) workgroups: vec3u,
         @builtin(local_invocation_index) lane: u32,
       ) {
-        let index = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
-        if (index >= uniforms.elements) { return; }
-        let x = x_in[index];
-        y_out[index] = select(x, 0.0, isNegativeOrZero(x));
+        let pack = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
+        if (pack >= uniforms.packs) { return; }
+        let xs = x_in[pack];
+        y_out[pack] = vec4f(value(xs.x), value(xs.y), value(xs.z), value(xs.w));
       }
       "
     `);
@@ -68,11 +72,11 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   test('gelu', async () => {
     expect(await textOf(gelu(), { shape: [12], dtype: 'float32' })).toMatchInlineSnapshot(`
       "struct Uniforms {
-        elements: u32,
+        packs: u32,
       }
       @group(0) @binding(0) var<uniform> uniforms: Uniforms;
-      @group(0) @binding(1) var<storage, read> x_in: array<f32>;
-      @group(0) @binding(2) var<storage, read_write> y_out: array<f32>;
+      @group(0) @binding(1) var<storage, read> x_in: array<vec4f>;
+      @group(0) @binding(2) var<storage, read_write> y_out: array<vec4f>;
 
       fn isNaN(t: f32) -> bool {
         return (bitcast<u32>(t) & 0x7fffffffu) > 0x7f800000u;
@@ -125,16 +129,20 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
         return select(select(scaled, 2.0 - scaled, isNegative(t)), t, isNaN(t));
       }
 
+      fn value(x: f32) -> f32 {
+        return select(vanishingProduct(x, 0.5 * erfc_f32(-0.70710677 * x)), x, isNaN(x));
+      }
+
       @compute @workgroup_size(256)
       fn main(
         @builtin(workgroup_id) workgroup: vec3u,
         @builtin(num_workgroups) workgroups: vec3u,
         @builtin(local_invocation_index) lane: u32,
       ) {
-        let index = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
-        if (index >= uniforms.elements) { return; }
-        let x = x_in[index];
-        y_out[index] = select(vanishingProduct(x, 0.5 * erfc_f32(-0.70710677 * x)), x, isNaN(x));
+        let pack = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
+        if (pack >= uniforms.packs) { return; }
+        let xs = x_in[pack];
+        y_out[pack] = vec4f(value(xs.x), value(xs.y), value(xs.z), value(xs.w));
       }
       "
     `);

@@ -39,7 +39,9 @@ export type HelperName =
   | 'minimumOf'
   | 'maximumOf'
   | 'scaleByPowerOfTwo'
-  | 'highPart';
+  | 'highPart'
+  | 'decodeHalf'
+  | 'encodeHalf';
 
 export interface Helper {
   readonly text: string;

@@ -9,6 +9,7 @@ import type { Kernel } from './kernel.ts';
 import type { Gathered } from './leaves.ts';
 import { emitPass, type Partial } from './pass.ts';
 import { emitScalar } from './scalar.ts';
+import type { Storage } from './storage.ts';
 
 export interface Program {
   readonly plan: Plan;
@@ -19,7 +20,12 @@ export interface Program {
 }
 
 /** Generates the kernels of a plan. @throws TypeError for a plan that is not one. */
-export function generateProgram(plan: Plan, device: Device, library: Library = float32Library): Program {
+export function generateProgram(
+  plan: Plan,
+  device: Device,
+  storage: Storage = 'float32',
+  library: Library = float32Library,
+): Program {
   const kernels: Kernel[] = [];
   const gathered: Gathered[] = [];
   let scratchWords = 0;
@@ -30,17 +36,18 @@ export function generateProgram(plan: Plan, device: Device, library: Library = f
   };
 
   plan.passes.forEach((pass, index) => {
-    const { kernel, partials } = emitPass({
+    const emitted = emitPass({
       plan,
       pass,
       form: chooseForm(pass, device),
       library,
+      storage,
       gathered,
       allocate: (gather, values) => allocate(accumulatorType(gather), values),
       label: `${plan.direction}: pass ${index + 1} of ${plan.passes.length}`,
     });
-    kernels.push(kernel);
-    gathered.push(...combine(partials));
+    kernels.push(...emitted.kernels);
+    gathered.push(...combine(emitted.partials));
   });
   for (const scalar of plan.scalars) kernels.push(emitScalar(plan, scalar, gathered, library));
   return { plan, kernels, scratchWords };
