@@ -43,6 +43,13 @@ export type HelperName =
   | 'decodeHalf'
   | 'encodeHalf';
 
+/** Helpers that only a dialect with float16 storage needs. */
+export type StorageHelperName = Extract<HelperName, 'decodeHalf' | 'encodeHalf'>;
+
+export type Helpers = Readonly<
+  Record<Exclude<HelperName, StorageHelperName>, Helper> & Partial<Record<StorageHelperName, Helper>>
+>;
+
 export interface Helper {
   readonly text: string;
   readonly uses: readonly HelperName[];
@@ -50,7 +57,7 @@ export interface Helper {
 
 export interface Dialect {
   readonly name: string;
-  readonly helpers: Readonly<Record<HelperName, Helper>>;
+  readonly helpers: Helpers;
   /** Operations that the language has; the others are helpers of the same name. */
   readonly unary: Readonly<Record<Exclude<PrimitiveName, 'highPart' | 'detach' | 'negate'>, string>>;
   readonly binary: Readonly<Record<Extract<BinaryName, 'minimum' | 'maximum'>, string>>;
