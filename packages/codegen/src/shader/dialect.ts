@@ -39,9 +39,7 @@ export type HelperName =
   | 'minimumOf'
   | 'maximumOf'
   | 'scaleByPowerOfTwo'
-  | 'highPart'
-  | 'decodeHalf'
-  | 'encodeHalf';
+  | 'highPart';
 
 export interface Helper {
   readonly text: string;
