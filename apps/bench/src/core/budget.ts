@@ -22,7 +22,7 @@ export interface Effort {
 /** A minute on two cores: enough to see a factor, not a percent. */
 export const quick: Effort = {
   name: 'quick',
-  totalMs: 45_000,
+  totalMs: 40_000,
   minimalSamples: 5,
   patienceMs: 4_000,
   enoughSamples: 15,

@@ -41,6 +41,13 @@ export type HelperName =
   | 'scaleByPowerOfTwo'
   | 'highPart';
 
+/** Helpers that only a dialect with float16 storage needs. */
+export type StorageHelperName = Extract<HelperName, 'decodeHalf' | 'encodeHalf'>;
+
+export type Helpers = Readonly<
+  Record<Exclude<HelperName, StorageHelperName>, Helper> & Partial<Record<StorageHelperName, Helper>>
+>;
+
 export interface Helper {
   readonly text: string;
   readonly uses: readonly HelperName[];
@@ -48,7 +55,7 @@ export interface Helper {
 
 export interface Dialect {
   readonly name: string;
-  readonly helpers: Readonly<Record<HelperName, Helper>>;
+  readonly helpers: Helpers;
   /** Operations that the language has; the others are helpers of the same name. */
   readonly unary: Readonly<Record<Exclude<PrimitiveName, 'highPart' | 'detach' | 'negate'>, string>>;
   readonly binary: Readonly<Record<Extract<BinaryName, 'minimum' | 'maximum'>, string>>;
