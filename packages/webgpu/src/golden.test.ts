@@ -294,6 +294,6 @@ const mainOf = (text: string): string => text.slice(text.indexOf('@compute'));
 /** The function of an element, with the names of the library functions before it. */
 const functionsOf = (text: string): string => {
   const library = [...text.matchAll(/fn (\w+_f32)\(/g)].map(([, name]) => name);
-  const own = text.match(/fn (?:value|gradient)\([^]*?\n}/)?.[0];
+  const own = text.match(/fn (?:value|gradient)\([\s\S]*?\n}/)?.[0];
   return `// with ${library.join(', ') || 'nothing'}\n${own}`;
 };

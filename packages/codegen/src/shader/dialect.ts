@@ -41,13 +41,6 @@ export type HelperName =
   | 'scaleByPowerOfTwo'
   | 'highPart';
 
-/** Helpers that only a dialect with float16 storage needs. */
-export type StorageHelperName = Extract<HelperName, 'decodeHalf' | 'encodeHalf'>;
-
-export type Helpers = Readonly<
-  Record<Exclude<HelperName, StorageHelperName>, Helper> & Partial<Record<StorageHelperName, Helper>>
->;
-
 export interface Helper {
   readonly text: string;
   readonly uses: readonly HelperName[];
@@ -55,7 +48,7 @@ export interface Helper {
 
 export interface Dialect {
   readonly name: string;
-  readonly helpers: Helpers;
+  readonly helpers: Readonly<Record<HelperName, Helper>>;
   /** Operations that the language has; the others are helpers of the same name. */
   readonly unary: Readonly<Record<Exclude<PrimitiveName, 'highPart' | 'detach' | 'negate'>, string>>;
   readonly binary: Readonly<Record<Extract<BinaryName, 'minimum' | 'maximum'>, string>>;
