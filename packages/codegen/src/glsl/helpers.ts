@@ -2,7 +2,7 @@
  * Small functions that GLSL lacks or does not promise, in GLSL ES 3.00. Tests of signs and of NaN look at bits: a
  * driver may flush subnormals when it compares, and may assume that there is no NaN and no infinity.
  */
-import type { Helper, HelperName, Helpers } from '../shader/dialect.ts';
+import type { Helper, HelperName } from '../shader/dialect.ts';
 
 const test = (name: string, condition: string, uses: readonly HelperName[] = []): Helper => ({
   text: `bool ${name}(float t) {\n  return ${condition};\n}`,
@@ -19,7 +19,7 @@ const extreme = (name: string, of: string): Helper => ({
   uses: ['isNaN'],
 });
 
-export const helpers: Helpers = {
+export const helpers: Readonly<Record<HelperName, Helper>> = {
   isNaN: test('isNaN', '(floatBitsToUint(t) & 0x7fffffffu) > 0x7f800000u'),
   isInfinity: test('isInfinity', 'floatBitsToUint(t) == 0x7f800000u'),
   isZero: test('isZero', '(floatBitsToUint(t) << 1u) == 0u'),

@@ -39,16 +39,7 @@ export type HelperName =
   | 'minimumOf'
   | 'maximumOf'
   | 'scaleByPowerOfTwo'
-  | 'highPart'
-  | 'decodeHalf'
-  | 'encodeHalf';
-
-/** Helpers that only a dialect with float16 storage needs. */
-export type StorageHelperName = Extract<HelperName, 'decodeHalf' | 'encodeHalf'>;
-
-export type Helpers = Readonly<
-  Record<Exclude<HelperName, StorageHelperName>, Helper> & Partial<Record<StorageHelperName, Helper>>
->;
+  | 'highPart';
 
 export interface Helper {
   readonly text: string;
@@ -57,7 +48,7 @@ export interface Helper {
 
 export interface Dialect {
   readonly name: string;
-  readonly helpers: Helpers;
+  readonly helpers: Readonly<Record<HelperName, Helper>>;
   /** Operations that the language has; the others are helpers of the same name. */
   readonly unary: Readonly<Record<Exclude<PrimitiveName, 'highPart' | 'detach' | 'negate'>, string>>;
   readonly binary: Readonly<Record<Extract<BinaryName, 'minimum' | 'maximum'>, string>>;

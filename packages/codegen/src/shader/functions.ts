@@ -1,6 +1,6 @@
 /** The functions of a shader: helpers and library functions, each once, each before its first use. */
 import type { Expression, FunctionName } from '@isoact/core';
-import { atom, type Dialect, type Helper, type HelperName } from './dialect.ts';
+import { atom, type Dialect, type HelperName } from './dialect.ts';
 import { createScope, emit, rates } from './emitter.ts';
 import { createNames } from './names.ts';
 
@@ -18,14 +18,8 @@ export function createFunctionSet(dialect: Dialect, library: Library): FunctionS
   const helpers = new Set<HelperName>();
   const functions = new Map<FunctionName, string>();
 
-  const helperOf = (name: HelperName): Helper => {
-    const helper = dialect.helpers[name];
-    if (!helper) throw new TypeError(`${dialect.name} must have ${name}`);
-    return helper;
-  };
-
   const useHelper = (name: HelperName): string => {
-    for (const used of helperOf(name).uses) useHelper(used);
+    for (const used of dialect.helpers[name].uses) useHelper(used);
     helpers.add(name);
     return name;
   };
@@ -51,6 +45,6 @@ export function createFunctionSet(dialect: Dialect, library: Library): FunctionS
   return {
     useHelper,
     useFunction,
-    text: () => [...[...helpers].map((name) => helperOf(name).text), ...functions.values()],
+    text: () => [...[...helpers].map((name) => dialect.helpers[name].text), ...functions.values()],
   };
 }

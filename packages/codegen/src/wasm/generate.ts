@@ -21,10 +21,10 @@ import { get, type Instruction, lane, memory, plain, type WasmModule } from './b
 import { emit, type Leaf, type Surroundings } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
-import { createLegaliser, type Legaliser } from './legalise.ts';
-import type { Facts, Interval } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
+import { createLegaliser, type Legaliser } from './legalise.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
+import type { Facts, Interval } from './range.ts';
 import { chooseSpills } from './spill.ts';
 import { loadTail, storeTail } from './tail.ts';
 

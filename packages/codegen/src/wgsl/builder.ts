@@ -23,6 +23,8 @@ export interface KernelBuilder {
   readonly buffer: (binding: Binding, element?: string) => string;
   readonly useHelper: (name: HelperName) => string;
   readonly useFunction: (name: FunctionName) => string;
+  /** Adds a structure or function of the kernel's own. */
+  readonly useText: (text: string) => void;
   /** Says that the text names moments and these functions on them. */
   readonly useMoments: (...parts: readonly MomentsPart[]) => void;
   /** The expression that reads a value at this word of the scratch buffer. */
@@ -41,7 +43,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
   const bindings = new Map<string, { binding: Binding; name: string; element: string }>();
   const types = new Map<string, string>();
   const shared = new Map<string, AccumulatorType>();
-  const moments = new Set<string>();
+  const texts = new Set<string>();
 
   const uniform = (name: string, value: UniformValue): string => {
     // a parameter may be called like one of our sizes
@@ -64,10 +66,10 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
   };
 
   const useMoments = (...parts: readonly MomentsPart[]): void => {
-    moments.add(momentsStructure);
+    texts.add(momentsStructure);
     for (const part of parts) {
       useMoments(...momentsParts[part].uses);
-      moments.add(momentsParts[part].text);
+      texts.add(momentsParts[part].text);
     }
   };
 
@@ -88,6 +90,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
     buffer,
     useHelper: functions.useHelper,
     useFunction: functions.useFunction,
+    useText: (text) => texts.add(text),
     useMoments,
     load(type, at) {
       buffer({ kind: 'scratch', access: 'read' });
@@ -125,7 +128,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
       const code = [
         ...declarations,
         '',
-        ...[...moments].flatMap((text) => [text, '']),
+        ...[...texts].flatMap((text) => [text, '']),
         ...functions.text().flatMap((text) => [text, '']),
         ...(own.length > 0 ? [...own, ''] : []),
         `@compute @workgroup_size(${lanes})`,

@@ -78,30 +78,6 @@ fn scaleByPowerOfTwo(a: f32, k: f32) -> f32 {
 }`,
     uses: [],
   },
-  decodeHalf: {
-    text: `// The float16 in the lower bits. By integers: a conversion may flush its subnormals.
-fn decodeHalf(bits: u32) -> f32 {
-  let sign = (bits & 0x8000u) << 16u;
-  let magnitude = bits & 0x7fffu;
-  let normal = bitcast<f32>(sign | ((magnitude << 13u) + select(0x38000000u, 0x70000000u, magnitude >= 0x7c00u)));
-  let subnormal = bitcast<f32>(sign | bitcast<u32>(f32(magnitude) * 5.9604645e-8));
-  return select(normal, subnormal, magnitude < 0x400u);
-}`,
-    uses: [],
-  },
-  encodeHalf: {
-    text: `// The nearest float16, ties to even. By integers: a conversion may round as it likes.
-fn encodeHalf(t: f32) -> u32 {
-  let bits = bitcast<u32>(t);
-  let magnitude = bits & 0x7fffffffu;
-  let normal = (magnitude + 0xfffu + ((magnitude >> 13u) & 1u) - 0x38000000u) >> 13u;
-  let subnormal = u32(round(min(abs(t), 1.0) * 16777216.0));
-  let finite = select(normal, subnormal, magnitude < 0x38800000u);
-  let half = select(finite, select(0x7c00u, 0x7e00u, magnitude > 0x7f800000u), magnitude >= 0x477ff000u);
-  return ((bits >> 16u) & 0x8000u) | half;
-}`,
-    uses: [],
-  },
   highPart: {
     text: 'fn highPart(t: f32) -> f32 {\n  return bitcast<f32>(bitcast<u32>(t) & 0xfffff000u);\n}',
     uses: [],

@@ -13,14 +13,33 @@ export type Storage = 'float32' | 'float16';
 export const bytesOf = (storage: Storage, elements: number): number =>
   storage === 'float32' ? elements * 4 : Math.ceil(elements / 2) * 4;
 
+const decodeHalf = `// The float16 in the lower bits. By integers: a conversion may flush its subnormals.
+fn decodeHalf(bits: u32) -> f32 {
+  let sign = (bits & 0x8000u) << 16u;
+  let magnitude = bits & 0x7fffu;
+  let normal = bitcast<f32>(sign | ((magnitude << 13u) + select(0x38000000u, 0x70000000u, magnitude >= 0x7c00u)));
+  let subnormal = bitcast<f32>(sign | bitcast<u32>(f32(magnitude) * 5.9604645e-8));
+  return select(normal, subnormal, magnitude < 0x400u);
+}`;
+
+const encodeHalf = `// The nearest float16, ties to even. By integers: a conversion may round as it likes.
+fn encodeHalf(t: f32) -> u32 {
+  let bits = bitcast<u32>(t);
+  let magnitude = bits & 0x7fffffffu;
+  let normal = (magnitude + 0xfffu + ((magnitude >> 13u) & 1u) - 0x38000000u) >> 13u;
+  let subnormal = u32(round(min(abs(t), 1.0) * 16777216.0));
+  let finite = select(normal, subnormal, magnitude < 0x38800000u);
+  let half = select(finite, select(0x7c00u, 0x7e00u, magnitude > 0x7f800000u), magnitude >= 0x477ff000u);
+  return ((bits >> 16u) & 0x8000u) | half;
+}`;
+
 /** Loads the element at `index`, and names it. */
 export function loadElement(storage: Storage, name: InputName, scope: Scope, builder: KernelBuilder): Term {
   const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, storage === 'float32' ? 'f32' : 'u32');
   const local = builder.names.unique(name);
   const value =
-    storage === 'float32'
-      ? `${buffer}[index]`
-      : `${builder.useHelper('decodeHalf')}(${buffer}[index >> 1u] >> ((index & 1u) << 4u))`;
+    storage === 'float32' ? `${buffer}[index]` : `decodeHalf(${buffer}[index >> 1u] >> ((index & 1u) << 4u))`;
+  if (storage === 'float16') builder.useText(decodeHalf);
   scope.lines.push(builder.declare(local, 'f32', value));
   return atom(local);
 }
@@ -37,10 +56,11 @@ export function storeElement(
     return [`${builder.buffer({ kind: 'output', name, access: 'write' })}[${index}] = ${value};`];
   }
   const buffer = builder.buffer({ kind: 'output', name, access: 'write' }, 'atomic<u32>');
+  builder.useText(encodeHalf);
   const [shift, half] = [builder.names.unique('shift'), builder.names.unique('half')];
   return [
     `let ${shift} = (${index} & 1u) << 4u;`,
-    `let ${half} = ${builder.useHelper('encodeHalf')}(${value}) << ${shift};`,
+    `let ${half} = encodeHalf(${value}) << ${shift};`,
     `atomicAnd(&${buffer}[${index} >> 1u], 0xffff0000u >> ${shift});`,
     `atomicOr(&${buffer}[${index} >> 1u], ${half});`,
   ];
@@ -58,12 +78,12 @@ export interface Packing {
 }
 
 const halves = (word: string, builder: KernelBuilder): string[] => {
-  const decode = builder.useHelper('decodeHalf');
-  return [`${decode}(${word})`, `${decode}(${word} >> 16u)`];
+  builder.useText(decodeHalf);
+  return [`decodeHalf(${word})`, `decodeHalf(${word} >> 16u)`];
 };
 const word = (low: string, high: string, builder: KernelBuilder): string => {
-  const encode = builder.useHelper('encodeHalf');
-  return `${encode}(${low}) | (${encode}(${high}) << 16u)`;
+  builder.useText(encodeHalf);
+  return `encodeHalf(${low}) | (encodeHalf(${high}) << 16u)`;
 };
 
 export const packings: Readonly<Record<Storage, { readonly wide: Packing; readonly narrow: Packing }>> = {
