@@ -13,9 +13,9 @@ import {
 import { compile } from './compiled.ts';
 import { describeDevice, requestDevice } from './device.ts';
 import { watchLoss } from './errors.ts';
-import { kernelDtypes } from './kernel.ts';
+import { type KernelOptions, kernelDtypes } from './kernel.ts';
 
-export interface WebGPUOptions {
+export interface WebGPUOptions extends Pick<KernelOptions, 'barriers'> {
   /** The caller's device, which the backend leaves alive; one of its own unless given. */
   readonly device?: GPUDevice;
 }
@@ -59,6 +59,7 @@ export async function createBackend(options: WebGPUOptions = {}): Promise<Activa
         device,
         activation,
         spec,
+        options,
         (inputs) => checkInputs(activation, spec, inputs),
         () => alive.delete(compiled),
       );

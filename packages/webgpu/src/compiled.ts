@@ -17,7 +17,7 @@ import {
 } from '@isoact/core';
 import { checkNotLost, guarded } from './errors.ts';
 import { createHostBuffers } from './host-buffers.ts';
-import { type ActivationKernel, createKernel, type KernelParameters } from './kernel.ts';
+import { type ActivationKernel, createKernel, type KernelOptions, type KernelParameters } from './kernel.ts';
 
 type CheckedInputs = Parameters<typeof checkInputs>[2];
 
@@ -25,10 +25,11 @@ export async function compile(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
+  options: KernelOptions,
   check: (inputs: CheckedInputs) => void,
   onDispose: () => void,
 ): Promise<CompiledActivation> {
-  const forwardKernel = await createKernel(device, activation, spec, { gradients: false });
+  const forwardKernel = await createKernel(device, activation, spec, { ...options, gradients: false });
   let vjpKernel: Promise<ActivationKernel> | null = null;
   const buffers = createHostBuffers(device, activation.name);
   const length = elementCount(spec.shape);
@@ -118,7 +119,7 @@ export async function compile(
         };
       }
       return inTurn(async () => {
-        vjpKernel ??= createKernel(device, activation, spec);
+        vjpKernel ??= createKernel(device, activation, spec, options);
         const kernel = await vjpKernel;
         return guarded(device, `${activation.name} vjp`, async () => {
           begin({ ...inputs, upstream });

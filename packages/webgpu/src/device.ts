@@ -59,7 +59,9 @@ const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bcpu
 
 /** What the device says of itself. */
 export function describeDevice(device: GPUDevice): DeviceInfo {
-  const { vendor, architecture, device: name, description, isFallbackAdapter } = device.adapterInfo;
+  // a caller's device may come from an implementation that does not tell yet
+  const info: Partial<GPUAdapterInfo> = device.adapterInfo ?? {};
+  const { vendor = '', architecture = '', device: name = '', description = '', isFallbackAdapter } = info;
   return {
     vendor,
     architecture,

@@ -13,11 +13,11 @@ export interface ProgramInstance {
   readonly program: Program;
   /** Bytes of device memory that the program holds beside the caller's buffers. */
   readonly ownBytes: number;
-  encode(
-    pass: GPUComputePassEncoder,
+  /** Binds buffers and parameter values; what it gives adds the dispatches to a pass. */
+  prepare(
     ranges: (binding: Exclude<Binding, { kind: 'scratch' }>) => BufferRange,
     parameters: (name: string) => number,
-  ): void;
+  ): (pass: GPUComputePassEncoder) => void;
   destroy(): void;
 }
 
@@ -67,7 +67,7 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
   return {
     program,
     ownBytes: uniformBytes + (scratch?.size ?? 0),
-    encode(pass, ranges, parameters) {
+    prepare(ranges, parameters) {
       const uniforms = uniformsFor(parameters);
       const used = kernels.map(({ bindings }) =>
         bindings.map((binding) => (binding.kind === 'scratch' ? (scratch as BufferRange) : ranges(binding))),
@@ -100,13 +100,16 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
         bindGroups.set(key, groups);
         dropOldest(bindGroups, keptBindGroups);
       }
-      kernels.forEach((kernel, k) => {
-        pass.setPipeline(chosen[k] as GPUComputePipeline);
-        pass.setBindGroup(0, groups[k] as GPUBindGroup);
-        const limit = device.limits.maxComputeWorkgroupsPerDimension;
-        const columns = Math.min(kernel.workgroups, limit);
-        pass.dispatchWorkgroups(columns, Math.ceil(kernel.workgroups / columns));
-      });
+      const bound = groups;
+      const limit = device.limits.maxComputeWorkgroupsPerDimension;
+      return (pass) => {
+        for (const [k, { workgroups }] of kernels.entries()) {
+          pass.setPipeline(chosen[k] as GPUComputePipeline);
+          pass.setBindGroup(0, bound[k] as GPUBindGroup);
+          const columns = Math.min(workgroups, limit);
+          pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
+        }
+      };
     },
     destroy() {
       scratch?.buffer.destroy();

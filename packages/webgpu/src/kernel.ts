@@ -87,6 +87,11 @@ export interface ActivationKernel {
 export interface KernelOptions {
   /** Whether `encodeVjp` will be used; true unless said otherwise. */
   readonly gradients?: boolean;
+  /**
+   * Whether invocations of a workgroup share the work on a group and meet at barriers; true unless the device reports
+   * itself as software, where barriers are very slow.
+   */
+  readonly barriers?: boolean;
 }
 
 export const kernelDtypes = ['float32'] as const;
@@ -107,14 +112,14 @@ export async function createKernel(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
-  { gradients = true }: KernelOptions = {},
+  { gradients = true, barriers = !describeDevice(device).software }: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, spec);
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
-      instantiate(device, activation, spec, 'forward'),
-      gradients ? instantiate(device, activation, spec, 'vjp') : null,
+      instantiate(device, activation, spec, 'forward', barriers),
+      gradients ? instantiate(device, activation, spec, 'vjp', barriers) : null,
     ]),
   );
   let disposed = false;
@@ -138,20 +143,17 @@ export async function createKernel(
       const value = given[name] ?? activation.parameters[name];
       return value as number; // checked above: a parameter without a shape is a number
     };
-    const pass =
-      'dispatchWorkgroups' in target ? target : target.beginComputePass({ label: `isoact ${activation.name}` });
-    instance.encode(
-      pass,
-      ({ kind, name }) =>
-        rangeOf(
-          device,
-          `${kind} ${JSON.stringify(name)} of ${activation.name}`,
-          named(kind, name),
-          bytesOf(activation, spec, kind, name),
-        ),
-      parameters,
-    );
-    if (pass !== target) pass.end();
+    const dispatch = instance.prepare(({ kind, name }) => {
+      const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
+      return rangeOf(device, subject, named(kind, name), bytesOf(activation, spec, kind, name));
+    }, parameters);
+    if ('dispatchWorkgroups' in target) {
+      dispatch(target);
+      return;
+    }
+    const pass = target.beginComputePass({ label: `isoact ${activation.name}` });
+    dispatch(pass);
+    pass.end();
   };
 
   return {
@@ -190,17 +192,24 @@ function instantiate(
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
+  barriers: boolean,
 ): Promise<ProgramInstance> {
-  return createInstance(device, generate(device, activation, spec, direction));
+  return createInstance(device, generate(device, activation, spec, direction, barriers));
 }
 
 /** The kernels of one direction, for this device. */
-function generate(device: GPUDevice, activation: Activation, spec: TensorSpec, direction: Direction): Program {
+function generate(
+  device: GPUDevice,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+  barriers: boolean,
+): Program {
   const planned = plan(activation, spec, direction, gpuTarget);
   if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
     throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
   }
-  const program = generateProgram(planned, { avoidsBarriers: describeDevice(device).software });
+  const program = generateProgram(planned, { avoidsBarriers: !barriers });
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {

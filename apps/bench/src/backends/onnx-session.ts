@@ -46,7 +46,9 @@ export async function openOnnx(
       });
       release(feeds);
       feeds = Object.fromEntries(
-        await Promise.all(host.map(async ([name, tensor]) => [name, helpers ? await helpers.upload(tensor) : tensor] as const)),
+        await Promise.all(
+          host.map(async ([name, tensor]) => [name, helpers ? await helpers.upload(tensor) : tensor] as const),
+        ),
       );
     },
     call: async (count) => {
@@ -62,6 +64,7 @@ export async function openOnnx(
       for (const [name, output] of Object.entries(names.parameters)) parameters[name] = await read(output);
       return { primary: await read(names.primary), parameters };
     },
+    ranOn: () => (outputs[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       release(outputs);
       release(feeds);
@@ -122,11 +125,11 @@ async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
 
 /** Multiplied by 1, for an Identity might hand on the input's own memory. */
 const copyModel = (shape: readonly number[]): Uint8Array =>
-  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } })).bytes;
+  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }));
 
 const firstValueModel = (shape: readonly number[]): Uint8Array => {
   const [zeros, ones] = [shape.map(() => 0), shape.map(() => 1)];
   return onnxModel(['x'], shape, ({ node, integers }) => ({
     y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones },
-  })).bytes;
+  }));
 };

@@ -1,17 +1,11 @@
 /** ONNX Runtime on each provider: our graphs and those that an exporter would give. */
-import { type ActivationBackend, sequentialTarget } from '@isoact/core';
+import type { ActivationBackend } from '@isoact/core';
 import type { Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
 import { composedOnnx, hasComposedOnnx } from '../peers/onnx-composed.ts';
 import { messageOf } from './failure.ts';
-import { openHostDoor } from './host-door.ts';
 import type { Provider } from './onnx-session.ts';
-import { plannedCost } from './planned-cost.ts';
-
-/** What the benchmark uses of `@isoact/onnxruntime`. */
-interface Adapter {
-  createBackend(options: { provider: Provider }): Promise<ActivationBackend>;
-}
+import { graphCost } from './onnx-traffic.ts';
 
 const providers: readonly Provider[] = ['cpu', 'webgpu'];
 
@@ -27,7 +21,7 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
       if (!device) throw new Error('needs a WebGPU adapter (there is none)');
       await import('onnxruntime-node');
       contenders.push(composed(provider, device));
-      const { createBackend } = (await import('@isoact/onnxruntime')) as unknown as Adapter;
+      const { createBackend } = await import('@isoact/onnxruntime');
       const backend = await createBackend({ provider });
       backends.push(backend);
       contenders.push({
@@ -35,8 +29,9 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
         kind: 'ours',
         device,
         grade: 'D',
+        claims: backend.supports,
         offers: () => true,
-        open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
+        open: async (question) => (await import('./onnx-ours.ts')).openOurOnnx(provider, question),
       });
     } catch (error) {
       missing.push({ subject, reason: messageOf(error) });
@@ -61,13 +56,13 @@ const composed = (provider: Provider, device: DeviceSummary): Contender => ({
   open: async (question) => {
     const { openOnnx } = await import('./onnx-session.ts');
     const { activation, direction, shape } = question;
-    const { bytes, passes, valuesMoved } = composedOnnx(activation.name, direction, shape);
+    const bytes = composedOnnx(activation.name, direction, shape);
     const trained = direction === 'vjp' ? activation.trainable : [];
     const names = {
       primary: direction === 'forward' ? 'y' : 'x_gradient',
       parameters: Object.fromEntries(trained.map((name) => [name, name])),
     };
-    const cost = { passes, bytes: 4 * lengthOf(question) * valuesMoved };
+    const cost = graphCost(bytes, ['x', 'upstream'], lengthOf(question));
     return openOnnx(bytes, names, provider, question, cost);
   },
 });

@@ -39,3 +39,14 @@ export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
   await first.data();
   first.dispose();
 }
+
+/** tfjs keeps a tensor's values on the CPU or a buffer on the GPU; its types do not show which. */
+interface TensorHolder {
+  readonly tensorMap?: { get(id: object): { readonly resource?: object } | undefined };
+}
+
+/** Where a tensor of the current backend lives. */
+export function placeOf(tensor: tf.Tensor): 'cpu' | 'gpu' {
+  const { tensorMap }: TensorHolder = tf.backend() as TensorHolder;
+  return tensorMap?.get(tensor.dataId)?.resource ? 'gpu' : 'cpu';
+}

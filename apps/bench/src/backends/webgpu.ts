@@ -1,16 +1,9 @@
 /** Raw WebGPU: our adapter on Dawn's device, and that device's copy kernel. */
-import { type ActivationBackend, gpuTarget } from '@isoact/core';
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 import { type OpenGpu, openGpu } from './dawn.ts';
 import { messageOf } from './failure.ts';
 import { gpuCopy } from './gpu-copy.ts';
-import { openHostDoor } from './host-door.ts';
-import { plannedCost } from './planned-cost.ts';
-
-/** What the benchmark uses of `@isoact/webgpu`. */
-interface Adapter {
-  createBackend(options: { device?: GPUDevice }): Promise<ActivationBackend>;
-}
+import { openKernel } from './webgpu-kernel.ts';
 
 export interface FoundGpu extends Found {
   readonly gpu: DeviceSummary | null;
@@ -26,8 +19,8 @@ export async function findWebgpu(): Promise<FoundGpu> {
   }
   const common = { gpu: opened.summary, copies: [gpuCopy(opened)] };
   try {
-    const adapter = (await import('@isoact/webgpu')) as unknown as Adapter;
-    const backend = await adapter.createBackend({ device: opened.device });
+    const { createBackend, createKernel } = await import('@isoact/webgpu');
+    const backend = await createBackend({ device: opened.device });
     return {
       ...common,
       contenders: [
@@ -36,11 +29,9 @@ export async function findWebgpu(): Promise<FoundGpu> {
           kind: 'ours',
           device: opened.summary,
           grade: 'B',
+          claims: backend.supports,
           offers: () => true,
-          open: async (question) => {
-            const candidate = await openHostDoor(backend, question, plannedCost(question, gpuTarget));
-            return { ...candidate, errors: () => opened.errors };
-          },
+          open: (question) => openKernel(createKernel, opened, question),
         },
       ],
       missing: [],

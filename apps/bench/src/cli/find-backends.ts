@@ -34,7 +34,8 @@ export function filtered(found: Found, words: readonly string[]): Found {
     contenders: found.contenders.map((contender) => ({
       ...contender,
       offers: (question) => {
-        const row = `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
+        const row =
+          `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
         return words.every((word) => row.includes(word)) && contender.offers(question);
       },
     })),

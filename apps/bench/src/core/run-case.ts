@@ -1,13 +1,13 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
 import type { Deadline, Effort } from './budget.ts';
-import type { BenchCase, Candidate, CaseInputs, Contender, CopyContender } from './candidate.ts';
-import { lengthOf, searchingInputs, timedInputs } from './case-data.ts';
+import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
+import { lengthOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 import { departuresOf } from './departures.ts';
-import { makeExam } from './exam.ts';
-import { type Exam, gate, judge, type Verdict } from './gate.ts';
+import { createExams, type Exams } from './exams.ts';
+import { conduct, gate } from './gate.ts';
 import { warmUp } from './lanes.ts';
-import { type Random, seededRandom, seedFor } from './random.ts';
+import { seededRandom, seedFor } from './random.ts';
 import type { Result } from './report.ts';
 import { type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, sumUp } from './sum-up.ts';
@@ -36,21 +36,20 @@ export async function runCase(
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
   const { effort, clock, seed, signal, onStep, deadline } = options;
   const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
-  const exam = await makeExam(question, searchingInputs(question, random));
-  const timedExam = await makeExam(question, timedInputs(question, random));
+  const exams = createExams(question);
   const entrants: Entrant[] = [];
   const sentinels: { copy: CopyContender; runner: Runner }[] = [];
   try {
     for (const copy of copies) {
       onStep(`copy on ${copy.device.description}`);
       const candidate = await copy.open(lengthOf(question));
-      const runner = await makeRunner(candidate, copy.device.kind, true, timedExam.inputs, options);
+      const runner = await makeRunner(candidate, copy.device.kind, true, options);
       sentinels.push({ copy, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
       signal.throwIfAborted();
       onStep(contender.subject);
-      entrants.push(await enter(contender, question, exam, timedExam, options, random));
+      entrants.push(await enter(contender, question, exams, options));
     }
     const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...sentinels.map(({ runner }) => runner)];
     await runRounds(runners, {
@@ -61,37 +60,45 @@ export async function runCase(
       signal,
       onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
     });
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, question, timedExam, clock);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock);
     const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
-    return { results: entrants.map((entrant) => sumUp(question, entrant, roofs, sentinels.map((s) => s.runner), effort, random)), roofs };
+    return {
+      results: entrants.map((entrant) =>
+        sumUp(
+          question,
+          entrant,
+          roofs,
+          sentinels.map((s) => s.runner),
+          effort,
+          random,
+        ),
+      ),
+      roofs,
+    };
   } finally {
     for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
   }
 }
 
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
-async function enter(
-  contender: Contender,
-  question: BenchCase,
-  exam: Exam,
-  timedExam: Exam,
-  options: CaseOptions,
-  random: Random,
-): Promise<Entrant> {
+async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
   const entrant: Entrant = { contender, gate: 'passed', departures: [] };
   let candidate: Candidate | undefined;
   try {
+    const entrance = exams.entrance(contender);
     const start = options.clock.now();
     candidate = await contender.open(question);
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    entrant.gate = await gate(candidate, question, exam, contender.grade);
+    entrant.gate = await gate(candidate, entrance, contender.device);
     entrant.firstCallMs = options.clock.now() - start;
-    if (contender.kind === 'peer') entrant.departures = await departuresOf(candidate, question, random);
-    if (entrant.gate === 'passed') entrant.gate = reportedErrors(candidate);
+    if (contender.kind === 'peer')
+      entrant.departures = await departuresOf(candidate, question, exams.timed(contender).inputs);
     if (entrant.gate === 'passed') {
-      entrant.uploadMs = await timed(options.clock, () => (candidate as Candidate).prepare(timedExam.inputs));
-      entrant.runner = await makeRunner(candidate, contender.device.kind, false, null, options);
+      entrant.uploadMs = await timed(options.clock, () =>
+        (candidate as Candidate).prepare(exams.timed(contender).inputs),
+      );
+      entrant.runner = await makeRunner(candidate, contender.device.kind, false, options);
       return entrant;
     }
   } catch (error) {
@@ -106,17 +113,15 @@ async function makeRunner(
   candidate: Candidate,
   deviceKind: Runner['deviceKind'],
   sentinel: boolean,
-  inputs: CaseInputs | null,
   { clock, effort }: CaseOptions,
 ): Promise<Runner> {
   await candidate.enter?.();
-  if (inputs) await candidate.prepare(inputs);
   const calibration = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
   return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, question: BenchCase, timedExam: Exam, clock: Clock): Promise<void> {
+async function verify(entrant: Entrant, exams: Exams, clock: Clock): Promise<void> {
   const { runner, contender } = entrant;
   if (!runner) return;
   if (runner.failure) {
@@ -128,14 +133,9 @@ async function verify(entrant: Entrant, question: BenchCase, timedExam: Exam, cl
     const start = clock.now();
     const outputs = await runner.candidate.readOutputs();
     entrant.readbackMs = clock.now() - start;
-    const verdict = judge(outputs, question, timedExam, contender.grade);
-    entrant.gate = verdict === 'passed' ? reportedErrors(runner.candidate) : `timed calls: ${verdict}`;
+    const verdict = exams.timed(contender).judge(outputs);
+    entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
   } catch (error) {
     entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
   }
-}
-
-function reportedErrors(candidate: Candidate): Verdict {
-  const errors = candidate.errors?.() ?? [];
-  return errors.length === 0 ? 'passed' : `the device reported: ${errors[0]}`;
 }

@@ -25,7 +25,13 @@ export interface RunOptions {
 }
 
 export type RunEvent =
-  | { readonly kind: 'step'; readonly index: number; readonly question: BenchCase; readonly step: string; readonly leftMs: number }
+  | {
+      readonly kind: 'step';
+      readonly index: number;
+      readonly question: BenchCase;
+      readonly step: string;
+      readonly leftMs: number;
+    }
   | { readonly kind: 'case'; readonly index: number; readonly question: BenchCase; readonly report: Report };
 
 /** Runs all cases; on an abort, the report of those that were finished, with `complete: false`. */

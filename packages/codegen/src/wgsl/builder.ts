@@ -57,7 +57,11 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
   };
 
   const useMoments = (...parts: readonly MomentsPart[]): void => {
-    for (const text of [momentsStructure, ...parts.map((part) => momentsParts[part])]) moments.add(text);
+    moments.add(momentsStructure);
+    for (const part of parts) {
+      useMoments(...momentsParts[part].uses);
+      moments.add(momentsParts[part].text);
+    }
   };
 
   return {

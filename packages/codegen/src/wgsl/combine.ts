@@ -1,9 +1,9 @@
 /** Adds up the partials of gathers, so many for each group, until one value is left for each. */
 import { type AccumulatorType, merge, wordsOf, zeroOf } from './accumulator.ts';
 import { createKernelBuilder } from './builder.ts';
-import type { Device } from './form.ts';
+import { type Device, serialLanes } from './form.ts';
 import { type Kernel, workgroupSize } from './kernel.ts';
-import { reduceParts, serialLanes } from './loops.ts';
+import { reduceParts } from './loops.ts';
 
 /** Runs of values that lie one after another, `partials` of them for each of `groups`. */
 export interface Run {

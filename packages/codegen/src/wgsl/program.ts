@@ -1,5 +1,6 @@
 /** A plan as kernels to be run one after another, and the scratch memory that they share. */
-import { float32Library, type Plan } from '@isoact/core';
+import type { Plan } from '@isoact/core';
+import { float32Library } from '@isoact/core/numerics';
 import type { Library } from '../shader/functions.ts';
 import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts';
 import { combinedAtOnce, emitCombine, type Run } from './combine.ts';

@@ -46,7 +46,7 @@ import {
 } from '../../expression/build.ts';
 import { type Expression, type Extent, type Node, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
-import { deviationOf, distance, greatestDistance } from './deviation.ts';
+import { type DeviationForm, deviationOf, distance, greatestDistance } from './deviation.ts';
 import { createMagnitude, isExact } from './magnitude.ts';
 import { type Partials, partialsOf } from './partials.ts';
 import { elementwiseOrder } from './schedule.ts';
@@ -86,10 +86,10 @@ export interface Bounds {
 }
 
 /** The bounds of one graph's values. `direction` tells whether an upstream gradient scales them. */
-export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expression[]): Bounds {
+export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expression[], form: DeviationForm): Bounds {
   const maxima = new Map<Expression, Expression>();
   const graph = new Set(topologicalOrder(roots));
-  const magnitude = createMagnitude(maxima);
+  const magnitude = createMagnitude(maxima, form);
   const fields = new Map<Expression, Coefficients>();
   const statistics = new Map<Expression, Coefficients>();
   const upstream =
@@ -101,14 +101,14 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   return {
     maxima,
     boundOf,
-    inheritedBy: (operand) => throughStatistics(partialsOf(operand)),
-    flushedOf: (operand) => flushed(partialsOf(operand).steps),
+    inheritedBy: (operand) => throughStatistics(partialsOf(operand, form)),
+    flushedOf: (operand) => flushed(partialsOf(operand, form).steps),
     magnitudeOf: magnitude,
   };
 
   function boundOf(root: Expression): Bound {
     const nodes = elementwiseOrder([root]);
-    const partials = partialsOf(root);
+    const partials = partialsOf(root, form);
     const inherited = throughStatistics(partials);
     const own = perElement(root, partials);
     const isField = nodes.some((node) => node.kind === 'input');
@@ -127,7 +127,7 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   function fieldOf(term: Expression): Coefficients {
     let result = fields.get(term);
     if (!result) {
-      const partials = partialsOf(term);
+      const partials = partialsOf(term, form);
       result = isExact(term) ? noError : combine(add, perElement(term, partials), throughStatistics(partials));
       fields.set(term, result);
     }
@@ -219,7 +219,7 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
 
   /** The mean about a pivot, inside of t - mean(t). */
   function centreOf(difference: Expression): Coefficients {
-    const deviation = deviationOf(difference);
+    const deviation = deviationOf(difference, form);
     if (!deviation) throw new TypeError('a centre belongs to a difference t - mean(t)');
     const { operand, mean: centre, extent } = deviation;
     const terms = over(fieldOf(operand), (term) => mean(term, extent));

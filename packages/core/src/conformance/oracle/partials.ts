@@ -2,7 +2,7 @@
 import { add, constant, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
 import { binaryRules, unaryRules } from '../../graph/differentiate.ts';
-import { deviationOf } from './deviation.ts';
+import { type DeviationForm, deviationOf } from './deviation.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 export interface Partials {
@@ -16,7 +16,7 @@ export interface Partials {
   readonly centres: ReadonlyMap<Expression, Expression>;
 }
 
-export function partialsOf(root: Expression): Partials {
+export function partialsOf(root: Expression, form: DeviationForm): Partials {
   const adjoints = new Map<Expression, Expression>([[root, constant(1)]]);
   const statistics = new Map<Expression, Expression>();
   const centres = new Map<Expression, Expression>();
@@ -41,7 +41,7 @@ export function partialsOf(root: Expression): Partials {
         break;
       }
       case 'binary': {
-        const deviation = deviationOf(node);
+        const deviation = deviationOf(node, form);
         const [left, right] = binaryRules[node.name](adjoint, node.left, node.right, node);
         accumulate(adjoints, node.left, left);
         accumulate(deviation ? centres : adjoints, deviation ? node : node.right, right);

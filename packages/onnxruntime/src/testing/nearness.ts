@@ -1,7 +1,7 @@
 /** What this package's tests share: sessions on every provider, inputs, and how near is near enough. */
 import type { Data } from '@isoact/core';
 import { expect } from 'vitest';
-import type { Provider } from './runtime/runtime.ts';
+import type { Provider } from '../runtime/runtime.ts';
 
 /** The providers of this machine; the launcher says whether there is a GPU. */
 export const providers: readonly Provider[] = ['cpu', 'wasm', ...gpu()];
