@@ -2,7 +2,7 @@
  * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
-import { type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
+import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
 import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { isNeverNaN, propagates } from './nan.ts';
@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
   /** Selects that give an odd function its sign. */
   readonly odd: ReadonlySet<Node>;
+  /** Whether the engine has relaxed SIMD: a product is then fused with the sum that it goes into. */
+  readonly relaxed: boolean;
   /** The integer behind a count. */
   readonly integer: (node: Node) => Leaf | null;
 }
@@ -131,6 +133,9 @@ const isZero = (node: Node): boolean => node.kind === 'constant' && Object.is(no
 const isNegationOf = (node: Expression, of: Expression): boolean =>
   node.kind === 'unary' && node.name === 'negate' && node.operand === of;
 
+const isProduct = (instruction: Instruction): instruction is Extract<Instruction, { kind: 'plain' }> =>
+  instruction.kind === 'plain' && instruction.name === 'f32x4.mul';
+
 const binaryNames = {
   add: 'f32x4.add',
   subtract: 'f32x4.sub',
@@ -138,8 +143,6 @@ const binaryNames = {
   divide: 'f32x4.div',
 } as const;
 const unaryNames = {
-  negate: 'f32x4.neg',
-  absolute: 'f32x4.abs',
   floor: 'f32x4.floor',
   round: 'f32x4.nearest',
   sqrt: 'f32x4.sqrt',
@@ -163,6 +166,9 @@ function compute(
       return constant(Math.fround(node.value));
     case 'unary':
       if (node.name === 'detach') return value(node.operand);
+      // engines make the mask anew for every f32x4.abs and f32x4.neg
+      if (node.name === 'absolute') return plain('v128.and', value(node.operand), pattern(0x7fffffff));
+      if (node.name === 'negate') return plain('v128.xor', value(node.operand), pattern(signBit));
       if (node.name === 'highPart') return plain('v128.and', value(node.operand), pattern(0xfffff000 | 0));
       if (node.name in unaryNames) return plain(unaryNames[node.name as keyof typeof unaryNames], value(node.operand));
       break;
@@ -201,10 +207,19 @@ function compute(
         return scale(left, right);
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return plain(binaryNames[name], value(left), value(right));
+        if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
       }
     }
+  }
+
+  /** a·b + c, and c - a·b, where the product has no other use. */
+  function fused(name: BinaryName, left: Instruction, right: Instruction): Instruction | null {
+    if (!surroundings.relaxed || (name !== 'add' && name !== 'subtract')) return null;
+    if (isProduct(right)) {
+      return plain(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd', ...right.operands, left);
+    }
+    return name === 'add' && isProduct(left) ? plain('f32x4.relaxed_madd', ...left.operands, right) : null;
   }
 
   /** One instruction where b cannot be NaN, or not alone: `pmin(a, b)` is a where either is NaN. */
@@ -221,7 +236,8 @@ function compute(
       const sign = isOddSelect(node, surroundings) ? signed(condition) : condition;
       return plain('v128.xor', value(whenFalse), plain('v128.and', value(sign), pattern(signBit)));
     }
-    return plain('v128.bitselect', value(whenTrue), value(whenFalse), value(condition));
+    const name = surroundings.relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect';
+    return plain(name, value(whenTrue), value(whenFalse), value(condition));
   }
 
   /**

@@ -17,6 +17,7 @@ import {
   topologicalOrder,
 } from '@isoact/core';
 import { add, binary, mapOperands, maximum, minimum, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import { withEstrin } from './estrin.ts';
 import { boundsOf, type Facts, factsWhere } from './range.ts';
 import { simplify } from './simplify.ts';
 import { softplusForm, splitTanh, valueOf } from './softplus-forms.ts';
@@ -161,8 +162,12 @@ function sumOfExponents(left: Split, right: Split): Expression {
   return high > greatestExponent ? minimum(fromBelow, greatestExponent) : fromBelow;
 }
 
-/** A body over a given argument. */
-function substitute(body: Expression, argument: Expression): Expression {
+const rearranged = new WeakMap<Expression, Expression>();
+
+/** A library body over a given argument. */
+function substitute(library: Expression, argument: Expression): Expression {
+  const body = rearranged.get(library) ?? withEstrin(library);
+  rearranged.set(library, body);
   const replaced = new Map<Node, Node>();
   const replace = <T extends Expression | Predicate>(node: T): T => {
     let result = replaced.get(node);
