@@ -21,6 +21,7 @@ import { inputSlots, type KernelCall } from './call.ts';
 import { runComposed } from './composed.ts';
 import { runOnCpu } from './cpu.ts';
 import { runOnWasm } from './wasm.ts';
+import { canRunOnWebGl, runOnWebGl } from './webgl.ts';
 import { runOnWebGpu } from './webgpu.ts';
 
 /** Whether a call runs as one kernel or as tfjs operations; a backend without fused kernels composes anyway. */
@@ -29,7 +30,12 @@ export type Form = 'fused' | 'composed';
 type Runner = (call: KernelCall, inputs: readonly TensorInfo[], backend: object) => TensorInfo[];
 
 /** The fused kernels there are. */
-const runners: Readonly<Record<string, Runner>> = { cpu: runOnCpu, wasm: runOnWasm, webgpu: runOnWebGpu };
+const runners: Readonly<Record<string, Runner>> = {
+  cpu: runOnCpu,
+  wasm: runOnWasm,
+  webgl: runOnWebGl,
+  webgpu: runOnWebGpu,
+};
 
 const kernelNames = { forward: 'IsoactForward', vjp: 'IsoactVjp' } as const;
 
@@ -51,12 +57,15 @@ function register(): void {
   const { backendName } = engine();
   for (const kernelName of Object.values(kernelNames)) {
     if (getKernel(kernelName, backendName)) continue;
-    registerKernel({ kernelName, backendName, kernelFunc: kernelFunction(runners[backendName]) });
+    registerKernel({ kernelName, backendName, kernelFunc: kernelFunction(runnerOf(backendName)) });
   }
   if (getGradient(kernelNames.forward)) return;
   registerGradient(forwardGradient);
   registerGradient(secondGradient);
 }
+
+const runnerOf = (backendName: string): Runner | undefined =>
+  backendName === 'webgl' && !canRunOnWebGl() ? undefined : runners[backendName];
 
 const kernelFunction =
   (runner: Runner | undefined): KernelFunc =>
