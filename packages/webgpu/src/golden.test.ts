@@ -4,7 +4,7 @@ import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnedDevice, requestDevice } from './device.ts';
 import { createKernel } from './index.ts';
-import { readNumbers, writeNumbers } from './test-buffers.ts';
+import { readNumbers, writeNumbers } from './testing/buffers.ts';
 
 describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   let owned: OwnedDevice;

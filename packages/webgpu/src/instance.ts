@@ -122,7 +122,7 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
 
 /** GPUBufferUsage by value: Node has no such global. */
 export const GPUBufferUsageStorage = 0x80;
-export const GPUBufferUsageUniform = 0x40;
+const GPUBufferUsageUniform = 0x40;
 export const GPUBufferUsageCopySource = 0x04;
 export const GPUBufferUsageCopyTarget = 0x08;
 export const GPUBufferUsageMapRead = 0x01;

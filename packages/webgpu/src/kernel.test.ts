@@ -12,7 +12,7 @@ import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnedDevice, requestDevice } from './device.ts';
 import { createBackend, createKernel } from './index.ts';
-import { readNumbers, writeNumbers } from './test-buffers.ts';
+import { readNumbers, writeNumbers } from './testing/buffers.ts';
 
 describe.skipIf(gpuKind() === 'none')('createKernel', () => {
   let owned: OwnedDevice;
