@@ -113,6 +113,9 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
       /the bytes of output "y" of relu must be at least 384 \(was 380\)/,
     );
     expect(() => kernel.encode(encoder, { x, y: { buffer: small, offset: 4 } })).toThrow(DeviceError);
+    expect(() => kernel.encode(encoder, { x, y: x })).toThrow(
+      /the range of output "y" must be apart from that of input "x"/,
+    );
     encoder.finish();
   });
 });
