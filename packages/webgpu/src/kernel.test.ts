@@ -87,7 +87,7 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
       results.push([...(await readNumbers(device, y))]);
     }
     expect(results[0]).not.toEqual(results[1]);
-    (await createKernel(device, swish({ beta: 3 }), { shape: [7, 2], dtype: 'float32' })).dispose();
+    (await createKernel(device, swish({ beta: 3 }), { shape: [7, 4], dtype: 'float32' })).dispose();
     expect(compiled).toEqual([]);
     device.createShaderModule = original;
   });

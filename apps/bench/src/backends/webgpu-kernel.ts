@@ -11,6 +11,8 @@ export async function openKernel(
   question: BenchCase,
 ): Promise<Candidate> {
   const { activation, direction, shape, dtype } = question;
+  // The device is shared: errors of an earlier candidate are not this one's.
+  const reportedBefore = errors.length;
   const kernel = await create(device, activation, { shape, dtype }, { gradients: direction === 'vjp' });
   const planned = direction === 'forward' ? kernel.forward : kernel.vjp;
   if (!planned) throw new Error(`webgpu has no gradient of ${activation.name}`);
@@ -54,7 +56,7 @@ export async function openKernel(
       );
       return { primary: values, parameters: Object.fromEntries(gradients) };
     },
-    errors: () => errors,
+    errors: () => errors.slice(reportedBefore),
     dispose: async () => {
       kernel.dispose();
       for (const each of buffers) each.destroy();

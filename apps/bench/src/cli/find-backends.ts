@@ -3,6 +3,7 @@ import { findOnnxruntime } from '../backends/onnxruntime.ts';
 import { findPlainJavascript } from '../backends/plain-javascript.ts';
 import { findReference } from '../backends/reference.ts';
 import { findTfjs } from '../backends/tfjs.ts';
+import { findWasm } from '../backends/wasm.ts';
 import { findWebgpu } from '../backends/webgpu.ts';
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 
@@ -11,6 +12,7 @@ export async function findBackends(cpu: DeviceSummary): Promise<Found> {
   const others = [
     await findReference(cpu),
     await findPlainJavascript(cpu),
+    await findWasm(cpu),
     await findTfjs(cpu, webgpu.gpu),
     await findOnnxruntime(cpu, webgpu.gpu),
   ];

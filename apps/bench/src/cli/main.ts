@@ -5,7 +5,7 @@ import type { BenchCase, Found } from '../core/candidate.ts';
 import { parseReport, type Report } from '../core/report.ts';
 import { run } from '../core/run.ts';
 import { toHtml } from '../report/html.ts';
-import { casesFor } from './cases.ts';
+import { casesOf, sizesFor } from './cases.ts';
 import { toCsv } from './csv.ts';
 import { exitCodes } from './exit-codes.ts';
 import { writeWhole } from './files.ts';
@@ -20,7 +20,11 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   const out = (text = '') => process.stdout.write(`${text}\n`);
   const baseline = options.baselineFile ? await readBaseline(options.baselineFile) : null;
   const found = filtered(await findBackends(cpuDevice()), options.filter);
-  const cases = casesFor(options.effort).filter((question) => found.contenders.some((each) => each.offers(question)));
+  const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
+  const { main, sweep } = sizesFor(options.effort, hardwareGpu);
+  const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
+  const cases = casesOf([main]).filter(offered);
+  const more = casesOf(sweep).filter(offered);
   if (cases.length === 0) {
     throw new UsageError(`--filter must leave something to measure (was ${JSON.stringify(options.filter.join(' '))}).`);
   }
@@ -30,10 +34,11 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   if (warning) out(warning);
   out();
 
-  const progress = createProgress(process.stderr, cases.length);
+  const progress = createProgress(process.stderr, cases.length + more.length);
   const report = await run({
     effort: options.effort,
     cases,
+    sweep: more,
     found,
     machine,
     command: `bench ${process.argv.slice(2).join(' ')}`.trim(),
@@ -44,11 +49,7 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
       progress.onEvent(event);
       if (event.kind !== 'case') return;
       progress.clear();
-      const { activation, direction } = event.question;
-      const rows = event.report.results.filter(
-        (row) => row.activation === activation.name && row.direction === direction,
-      );
-      for (const line of caseTable(rows)) out(line);
+      for (const line of caseTable(event.results)) out(line);
       out();
     },
   });

@@ -1,6 +1,6 @@
 /** The results of one case as a table of 80 columns, with a bar for each candidate's speed. */
 import { rankClass } from '../core/comparisons.ts';
-import type { Result } from '../core/report.ts';
+import { type Result, reasonOf } from '../core/report.ts';
 import { milliseconds, rate, shapeText, share } from '../core/units.ts';
 
 const width = 80;
@@ -25,7 +25,7 @@ export function caseTable(results: readonly Result[]): string[] {
       for (const row of measured) lines.push(rowLine(row, callOf(fastest)));
     }
     for (const row of rows.filter((each) => !hasNumber(each))) {
-      lines.push(...wrapped(`  ${row.subject}: no number, ${row.gate}`));
+      lines.push(...wrapped(`  ${row.subject}: no number, ${reasonOf(row)}`));
     }
   }
   return lines;

@@ -4,6 +4,7 @@
  */
 import { type CallResult, createGate, type OwedGrade } from '@isoact/core/conformance';
 import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, DeviceSummary } from './candidate.ts';
+import { type Clock, timed } from './clock.ts';
 
 /** 'passed', or the reason why not. */
 export type Verdict = 'passed' | (string & {});
@@ -41,13 +42,18 @@ const resultOf = ({ primary, parameters }: CaseOutputs, direction: BenchCase['di
   ...Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)])),
 });
 
-/** Gives a candidate an exam. */
-export async function gate(candidate: Candidate, exam: Exam, device: DeviceSummary): Promise<Verdict> {
+/** Gives a candidate an exam. The call is its first, whose time is of interest too. */
+export async function gate(
+  candidate: Candidate,
+  exam: Exam,
+  device: DeviceSummary,
+  clock: Clock,
+): Promise<{ verdict: Verdict; callMs: number }> {
   await candidate.enter?.();
   await candidate.prepare(exam.inputs);
-  await candidate.call(1);
-  const verdict = exam.judge(await candidate.readOutputs());
-  return verdict === 'passed' ? conduct(candidate, device) : verdict;
+  const callMs = await timed(clock, () => candidate.call(1));
+  const answer = exam.judge(await candidate.readOutputs());
+  return { verdict: answer === 'passed' ? conduct(candidate, device) : answer, callMs };
 }
 
 /** Whether the named device did the work, and reported nothing. */

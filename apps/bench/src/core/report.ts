@@ -64,7 +64,7 @@ const result = z.object({
     dropped: count.describe('rounds in which the copy sentinel drifted'),
     discarded: count.describe('timings of zero or negative length'),
   }),
-  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady"'),
+  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady", "too slow"'),
 });
 
 const comparison = z.object({
@@ -139,4 +139,10 @@ export function parseReport(text: string, origin: string): Report {
     `${origin} must be a result of ${schemaName} (${issue?.path.join('.') || 'the file'}: ${issue?.message}). ` +
       'Choose a file that bench wrote.',
   );
+}
+
+/** Why a row has no number. */
+export function reasonOf({ gate, labels }: Result): string {
+  if (gate !== 'passed') return gate;
+  return labels.includes('too slow') ? 'right, but too slow to be timed at this size' : 'no timing of positive length';
 }

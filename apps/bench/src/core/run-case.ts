@@ -42,16 +42,16 @@ export async function runCase(
   try {
     for (const copy of copies) {
       onStep(`copy on ${copy.device.description}`);
-      const candidate = await copy.open(lengthOf(question));
-      const runner = await makeRunner(candidate, copy.device.kind, true, options);
-      sentinels.push({ copy, runner });
+      const runner = await openSentinel(copy, lengthOf(question), options);
+      if (runner) sentinels.push({ copy, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
       signal.throwIfAborted();
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));
     }
-    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...sentinels.map(({ runner }) => runner)];
+    const watches = sentinels.map(({ runner }) => runner);
+    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...watches];
     await runRounds(runners, {
       effort,
       deadline,
@@ -63,22 +63,16 @@ export async function runCase(
     for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock);
     const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
     return {
-      results: entrants.map((entrant) =>
-        sumUp(
-          question,
-          entrant,
-          roofs,
-          sentinels.map((s) => s.runner),
-          effort,
-          random,
-        ),
-      ),
+      results: entrants.map((entrant) => sumUp(question, entrant, roofs, watches, effort, random)),
       roofs,
     };
   } finally {
     for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
   }
 }
+
+/** A sample of a slow candidate: one call, and two for the slope. */
+const callsPerSample = 3;
 
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
 async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
@@ -88,18 +82,25 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     const entrance = exams.entrance(contender);
     const start = options.clock.now();
     candidate = await contender.open(question);
+    const openMs = options.clock.now() - start;
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    entrant.gate = await gate(candidate, entrance, contender.device);
-    entrant.firstCallMs = options.clock.now() - start;
+    const { verdict, callMs } = await gate(candidate, entrance, contender.device, options.clock);
+    entrant.gate = verdict;
+    entrant.firstCallMs = openMs + callMs;
     if (contender.kind === 'peer')
       entrant.departures = await departuresOf(candidate, question, exams.timed(contender).inputs);
     if (entrant.gate === 'passed') {
       entrant.uploadMs = await timed(options.clock, () =>
         (candidate as Candidate).prepare(exams.timed(contender).inputs),
       );
-      entrant.runner = await makeRunner(candidate, contender.device.kind, false, options);
-      return entrant;
+      const runner = await makeRunner(candidate, contender.device.kind, false, options);
+      entrant.tooSlow =
+        runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
+      if (!entrant.tooSlow) {
+        entrant.runner = runner;
+        return entrant;
+      }
     }
   } catch (error) {
     options.signal.throwIfAborted();
@@ -107,6 +108,16 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
   }
   await candidate?.dispose().catch(() => {});
   return entrant;
+}
+
+/** A device without room for a copy has no roof; that does not end the run. */
+async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
+  try {
+    return await makeRunner(await copy.open(length), copy.device.kind, true, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return null;
+  }
 }
 
 async function makeRunner(

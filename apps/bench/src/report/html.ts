@@ -1,11 +1,11 @@
 /** The report: one file that opens from disk, charts inline, without scripts. */
 import type { Report } from '../core/report.ts';
 import { html, type Markup, trusted } from './markup.ts';
-import { caseSection, casesOf, overview } from './sections.ts';
+import { overview, topicSection, topicsOf } from './sections.ts';
 import { style } from './style.ts';
 
 export function toHtml(report: Report): string {
-  const cases = casesOf(report);
+  const topics = topicsOf(report);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -27,8 +27,8 @@ ${machine(report)}
 <li><span class="ours"></span>isoact</li><li><span></span>as users of the framework write it</li>
 <li><span class="line"></span>reading and writing everything once at the speed of a copy</li>
 </ul>
-<section>${overview(cases)}</section>
-${cases.map((each) => caseSection(each, report))}
+<section>${overview(topics)}</section>
+${topics.map((topic) => topicSection(topic, report))}
 ${missing(report)}
 ${method(report)}
 </main>

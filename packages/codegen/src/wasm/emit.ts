@@ -5,7 +5,7 @@
 import { type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
 import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
 import type { FunctionBuilder } from './function-builder.ts';
-import { isNeverNaN } from './nan.ts';
+import { isNeverNaN, propagates } from './nan.ts';
 import { boundsOf } from './range.ts';
 
 /** A value that the surroundings provide, and the block in which it is constant. */
@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly leaf: (node: Node) => Leaf | null;
   /** Pivot, and the mean's distance from it, where a mean is known in this form. */
   readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
+  /** Selects that give an odd function its sign. */
+  readonly odd: ReadonlySet<Node>;
   /** The integer behind a count. */
   readonly integer: (node: Node) => Leaf | null;
 }
@@ -94,7 +96,9 @@ function neededOperands(node: Node, surroundings: Surroundings): readonly Node[]
     const { condition, whenTrue, whenFalse } = node;
     if (isZero(whenTrue)) return [condition, whenFalse];
     if (isZero(whenFalse)) return [condition, whenTrue];
-    if (isNegationOf(whenTrue, whenFalse)) return [condition, whenFalse];
+    if (isNegationOf(whenTrue, whenFalse)) {
+      return [isOddSelect(node, surroundings) ? signed(condition) : condition, whenFalse];
+    }
   }
   return operands(node);
 }
@@ -119,6 +123,10 @@ function integersOf(
 /** t - mean(t) */
 const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
   node.kind === 'binary' && node.name === 'subtract' && node.right.kind === 'statistic' && node.right.name === 'mean';
+/** `t < 0 ? -m : m` where m is 0 for t = 0: m with the sign of t. */
+const isOddSelect = (node: Node, { odd }: Surroundings): boolean =>
+  odd.has(node) && node.kind === 'select' && node.condition.kind === 'comparison';
+const signed = (condition: Predicate): Node => operands(condition)[0] as Node;
 const isZero = (node: Node): boolean => node.kind === 'constant' && Object.is(node.value, 0);
 const isNegationOf = (node: Expression, of: Expression): boolean =>
   node.kind === 'unary' && node.name === 'negate' && node.operand === of;
@@ -199,10 +207,10 @@ function compute(
     }
   }
 
-  /** One instruction where one side cannot be NaN: `pmin(a, b)` is a where either is NaN. */
+  /** One instruction where b cannot be NaN, or not alone: `pmin(a, b)` is a where either is NaN. */
   function extremum(name: 'min' | 'max', left: Expression, right: Expression): Instruction {
-    if (isNeverNaN(right)) return plain(`f32x4.p${name}`, value(left), value(right));
-    if (isNeverNaN(left)) return plain(`f32x4.p${name}`, value(right), value(left));
+    if (isNeverNaN(right) || propagates(left, right)) return plain(`f32x4.p${name}`, value(left), value(right));
+    if (isNeverNaN(left) || propagates(right, left)) return plain(`f32x4.p${name}`, value(right), value(left));
     return plain(`f32x4.${name}`, value(left), value(right));
   }
 
@@ -210,14 +218,15 @@ function compute(
     if (isZero(whenTrue)) return plain('v128.andnot', value(whenFalse), value(condition));
     if (isZero(whenFalse)) return plain('v128.and', value(whenTrue), value(condition));
     if (isNegationOf(whenTrue, whenFalse)) {
-      return plain('v128.xor', value(whenFalse), plain('v128.and', value(condition), pattern(signBit)));
+      const sign = isOddSelect(node, surroundings) ? signed(condition) : condition;
+      return plain('v128.xor', value(whenFalse), plain('v128.and', value(sign), pattern(signBit)));
     }
     return plain('v128.bitselect', value(whenTrue), value(whenFalse), value(condition));
   }
 
   /**
-   * a·2^k. Powers of two are made in the exponent's bits: in one step if all that k can be has an exponent, in another
-   * with k moved by a constant if its range is no longer than theirs, else as the product of two halves.
+   * a·2^k. Powers of two are made in the exponent's bits: in one step if all that k can be has an exponent, else as the
+   * product of two halves. 2^k itself may also be made with k moved by a constant, and moved back.
    */
   function scale(a: Expression, k: Expression): Instruction {
     const [low, high] = boundsOf(k);
@@ -227,11 +236,9 @@ function compute(
     const power = (bits: Instruction, moved: number): Instruction =>
       plain('i32x4.add', plain('i32x4.shl', bits, integer(23)), pattern((127 + moved) << 23));
     if (low >= lowestExponent && high <= highestExponent) return times(power(shifted, 0));
-    // a product with the moved power must neither overflow nor lose bits: a is about 1 in all functions of the library
-    const margin = 20;
-    const moved = low < lowestExponent ? lowestExponent + margin - low : highestExponent - margin - high;
-    if (low + moved >= lowestExponent + margin / 2 && high + moved <= highestExponent - margin) {
-      return plain('f32x4.mul', times(power(shifted, Math.ceil(moved))), constant(2 ** -Math.ceil(moved)));
+    if (a.kind === 'constant' && high - low < highestExponent - lowestExponent) {
+      const moved = low < lowestExponent ? lowestExponent - low : highestExponent - high;
+      return plain('f32x4.mul', power(shifted, moved), constant(a.value * 2 ** -moved));
     }
     const whole = builder.hold(level, 't', 'v128', plain('i32x4.sub', shifted, constant(integerShift)));
     const half = builder.hold(level, 't', 'v128', plain('i32x4.shr_s', get(whole), integer(1)));

@@ -3,5 +3,6 @@ export type { WasmArgument } from './arguments.ts';
 export { encodeModule } from './binary/encode.ts';
 export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
+export * from './bounds.ts';
 export * from './compile.ts';
 export * from './generate.ts';

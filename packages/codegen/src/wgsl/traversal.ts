@@ -4,11 +4,11 @@ import { type Term, within } from '../shader/dialect.ts';
 import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
-import { wgslDialect } from './dialect.ts';
 import type { Summing } from './form.ts';
 import { chooseKept } from './kept.ts';
 import { loop, type Part, summand } from './loops.ts';
 import { keepNaN } from './nan.ts';
+import { type Storage, storeElement } from './storage.ts';
 
 export interface Traversal {
   /** The value of a node that an earlier loop kept, in the present one. */
@@ -22,12 +22,21 @@ interface TraversalRequest {
   readonly form: Summing;
   readonly index: string;
   readonly builder: KernelBuilder;
+  readonly storage: Storage;
   /** The top of the kernel's main function. */
   readonly unitScope: Scope;
   readonly context: () => EmitContext;
 }
 
-export function createTraversal({ pass, form, index, builder, unitScope, context }: TraversalRequest): Traversal {
+export function createTraversal({
+  pass,
+  form,
+  index,
+  builder,
+  storage,
+  unitScope,
+  context,
+}: TraversalRequest): Traversal {
   const main = unitScope.lines;
   const toKeep = form.kind === 'cooperative' ? chooseKept(rootsOfLoops(pass)) : new Set<Node>();
   const arrays = new Map<Node, string>();
@@ -76,9 +85,8 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
           builder.useMoments('pivot', 'scale');
           return firstOfMoments(name, named(term, scope, builder), summand(form, `${name}_offset`));
         }),
-        ...outputs.map(
-          ({ name }, o) =>
-            `${builder.buffer({ kind: 'output', name, access: 'write' })}[index] = ${terms[gathers.length + o]?.text};`,
+        ...outputs.flatMap(({ name }, o) =>
+          storeElement(storage, name, 'index', terms[gathers.length + o]?.text ?? '', builder),
         ),
       ],
       () => sums,
@@ -161,6 +169,6 @@ const firstOfMoments = (name: string, element: string, offset: string): string[]
 function named({ text, binding }: Term, scope: Scope, builder: KernelBuilder): string {
   if (binding === 0 && !text.includes('(')) return text;
   const name = builder.names.unique('element');
-  scope.lines.push(wgslDialect.declare(name, 'number', text));
+  scope.lines.push(builder.declare(name, 'f32', text));
   return name;
 }

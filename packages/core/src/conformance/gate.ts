@@ -66,7 +66,14 @@ export function createGate(
   direction: Direction,
   options: GateOptions = {},
 ): Gate {
-  const { seed = defaultSeed, finiteOnly = false, ignoreState = false, sample = 4096, owed = 'B', supports = allClaims } = options;
+  const {
+    seed = defaultSeed,
+    finiteOnly = false,
+    ignoreState = false,
+    sample = 4096,
+    owed = 'B',
+    supports = allClaims,
+  } = options;
   const format = formats[spec.dtype];
   const random = createRandom(seed, `gate of ${activation.name}`);
   const length = elementCount(spec.shape);
