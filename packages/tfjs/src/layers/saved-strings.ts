@@ -12,14 +12,14 @@ function afterJourney(text: string): string {
 }
 
 /** A configuration whose strings survive saving. */
-export function protectStrings(value: unknown): unknown {
+function protectStrings(value: unknown): unknown {
   if (typeof value === 'string') return afterJourney(value) === value ? value : { name: value };
   if (Array.isArray(value)) return value.map(protectStrings);
   return value;
 }
 
 /** The configuration that was protected. */
-export function restoreStrings(value: unknown): unknown {
+function restoreStrings(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(restoreStrings);
   const isWrapped = typeof value === 'object' && value !== null && Object.keys(value).join() === 'name';
   return isWrapped ? (value as { readonly name: unknown }).name : value;
