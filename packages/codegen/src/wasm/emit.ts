@@ -3,10 +3,10 @@
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
 import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
-import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
+import { floats, get, type Instruction, plain, words } from './binary/instruction.ts';
+import { scaled } from './exponents.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { isNeverNaN, propagates } from './nan.ts';
-import { boundsOf } from './range.ts';
 
 /** A value that the surroundings provide, and the block in which it is constant. */
 export interface Leaf {
@@ -29,11 +29,6 @@ export interface Surroundings {
 }
 
 const signBit = -0x80000000;
-/** Added to an integral float32 below 2^22, it leaves the integer in the lowest bits. */
-const integerShift = 1.5 * 2 ** 23;
-/** Powers of two from -126 to 127 have an exponent of their own. */
-const lowestExponent = -126;
-const highestExponent = 127;
 
 /** Emits what the roots need, and gives their values in the innermost block. */
 export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
@@ -203,8 +198,10 @@ function compute(
         const kept = plain('v128.or', plain('f32x4.ne', value(right), constant(0)), pattern(signBit));
         return plain('f32x4.mul', plain('v128.and', value(left), kept), value(right));
       }
-      case 'scaleByPowerOfTwo':
-        return scale(left, right);
+      case 'scaleByPowerOfTwo': {
+        const hold = (held: Instruction): Instruction => get(builder.hold(level, 't', 'v128', held));
+        return scaled(left, () => value(left), right, value(right), { constant, hold });
+      }
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
         if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
@@ -238,27 +235,5 @@ function compute(
     }
     const name = surroundings.relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect';
     return plain(name, value(whenTrue), value(whenFalse), value(condition));
-  }
-
-  /**
-   * a·2^k. Powers of two are made in the exponent's bits: in one step if all that k can be has an exponent, else as the
-   * product of two halves. 2^k itself may also be made with k moved by a constant, and moved back.
-   */
-  function scale(a: Expression, k: Expression): Instruction {
-    const [low, high] = boundsOf(k);
-    const times = (factor: Instruction): Instruction =>
-      a.kind === 'constant' && a.value === 1 ? factor : plain('f32x4.mul', value(a), factor);
-    const shifted = plain('f32x4.add', value(k), constant(integerShift));
-    const power = (bits: Instruction, moved: number): Instruction =>
-      plain('i32x4.add', plain('i32x4.shl', bits, integer(23)), pattern((127 + moved) << 23));
-    if (low >= lowestExponent && high <= highestExponent) return times(power(shifted, 0));
-    if (a.kind === 'constant' && high - low < highestExponent - lowestExponent) {
-      const moved = low < lowestExponent ? lowestExponent - low : highestExponent - high;
-      return plain('f32x4.mul', power(shifted, moved), constant(a.value * 2 ** -moved));
-    }
-    const whole = builder.hold(level, 't', 'v128', plain('i32x4.sub', shifted, constant(integerShift)));
-    const half = builder.hold(level, 't', 'v128', plain('i32x4.shr_s', get(whole), integer(1)));
-    const rest = plain('i32x4.sub', get(whole), get(half));
-    return plain('f32x4.mul', times(power(get(half), 0)), power(rest, 0));
   }
 }

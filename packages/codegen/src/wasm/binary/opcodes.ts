@@ -54,7 +54,7 @@ export const plainOpcodes = {
   'f32x4.floor': vector(0x68),
   'f32x4.nearest': vector(0x6a),
   'i32x4.shl': vector(0xab),
-  'i32x4.shr_s': vector(0xac),
+  'i32x4.shr_u': vector(0xad),
   'i32x4.add': vector(0xae),
   'i32x4.sub': vector(0xb1),
   'f32x4.abs': vector(0xe0),
