@@ -1,5 +1,10 @@
 /** Writes a library body as C, one float32 operation a statement, so that every float32 argument can be tried. */
-import { type Expression, type FunctionName, type Node, topologicalOrder } from '../../packages/core/src/expression/node.ts';
+import {
+  type Expression,
+  type FunctionName,
+  type Node,
+  topologicalOrder,
+} from '../../packages/core/src/expression/node.ts';
 
 type Library = Readonly<Partial<Record<FunctionName, Expression>>>;
 
@@ -58,7 +63,7 @@ function statement(node: Node): string {
 }
 
 /** C functions `<name>_f32` for a function of the library and for those that it calls, callees first. */
-export function cSource(name: FunctionName, library: Library, done = new Set<FunctionName>()): string {
+export function cSource(name: FunctionName, library: Library, done: Set<FunctionName> = new Set()): string {
   const body = library[name];
   if (done.has(name) || !body) return '';
   done.add(name);

@@ -14,12 +14,13 @@
 
 #define CHUNK 4096
 typedef void variant(const float *t, float *y, int n);
-variant exact, contracted, loose_up, loose_down;
+variant exact, contracted, reassociated, loose_up, loose_down;
 
-static const struct { const char *name; variant *run; int flush; } arithmetics[] = {
-  {"exact", exact, 0}, {"contracted", contracted, 0}, {"flushing", exact, 1}, {"looseUp", loose_up, 0}, {"looseDown", loose_down, 0},
+static const struct { const char *name; variant *run; int flush, sampled; } arithmetics[] = {
+  {"exact", exact, 0, 0}, {"contracted", contracted, 0, 0}, {"flushing", exact, 1, 0},
+  {"reassociated", reassociated, 0, 1}, {"looseUp", loose_up, 0, 1}, {"looseDown", loose_down, 0, 1},
 };
-#define COUNT 5
+#define COUNT 6
 
 static double sigmoid_f64(double t) { double e = exp(-fabs(t)); return (t < 0 ? e : 1) / (1 + e); }
 static double softplus_f64(double t) { return fmax(t, 0) + log1p(exp(-fabs(t))); }
@@ -40,12 +41,13 @@ int main(int argc, char **argv) {
   double worst[COUNT] = {0};
   uint32_t at[COUNT] = {0};
   unsigned long over[COUNT] = {0}, nan[COUNT] = {0}, sign[COUNT] = {0}, tried = 0;
-  for (uint64_t pattern = first; pattern <= last;) {
+  for (uint64_t pattern = first, chunk = 0; pattern <= last; chunk++) {
     int n = 0;
     for (; n < CHUNK && pattern <= last; n++, pattern += step) t[n] = from_bits((uint32_t)pattern);
     for (int i = 0; i < n; i++) truth[i] = REFERENCE((double)t[i]);
     tried += n;
     for (int v = 0; v < COUNT; v++) {
+      if (arithmetics[v].sampled && step == 1 && chunk % 16) continue;
       if (arithmetics[v].flush) { _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_ON); _MM_SET_DENORMALS_ZERO_MODE(_MM_DENORMALS_ZERO_ON); }
       arithmetics[v].run(t, y, n);
       _MM_SET_FLUSH_ZERO_MODE(_MM_FLUSH_ZERO_OFF); _MM_SET_DENORMALS_ZERO_MODE(_MM_DENORMALS_ZERO_OFF);

@@ -12,7 +12,7 @@ from mpmath import mp, mpf
 from minimax import cut, float32, minimax
 
 LN2, HALF_PI = mp.log(2), mp.pi / 2
-ROOM = mpf('1.001')  # range reduction rounds, so an argument can pass the end of its interval a little
+ROOM = mpf('1.02')  # range reduction rounds, so that an argument may pass the end of its interval
 root = mp.sqrt
 scaled_complement = lambda a: (1 + 2 * a) * mp.exp(a * a) * mp.erfc(a)
 ERFC_SHIFT = mpf(2)
@@ -74,6 +74,20 @@ FITS = {
         lambda f: f**2 / mp.log1p(f),
         (0, 1),
         9,
+    ),
+    'sigmoidNearZero': (
+        'σ(t) = 1/2 + t·P(t²), |t| ≤ 1/2',
+        lambda z: mp.tanh(root(z) / 2) / root(z) / 2,
+        lambda z: root(z) * (1 + mp.exp(root(z))),
+        (0, mpf(1) / 4),
+        4,
+    ),
+    'tanhNearZero': (
+        'tanh(t) = t·(1 + t²·P(t²)), |t| ≤ 1/2',
+        lambda z: (mp.tanh(root(z)) / root(z) - 1) / z,
+        lambda z: z * root(z) / mp.tanh(root(z)),
+        (0, mpf(1) / 4),
+        5,
     ),
     'exponentOfRoot': (
         'log2(a) = P(a^(1/256)), 2^-149 ≤ a ≤ 2^128, the error not relative but absolute',

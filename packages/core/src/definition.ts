@@ -42,18 +42,21 @@ export interface OptionDeclaration<T = unknown> {
   readonly default: T;
   readonly requirement: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Values that stand for all others in tests. */
+  readonly examples: readonly T[];
 }
 
 export function choice<const T extends string>(first: T, ...others: readonly T[]): OptionDeclaration<T> {
   const values = [first, ...others];
   const requirement = `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
-  return { default: first, requirement, accepts: (value) => values.includes(value as T) };
+  return { default: first, requirement, accepts: (value) => values.includes(value as T), examples: values };
 }
 
 export const flag = (value: boolean): OptionDeclaration<boolean> => ({
   default: value,
   requirement: 'true or false',
   accepts: (candidate) => typeof candidate === 'boolean',
+  examples: [false, true],
 });
 
 /** An extent that users may choose; `broadcastOf` is for gradients alone. */
@@ -65,6 +68,7 @@ export const extentOption = (value: ExtentOption): OptionDeclaration<ExtentOptio
   accepts: (candidate) =>
     ['tensor', 'sample', 'channel', 'row'].includes(candidate as string) ||
     (Array.isArray(candidate) && candidate.every(Number.isInteger)),
+  examples: ['tensor', 'sample', 'channel', 'row', [0], [-2, -1]],
 });
 
 /** Bounds `[low, high]`, or null for none. */
@@ -79,6 +83,7 @@ export const intervalOption = (value: Interval): OptionDeclaration<Interval> => 
       candidate.length === 2 &&
       candidate.every(Number.isFinite) &&
       candidate[0] < candidate[1]),
+  examples: [null, [0.5, 2]],
 });
 
 type Parameters = Readonly<Record<string, ParameterDeclaration>>;

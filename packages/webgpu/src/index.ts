@@ -1,2 +1,12 @@
 /** Activation functions as fused kernels on the caller's WebGPU device. */
-export const packageName = '@isoact/webgpu';
+export { createBackend, type WebGPUOptions } from './backend.ts';
+export {
+  type ActivationKernel,
+  type BufferView,
+  createKernel,
+  type ForwardBuffers,
+  type KernelDirection,
+  type KernelOptions,
+  type KernelParameters,
+  type VjpBuffers,
+} from './kernel.ts';

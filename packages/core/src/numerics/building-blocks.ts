@@ -1,4 +1,9 @@
-/** What the bodies of the float32 library share. */
+/**
+ * What the bodies of the float32 library share.
+ *
+ * WGSL lets a compiler reassociate sums, and Metal's does. Most sums here survive that, at the cost of some ulp. Where one
+ * would cancel, an operation that changes nothing but cannot be seen through stands between its terms: a *barrier*.
+ */
 import { abs, add, either, isNaN as isNaNNode, less, mul, neg, type Operand, select } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 

@@ -18,7 +18,7 @@ import {
 import type { Expression } from '../expression/node.ts';
 import { keepNaN, odd, polynomial } from './building-blocks.ts';
 import { erfcExponent, erfNearZero, ln2High, ln2Low, log2OfE, scaledComplement } from './coefficients.ts';
-import { exponentialOf, exponentialRest } from './exponential.ts';
+import { exponentialOf, exponentialRest, type Split } from './exponential.ts';
 
 const t = argument();
 
@@ -30,28 +30,32 @@ const erfBody = (): Expression => {
 };
 
 /** A number whose parts have products that are exact, or as good as. */
-interface Split {
+interface Halves {
   readonly whole: Expression;
   readonly high: Expression;
   readonly low: Expression;
 }
 
-const split = (whole: Expression): Split => ({ whole, high: highPart(whole), low: sub(whole, highPart(whole)) });
+/** The low half has 12 bits as well; taking its high part is a barrier. */
+const halve = (whole: Expression): Halves => {
+  const high = highPart(whole);
+  return { whole, high, low: highPart(sub(whole, high)) };
+};
 
 /** a² = -k·ln2 - r, from a² to some 35 bits: the square of a's upper half is exact. Rounding a² would cost 100 ulp. */
-function reduceSquare(a: Split): { k: Expression; r: Expression } {
+function reduceSquare(a: Halves): { k: Expression; r: Expression } {
   const k = round(mul(square(a.whole), -log2OfE));
   const rest = mul(a.low, add(a.whole, a.high));
   return { k, r: sub(sub(mul(k, -ln2High), square(a.high)), add(rest, mul(k, ln2Low))) };
 }
 
 /**
- * erfc(a) = e^{-a²}·W/(1 + 2a), a = |t|, where W = 1 + P(u - 1/2), u = a/(a + 2), lies between 1 and 1.3; and
- * erfc(-a) = 2 - erfc(a). The reciprocal is i + j, i having 12 bits so that i·(1 + 2a) can be told from 1 (which also
+ * erfc(a) = e^{-a²}·W/(1 + 2a), a = |t| ≤ limit ≤ 10.5, where W = 1 + P(u - 1/2), u = a/(a + 2), is 1 to 1.3. The
+ * reciprocal is i + j, i having 12 bits so that i·(1 + 2a) can be told from 1 (which also
  * makes up for a division that is off by some ulp), and the result i + (j + i·(W - 1) + …) is rounded once of consequence.
  */
-const erfcBody = (): Expression => {
-  const a = split(minimum(abs(t), 10.1));
+export function upperErfc(limit: number): Split {
+  const a = halve(minimum(abs(t), limit));
   const [first, second] = [add(add(a.whole, a.whole), 1), add(a.whole, 2)];
   const reciprocal = div(1, mul(first, second));
   const quotient = mul(reciprocal, second);
@@ -62,8 +66,13 @@ const erfcBody = (): Expression => {
   const rest = add(mul(i, bulge), mul(mul(quotient, defect), add(bulge, 1)));
   const { k, r } = reduceSquare(a);
   const decay = add(exponentialRest(r), r);
-  const upper = scaleByPowerOfTwo(add(i, add(rest, mul(add(i, rest), decay))), k);
+  return { significand: add(i, add(rest, mul(add(i, rest), decay))), exponent: k };
+}
+
+const erfcBody = (): Expression => {
+  const { significand, exponent } = upperErfc(10.1);
+  const upper = scaleByPowerOfTwo(significand, exponent);
   return keepNaN(t, select(less(t, 0), sub(2, upper), upper));
 };
 
-export const errorFunctionFamily = { erf: erfBody(), erfc: erfcBody() };
+export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = { erf: erfBody(), erfc: erfcBody() };

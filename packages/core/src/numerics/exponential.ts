@@ -34,10 +34,22 @@ export function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
 /** e^r - 1 - r, for |r| ≤ ln2/2. */
 export const exponentialRest = (r: Expression): Expression => mul(square(r), polynomial(exponentialTail, r));
 
+/** A value as significand·2^exponent, the significand of about the size of 1 and the exponent whole. */
+export interface Split {
+  readonly significand: Expression;
+  readonly exponent: Expression;
+}
+
+/** e^t for -174 ≤ t ≤ 175, so that neither ln2High·exponent nor 2^exponent needs more than its arithmetic allows. */
+export function splitExponential(t: Expression): Split {
+  const { k, r } = reduceByLn2(t);
+  return { significand: add(add(exponentialRest(r), r), 1), exponent: k };
+}
+
 /** e^t for -104 ≤ t ≤ 89; beyond these limits the result is 0 or infinite in float32. */
 export function exponentialOf(t: Expression): Expression {
-  const { k, r } = reduceByLn2(t);
-  return scaleByPowerOfTwo(add(add(exponentialRest(r), r), 1), k);
+  const { significand, exponent } = splitExponential(t);
+  return scaleByPowerOfTwo(significand, exponent);
 }
 
 const expBody = (): Expression => keepNaN(t, exponentialOf(minimum(maximum(t, -104), 89)));
@@ -45,20 +57,31 @@ const expBody = (): Expression => keepNaN(t, exponentialOf(minimum(maximum(t, -1
 /** e^t - 1 = 2^k·((1 - 2^-k + r) + (e^r - 1 - r)); -1 from t = -18 down. */
 const expm1Body = (): Expression => {
   const { k, r } = reduceByLn2(minimum(maximum(t, -18), 89));
-  const head = add(sub(1, scaleByPowerOfTwo(1, neg(k))), r);
-  return identityNearZero(t, 2 ** -25, scaleByPowerOfTwo(add(head, exponentialRest(r)), k));
+  // the maximum is the other operand always; see building-blocks.ts on barriers
+  const step = maximum(sub(1, scaleByPowerOfTwo(1, neg(k))), -(2 ** 27));
+  return identityNearZero(t, 2 ** -25, scaleByPowerOfTwo(add(add(step, r), exponentialRest(r)), k));
 };
 
 /**
- * With |t| = r - k·ln2: σ(-|t|) = 2^k / (2^k + e^r), and σ(|t|) = 1 - σ(-|t|). The sum grows from the small terms to 1,
- * which leaves it one rounding of consequence. Beyond -104 the result is 0.
+ * |t| = r - k·ln2 for |t| ≤ limit, and σ(-|t|) = 2^k / denominator, the denominator being 2^k + e^r. `growth` is e^r - 1,
+ * so that σ(|t|) = (1 + growth) / denominator.
  */
-const sigmoidBody = (): Expression => {
-  const a = minimum(abs(t), 104);
+export function lowerSigmoid(
+  limit: number,
+): Record<'k' | 'scale' | 'growth' | 'denominator', Expression> {
+  const a = minimum(abs(t), limit);
   const k = round(mul(a, -log2OfE));
   const r = add(add(a, mul(k, ln2High)), mul(k, ln2Low));
   const scale = scaleByPowerOfTwo(1, k);
-  const lower = div(scale, add(add(add(exponentialRest(r), r), scale), 1));
+  const growth = add(exponentialRest(r), r);
+  // the sum grows from the small terms to 1, which leaves it one rounding of consequence
+  return { k, scale, growth, denominator: add(add(growth, scale), 1) };
+}
+
+/** σ(|t|) = 1 - σ(-|t|). Beyond -104 the result is 0. */
+const sigmoidBody = (): Expression => {
+  const { scale, denominator } = lowerSigmoid(104);
+  const lower = div(scale, denominator);
   return keepNaN(t, select(less(t, 0), lower, sub(1, lower)));
 };
 
@@ -75,10 +98,11 @@ const tanhBody = (): Expression => {
   const s = sub(sub(a, mul(k, ln2High / 2)), mul(k, ln2Low / 2));
   const half = scaleByPowerOfTwo(0.5, k);
   const w = sub(s, mul(square(s), polynomial(halvedTail, s)));
-  return identityNearZero(t, 2 ** -13, odd(t, div(add(sub(half, 0.5), w), sub(add(half, 0.5), w))));
+  const step = abs(sub(half, 0.5)); // never negative: a barrier
+  return identityNearZero(t, 2 ** -13, odd(t, div(add(step, w), sub(add(half, 0.5), w))));
 };
 
-export const exponentialFamily = {
+export const exponentialFamily: Readonly<Record<'exp' | 'expm1' | 'sigmoid' | 'tanh', Expression>> = {
   exp: expBody(),
   expm1: expm1Body(),
   sigmoid: sigmoidBody(),

@@ -1,2 +1,6 @@
 /** Functions as float32 arithmetic, for targets that compute them badly. */
+export type { Split } from './exponential.ts';
 export { float32Library } from './library.ts';
+export { countOperations, type OperationCount } from './operations.ts';
+export { type RangedFunction, rangedLibrary } from './ranged.ts';
+export { splitLibrary } from './splits.ts';

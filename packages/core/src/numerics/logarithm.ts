@@ -50,7 +50,8 @@ const logBody = (): Expression => {
 const log1pBody = (): Expression => {
   const shifted = add(t, 1);
   const minusK = neg(binaryExponent(shifted));
-  const f = add(scaleByPowerOfTwo(t, minusK), sub(scaleByPowerOfTwo(1, minusK), 1));
+  const step = maximum(sub(scaleByPowerOfTwo(1, minusK), 1), -2); // never below -1: a barrier
+  const f = add(scaleByPowerOfTwo(t, minusK), step);
   return identityNearZero(t, 2 ** -25, withLimits(shifted, assemble(neg(minusK), f)));
 };
 
@@ -60,4 +61,8 @@ const softplusBody = (): Expression => {
   return keepNaN(t, add(e, add(maximum(t, 0), mul(e, mul(e, polynomial(logarithmTailToTwo, e))))));
 };
 
-export const logarithmFamily = { log: logBody(), log1p: log1pBody(), softplus: softplusBody() };
+export const logarithmFamily: Readonly<Record<'log' | 'log1p' | 'softplus', Expression>> = {
+  log: logBody(),
+  log1p: log1pBody(),
+  softplus: softplusBody(),
+};

@@ -30,4 +30,7 @@ const asinBody = (): Expression => {
   return identityNearZero(t, 2 ** -13, odd(t, select(large, complement, add(v, rest))));
 };
 
-export const trigonometricFamily = { atan: atanBody(), asin: asinBody() };
+export const trigonometricFamily: Readonly<Record<'atan' | 'asin', Expression>> = {
+  atan: atanBody(),
+  asin: asinBody(),
+};

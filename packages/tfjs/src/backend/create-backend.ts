@@ -11,13 +11,15 @@ import {
   type ForwardInputs,
   mustBe,
   ParameterError,
+  parameterValues,
   type State,
   type TensorSpec,
   type VjpInputs,
 } from '@isoact/core';
-import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { engine, tensor, tidy } from '@tensorflow/tfjs-core';
 import { inputSlots, type KernelCall, outputSlots, type Slot } from '../kernels/call.ts';
 import { type Form, runKernel } from '../kernels/register.ts';
+import { checkOnWebGpu } from '../kernels/webgpu.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceInfo } from './device-info.ts';
 import { type BackendName, backendNames, initialize, withBackend } from './peers.ts';
@@ -65,6 +67,12 @@ function compile(
   supports: Capabilities,
 ): CompiledActivation {
   checkSpec(activation, spec, `tfjs-${backend}`, supports.dtypes);
+  const tensorParameters = Object.keys(spec.parameterShapes ?? {});
+  const forwardCall: KernelCall = { activation, spec, direction: 'forward', tensorParameters };
+  if (backend === 'webgpu' && form === 'fused') {
+    const device = engine().findBackend(backend);
+    for (const direction of ['forward', 'vjp'] as const) checkOnWebGpu({ ...forwardCall, direction }, device);
+  }
   let disposed = false;
 
   const run = async (
@@ -73,12 +81,17 @@ function compile(
   ): Promise<Map<Slot, Data>> => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
-    const given = Object.keys(inputs.parameters ?? {});
-    const call: KernelCall = { activation, spec, direction, tensorParameters: given };
+    // parameters with a shape come as tensors even where they are not given: their number is repeated
+    const parameters = parameterValues(activation, spec, inputs.parameters);
+    const given = { ...inputs, parameters };
+    const scalars = Object.entries(parameters).filter(([name]) => !tensorParameters.includes(name));
+    const numbers = Object.fromEntries(scalars.map(([name, values]) => [name, values[0] as number]));
+    const own = { ...activation.parameters, ...numbers };
+    const call: KernelCall = { ...forwardCall, activation: { ...activation, parameters: own }, direction };
     const device = watchDevice(backend);
     const outputs = withBackend(backend, () =>
       tidy(() => {
-        const tensors = inputSlots(call).map((slot) => tensor(valuesOf(slot, inputs), [...slot.shape], 'float32'));
+        const tensors = inputSlots(call).map((slot) => tensor(valuesOf(slot, given), [...slot.shape], 'float32'));
         return runKernel(call, tensors, form);
       }),
     );
@@ -92,7 +105,7 @@ function compile(
     }
   };
 
-  const shapes = outputSlots({ activation, spec, direction: 'forward', tensorParameters: [] });
+  const shapes = outputSlots(forwardCall);
   return {
     outputs: Object.fromEntries(shapes.map(({ name, shape }) => [name, { shape }])),
     forward: async (inputs) => {

@@ -8,7 +8,7 @@ interface Dawn {
 
 /**
  * Where there is no `navigator.gpu`, as in Node, puts Dawn's there, with the globals that tfjs reads (GPUBuffer,
- * GPUBufferUsage, …). The object is dropped with the process: Dawn keeps a process alive while its instance lives.
+ * GPUBufferUsage, …).
  */
 export async function provideNavigatorGpu(): Promise<void> {
   const scope: { navigator?: { gpu?: unknown } } & Record<string, unknown> = globalThis as never;
@@ -33,10 +33,4 @@ async function loadDawn(): Promise<Dawn> {
     const message = mustBe('WebGPU in Node', 'available', 'not installed', 'Install it: npm install webgpu@0.6');
     throw new UnavailableError(message, { cause });
   }
-}
-
-/** Lets the process end: Dawn keeps it alive as long as its instance can be reached. */
-export function dropNavigatorGpu(): void {
-  const navigator = (globalThis as { navigator?: object }).navigator;
-  if (navigator) Object.defineProperty(navigator, 'gpu', { value: undefined, configurable: true });
 }

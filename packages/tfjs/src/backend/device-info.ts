@@ -34,9 +34,14 @@ function webglInfo({ gpgpu: { gl } }: { readonly gpgpu: { readonly gl: WebGL2Ren
   return { vendor, architecture: 'webgl2', description, software: softwareNames.test(description) };
 }
 
-function webgpuInfo({ adapterInfo }: GPUDevice): DeviceInfo {
-  const { vendor, architecture, description, device, isFallbackAdapter } = adapterInfo;
+function webgpuInfo(gpu: GPUDevice): DeviceInfo {
+  const { vendor, architecture, description, device } = gpu.adapterInfo;
   const text = description || device || `${vendor} ${architecture}`;
-  const software = isFallbackAdapter || softwareNames.test(`${architecture} ${device} ${description}`);
-  return { vendor, architecture, description: text, software };
+  return { vendor, architecture, description: text, software: isSoftware(gpu) };
+}
+
+/** Whether a GPU's work is done by a processor. Not every such driver calls itself a fallback. */
+export function isSoftware({ adapterInfo }: GPUDevice): boolean {
+  const { architecture, description, device, isFallbackAdapter } = adapterInfo;
+  return isFallbackAdapter || softwareNames.test(`${architecture} ${device} ${description}`);
 }

@@ -1,7 +1,15 @@
 /** Kernels on memory that JavaScript can read: arrays on the cpu backend, views of tfjs's heap on the wasm backend. */
 import { compileJavaScript } from '@isoact/codegen';
-import { plan, sequentialTarget, upstreamPenalty } from '@isoact/core';
+import { elementCount, plan, sequentialTarget, upstreamPenalty } from '@isoact/core';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
+
+/** The outputs of a call on an empty tensor, which hold for any parameters: empty, zeros, and NaN for a mean of nothing. */
+export function runWithoutElements(call: KernelCall): Float32Array[] {
+  const zeros = ({ shape }: Slot): Float32Array => new Float32Array(elementCount(shape));
+  const outputs = outputSlots(call).map(zeros);
+  runOnHost(call, inputSlots(call).map(zeros), outputs);
+  return outputs;
+}
 
 /** Runs a call on the values of its tensors; `outputs` are written. */
 export function runOnHost(call: KernelCall, inputs: readonly Float32Array[], outputs: readonly Float32Array[]): void {
@@ -20,7 +28,7 @@ export function runOnHost(call: KernelCall, inputs: readonly Float32Array[], out
 }
 
 const ownParameters = ({ activation }: KernelCall): Record<string, number[]> =>
-  Object.fromEntries(Object.entries(activation.parameters).map(([name, value]) => [name, [value]]));
+  Object.fromEntries(Object.entries(activation.parameters).map(([name, value]) => [name, [Math.fround(value)]]));
 
 function named(
   slots: readonly Slot[],

@@ -1,0 +1,64 @@
+/**
+ * The roof of a GPU: a copy kernel in the way of BabelStream, four values per invocation and no arithmetic. A driver's
+ * own copy command may use an engine that kernels cannot.
+ */
+import type { Candidate, CopyContender } from '../core/candidate.ts';
+import type { OpenGpu } from './gpu.ts';
+
+const workgroupSize = 256;
+/** Workgroups along one dimension; WebGPU allows no more by default. */
+const rowOfWorkgroups = 65_535;
+
+const shader = /* wgsl */ `
+@group(0) @binding(0) var<storage, read> source: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> copied: array<vec4f>;
+
+@compute @workgroup_size(${workgroupSize})
+fn copy(@builtin(global_invocation_id) id: vec3u) {
+  let index = id.x + id.y * ${rowOfWorkgroups * workgroupSize}u;
+  if (index < arrayLength(&copied)) {
+    copied[index] = source[index];
+  }
+}`;
+
+export const gpuCopy = (gpu: OpenGpu): CopyContender => ({
+  device: gpu.summary,
+  open: async (length) => openCopy(gpu, length),
+});
+
+async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Candidate> {
+  const size = 16 * Math.max(1, Math.ceil(length / 4));
+  const source = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+  const target = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+  const module = device.createShaderModule({ code: shader });
+  const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
+  const bindings = device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: [source, target].map((buffer, binding) => ({ binding, resource: { buffer } })),
+  });
+  const groups = Math.ceil(size / 16 / workgroupSize);
+  const [columns, rows] = [Math.min(groups, rowOfWorkgroups), Math.ceil(groups / rowOfWorkgroups)];
+  return {
+    door: 'native',
+    cost: { bytes: 2 * size, passes: 1, dispatches: 1 },
+    prepare: async ({ x }) => device.queue.writeBuffer(source, 0, x.slice()),
+    call: async (count) => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, bindings);
+      for (let k = 0; k < count; k++) pass.dispatchWorkgroups(columns, rows);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+      await device.queue.onSubmittedWorkDone();
+    },
+    readOutputs: async () => {
+      throw new Error('A copy is timed and not read.');
+    },
+    errors: () => errors,
+    dispose: async () => {
+      source.destroy();
+      target.destroy();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** A function of tensors as a candidate, whoever wrote it: data stays in tensors, gradients come from tfjs's own tape. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
+import { lengthOf } from '../core/case-data.ts';
+import { awaitTensor, placeOf, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
+
+export interface TensorFunction {
+  /** Values of the parameters that train, in the order of `forward`'s arguments. */
+  readonly trainable: Readonly<Record<string, number>>;
+  forward(x: tf.Tensor, ...parameters: tf.Tensor[]): tf.Tensor;
+}
+
+/** @param cost what a call costs by design; asked of tfjs's profiler where it is not given. */
+export async function openTensors(
+  backend: TfjsBackend,
+  { trainable, forward }: TensorFunction,
+  question: BenchCase,
+  cost?: Cost,
+): Promise<Candidate> {
+  await useTfjsBackend(backend);
+  const parameters = Object.values(trainable).map((value) => tfjs.scalar(value));
+  const gradients = tfjs.grads(forward);
+  let [x, upstream] = [tfjs.zeros([...question.shape]), tfjs.zeros([...question.shape])];
+  let outputs: tf.Tensor[] = [];
+  const runOnce = (): tf.Tensor[] =>
+    // Only tensors leave the tidy: an array of numbers would be walked element by element.
+    tfjs.tidy(() =>
+      question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream),
+    );
+
+  const place = async (inputs: CaseInputs) => {
+    tfjs.dispose([x, upstream]);
+    // tfjs keeps the array that it is given.
+    x = tfjs.tensor(inputs.x.slice(), [...question.shape]);
+    upstream = tfjs.tensor(inputs.upstream.slice(), [...question.shape]);
+  };
+  return {
+    door: 'native',
+    cost: cost ?? (await profiledCost(runOnce, lengthOf(question))),
+    enter: () => useTfjsBackend(backend),
+    prepare: place,
+    call: async (count) => {
+      for (let k = 0; k < count; k++) {
+        tfjs.dispose(outputs);
+        outputs = runOnce();
+      }
+      const [first] = outputs;
+      if (first) await awaitTensor(first);
+    },
+    readOutputs: async () => {
+      const [primary, ...rest] = await Promise.all(outputs.map((tensor) => tensor.data()));
+      const entries = Object.keys(trainable).map((name, index) => [name, rest[index] ?? []] as const);
+      return { primary: primary ?? [], parameters: question.direction === 'vjp' ? Object.fromEntries(entries) : {} };
+    },
+    ranOn: () => (outputs[0] ? placeOf(outputs[0]) : 'cpu'),
+    dispose: async () => {
+      await useTfjsBackend(backend);
+      tfjs.dispose([x, upstream, ...outputs, ...parameters]);
+    },
+  };
+}
+
+/** What tfjs itself says it ran: kernels that walk over the data, and the bytes of their inputs and outputs. */
+async function profiledCost(work: () => tf.Tensor[], length: number): Promise<Cost> {
+  let results: tf.Tensor[] = [];
+  const { kernels } = await tfjs.profile(() => {
+    results = work();
+    return results;
+  });
+  tfjs.dispose(results);
+  // These rename a tensor and move nothing.
+  const moving = kernels.filter(({ name }) => name !== 'Reshape' && name !== 'Identity');
+  const sizes = moving.map(({ inputShapes, outputShapes }) => [...inputShapes, ...outputShapes].map(elements));
+  return {
+    passes: sizes.filter((each) => Math.max(...each) >= length).length,
+    bytes: 4 * sizes.flat().reduce((sum, size) => sum + size, 0),
+    dispatches: moving.length,
+  };
+}
+
+const elements = (shape: readonly number[] | null | undefined): number =>
+  shape ? shape.reduce((a, b) => a * b, 1) : 0;

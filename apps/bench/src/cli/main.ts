@@ -1,0 +1,116 @@
+/** The command `bench`: find the backends, check them, compare them, write what came out. */
+import { readFile } from 'node:fs/promises';
+import { compareWithBaseline } from '../core/baseline.ts';
+import type { BenchCase, Found } from '../core/candidate.ts';
+import { parseReport, type Report } from '../core/report.ts';
+import { run } from '../core/run.ts';
+import { toCsv } from '../report/csv.ts';
+import { toHtml } from '../report/html.ts';
+import { casesOf, sizesFor } from './cases.ts';
+import { exitCodes } from './exit-codes.ts';
+import { writeWhole } from './files.ts';
+import { filtered, findBackends } from './find-backends.ts';
+import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
+import { type Options, UsageError } from './options.ts';
+import { createProgress } from './progress.ts';
+import { caseTable, wrapped } from './table.ts';
+
+/** @returns the exit code. @throws UsageError for a file or a filter that cannot be used. */
+export async function bench(options: Options, signal: AbortSignal): Promise<number> {
+  const out = (text = '') => process.stdout.write(`${text}\n`);
+  const baseline = options.baselineFile ? await readBaseline(options.baselineFile) : null;
+  const found = filtered(await findBackends(cpuDevice()), options.filter);
+  const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
+  const { main, sweep } = sizesFor(options.effort, hardwareGpu);
+  const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
+  const cases = casesOf([main]).filter(offered);
+  const more = casesOf(sweep).filter(offered);
+  if (cases.length === 0) {
+    throw new UsageError(`--filter must leave something to measure (was ${JSON.stringify(options.filter.join(' '))}).`);
+  }
+  const machine = describeMachine();
+  for (const line of detected(found, cases)) out(line);
+  const warning = busyWarning(machine);
+  if (warning) out(warning);
+  out();
+
+  const progress = createProgress(process.stderr, cases.length + more.length);
+  const report = await run({
+    effort: options.effort,
+    cases,
+    sweep: more,
+    found,
+    machine,
+    command: `bench ${process.argv.slice(2).join(' ')}`.trim(),
+    seed: options.seed,
+    signal,
+    elapsedMs: performance.now(),
+    onEvent: (event) => {
+      progress.onEvent(event);
+      if (event.kind !== 'case') return;
+      progress.clear();
+      for (const line of caseTable(event.results)) out(line);
+      out();
+    },
+  });
+  progress.clear();
+  await writeReport(report, options);
+  for (const line of closing(report, options)) out(line);
+  await found.close();
+  return conclude(report, baseline, signal, out);
+}
+
+function detected({ contenders, missing }: Found, cases: readonly BenchCase[]): string[] {
+  const offered = contenders.filter((each) => cases.some((question) => each.offers(question)));
+  const devices = new Map(offered.map(({ device }) => [device.description, device]));
+  const lines = [...devices.values()].flatMap((device) => {
+    const subjects = offered
+      .filter((each) => each.device.description === device.description)
+      .map(({ subject }) => subject);
+    const software = device.software ? ' (software: its timings say nothing about hardware)' : '';
+    return [
+      ...wrapped(`${device.kind.toUpperCase()} ${device.description}${software}`),
+      ...wrapped(`  ${subjects.join(', ')}`),
+    ];
+  });
+  return [...lines, ...missing.flatMap(({ subject, reason }) => wrapped(`not here: ${subject}, ${reason}`))];
+}
+
+async function writeReport(report: Report, { jsonFile, htmlFile, csvFile }: Options): Promise<void> {
+  await writeWhole(jsonFile, `${JSON.stringify(report, null, 1)}\n`);
+  await writeWhole(htmlFile, toHtml(report));
+  if (csvFile) await writeWhole(csvFile, toCsv(report));
+}
+
+const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): string[] => [
+  '● ours  ○ as users of the framework write it  ¹ upload and readback in each call',
+  'of roof: time to read and write all once at the speed of a copy, over the time',
+  `${report.complete ? 'Done' : 'Interrupted'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
+];
+
+function conclude(report: Report, baseline: Report | null, signal: AbortSignal, out: (text: string) => void): number {
+  const wrong = report.results.filter(({ kind, gate }) => kind === 'ours' && gate !== 'passed');
+  for (const { subject, activation, direction, gate } of wrong) {
+    for (const line of wrapped(`wrong: ${subject} ${activation} ${direction}, ${gate}`)) out(line);
+  }
+  const slower = baseline ? compareWithBaseline(report, baseline) : [];
+  for (const { subject, activation, direction, ratio } of slower) {
+    out(`  slower than the baseline: ${subject} ${activation} ${direction}, ${ratio.toFixed(2)} times its time`);
+  }
+  if (signal.aborted) return exitCodes.interrupted;
+  if (wrong.length > 0) return exitCodes.wrong;
+  return slower.length > 0 ? exitCodes.slower : exitCodes.fine;
+}
+
+async function readBaseline(file: string): Promise<Report> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(
+      `--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`,
+    );
+  });
+  try {
+    return parseReport(text, `--baseline ${file}`);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

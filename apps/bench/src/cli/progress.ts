@@ -1,0 +1,35 @@
+/** What is being done and how much remains: one line that is rewritten on a terminal, a line per case elsewhere. */
+import { styleText } from 'node:util';
+import type { RunEvent } from '../core/run.ts';
+
+export interface Progress {
+  readonly onEvent: (event: RunEvent) => void;
+  /** Clears the line, before other output. */
+  readonly clear: () => void;
+}
+
+export function createProgress(stream: NodeJS.WriteStream, cases: number): Progress {
+  let lastCase = -1;
+  let shown = false;
+  const clear = () => {
+    if (shown) stream.write('\r\x1b[K');
+    shown = false;
+  };
+  return {
+    clear,
+    onEvent: (event) => {
+      if (event.kind !== 'step') return;
+      const { activation, direction } = event.question;
+      const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
+      const where = `[${event.index + 1}/${cases}] ${activation.name} ${direction}`;
+      if (stream.isTTY) {
+        const text = `${where} · ${event.step} · ${left}`.slice(0, (stream.columns ?? 80) - 1);
+        stream.write(`\r\x1b[K${styleText('dim', text)}`);
+        shown = true;
+      } else if (event.index !== lastCase) {
+        stream.write(`${where}, at most ${left}\n`);
+      }
+      lastCase = event.index;
+    },
+  };
+}

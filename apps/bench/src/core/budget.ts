@@ -1,0 +1,61 @@
+/** How the time of a run is shared out, so that it ends when it was promised to. */
+import type { Clock } from './clock.ts';
+
+export interface Effort {
+  readonly name: 'quick' | 'full';
+  /** The whole run, from the start of the process. */
+  readonly totalMs: number;
+  /** Samples that a candidate gets whatever the time, unless they alone would take longer than `patienceMs`. */
+  readonly minimalSamples: number;
+  readonly patienceMs: number;
+  /** A candidate stops early with this many samples, this long spent, and noise below `noise`. */
+  readonly enoughSamples: number;
+  readonly enoughMs: number;
+  readonly noise: number;
+  /** The most that one candidate of a case may spend on samples. */
+  readonly longestMs: number;
+  readonly warmUpMs: number;
+  /** Length of the shorter timing of a slope. */
+  readonly batchMs: number;
+}
+
+/** A minute on two cores: enough to see a factor, not a percent. */
+export const quick: Effort = {
+  name: 'quick',
+  totalMs: 40_000,
+  minimalSamples: 5,
+  patienceMs: 4_000,
+  enoughSamples: 15,
+  enoughMs: 150,
+  noise: 0.01,
+  longestMs: 1_000,
+  warmUpMs: 15,
+  batchMs: 3,
+};
+
+/** Five minutes on two cores; the stop rules are NVBench's. */
+export const full: Effort = {
+  name: 'full',
+  totalMs: 270_000,
+  minimalSamples: 5,
+  patienceMs: 12_000,
+  enoughSamples: 30,
+  enoughMs: 500,
+  noise: 0.005,
+  longestMs: 15_000,
+  warmUpMs: 100,
+  batchMs: 10,
+};
+
+/** A share of what is left of a run. */
+export interface Deadline {
+  readonly leftMs: () => number;
+  /** An equal share of what is left, for the first of `parts`. */
+  readonly share: (parts: number) => Deadline;
+}
+
+export function deadlineAfter(milliseconds: number, clock: Clock): Deadline {
+  const end = clock.now() + milliseconds;
+  const leftMs = () => Math.max(0, end - clock.now());
+  return { leftMs, share: (parts) => deadlineAfter(leftMs() / Math.max(1, parts), clock) };
+}

@@ -1,0 +1,110 @@
+/**
+ * What the measuring core asks of everything it times, and nothing more: an adapter of ours, a framework's own
+ * operators and a planted fault in a test all look like this.
+ */
+import type { Activation, Capabilities } from '@isoact/core';
+
+export type Direction = 'forward' | 'vjp';
+
+/** One question of the benchmark. Every candidate of a case gets the same numbers. */
+export interface BenchCase {
+  readonly activation: Activation;
+  readonly direction: Direction;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32';
+}
+
+export interface DeviceSummary {
+  /** Candidates are ranked, and their roof measured, among devices of one kind. */
+  readonly kind: 'cpu' | 'gpu';
+  readonly description: string;
+  /** Whether a processor only pretends to be this device. */
+  readonly software: boolean;
+}
+
+export interface CaseInputs {
+  readonly x: Float32Array;
+  /** Read by a vjp only. */
+  readonly upstream: Float32Array;
+}
+
+/** What the timed calls computed: y of a forward, x's gradient and the parameters' of a vjp. */
+export interface CaseOutputs {
+  readonly primary: ArrayLike<number>;
+  readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/**
+ * How data reaches a candidate. `native`: it stays where the backend's users keep it, and a call moves nothing else.
+ * `host arrays`: each call takes and returns JavaScript arrays, upload and readback included.
+ */
+export type Door = 'native' | 'host arrays';
+
+/** What one call costs by design, before any clock is looked at. */
+export interface Cost {
+  /** Bytes of memory that one call reads and writes, or null where the runtime does not tell. */
+  readonly bytes: number | null;
+  /** Walks over the data, null where the runtime does not tell. */
+  readonly passes: number | null;
+  /** Kernels started on a device, where it has any. */
+  readonly dispatches?: number;
+}
+
+/** A compiled candidate, ready for data. */
+export interface Candidate {
+  readonly door: Door;
+  readonly cost: Cost;
+  /** Puts the inputs where the candidate's users have theirs. May be called again with other inputs. */
+  prepare(inputs: CaseInputs): Promise<void>;
+  /** Makes this candidate's runtime the current one, where a process has one at a time. Not timed. */
+  enter?(): Promise<void>;
+  /** Runs `count` calls on the prepared data and resolves when the device has proven that the last one is done. */
+  call(count: number): Promise<void>;
+  /** What the last call computed. */
+  readOutputs(): Promise<CaseOutputs>;
+  /** Where the last call left its output, as far as the runtime proves it; a fallback to the CPU shows here. */
+  ranOn?(): DeviceSummary['kind'];
+  /** Errors that the device reported without throwing; any of them voids the candidate. */
+  errors?(): readonly string[];
+  dispose(): Promise<void>;
+}
+
+/** What a subject says of itself; the suite probes it elsewhere, the gate takes its word. */
+export type Claims = Pick<Capabilities, 'nan' | 'signedZero' | 'subnormals' | 'sumDepth'>;
+
+/** A subject before it is compiled for a case. */
+export interface Contender {
+  /** 'webgpu', 'tfjs-wasm composed', … */
+  readonly subject: string;
+  readonly kind: 'ours' | 'peer';
+  readonly device: DeviceSummary;
+  /** What it owes: generated kernels B, composed graphs and peers D (conformance.md). */
+  readonly grade: 'B' | 'D';
+  /** What its backend says of NaN, subnormals and the depth of its sums; nothing for a peer. */
+  readonly claims?: Claims;
+  /** Whether this subject offers the case at all; one that does not is left out without a row. */
+  offers(question: BenchCase): boolean;
+  /** @throws where the subject cannot do the case; the message becomes the row's reason. */
+  open(question: BenchCase): Promise<Candidate>;
+}
+
+/** A copy of the same bytes on one device: the sentinel of each round, and the roof. */
+export interface CopyContender {
+  readonly device: DeviceSummary;
+  /** A copy of as many bytes as reading and writing `length` float32 values moves. */
+  open(length: number): Promise<Candidate>;
+}
+
+/** What one backend's file found on this machine. */
+export interface Found {
+  readonly contenders: readonly Contender[];
+  readonly copies: readonly CopyContender[];
+  /** Backends that this file looked for and did not find. */
+  readonly missing: readonly Missing[];
+  close(): Promise<void>;
+}
+
+export interface Missing {
+  readonly subject: string;
+  readonly reason: string;
+}

@@ -1,0 +1,194 @@
+/** What the benchmark must never do: give a number to a wrong result, or a verdict that the samples do not carry. */
+import { gelu } from '@isoact/core';
+import { expect, test } from 'vitest';
+import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
+import { type Planted, planted, plantedCopy, testDevice } from '../testing/planted.ts';
+import { type Effort, full } from './budget.ts';
+import type { BenchCase, Contender, CopyContender } from './candidate.ts';
+import { seededRandom } from './random.ts';
+import type { ComparisonRow, Report, Result } from './report.ts';
+import { run } from './run.ts';
+
+const question: BenchCase = { activation: gelu(), direction: 'forward', shape: [8, 8], dtype: 'float32' };
+
+async function measure(
+  clock: FakeClock,
+  contenders: readonly Contender[],
+  {
+    copies = [plantedCopy(clock)],
+    effort = full,
+    signal = new AbortController().signal,
+    cases = [question],
+    seed = 1,
+  }: {
+    copies?: readonly CopyContender[];
+    effort?: Effort;
+    signal?: AbortSignal;
+    cases?: readonly BenchCase[];
+    seed?: number;
+  } = {},
+): Promise<Report> {
+  return run({
+    effort,
+    cases,
+    found: { contenders, copies, missing: [], close: async () => {} },
+    machine: { cpu: '', cores: 1, memoryBytes: 1, load: null, system: '', runtime: '', versions: {} },
+    command: 'test',
+    seed,
+    signal,
+    elapsedMs: 0,
+    clock,
+    onEvent: () => {},
+  });
+}
+
+const rowOf = (report: Report, subject: string): Result => {
+  const row = report.results.find((each) => each.subject === subject);
+  if (!row) throw new Error(`no row of ${subject}`);
+  return row;
+};
+
+const comparison = (report: Report, subject: string, against: string): ComparisonRow | undefined =>
+  report.comparisons.find((each) => each.subject === subject && each.against === against);
+
+/** Times around a middle, 1 % apart. */
+const noisy = (middle: number, random: () => number) => () => middle * (1 + 0.02 * (random() - 0.5));
+
+const fast: Omit<Planted, 'clock' | 'subject'> = { callMs: () => 1 };
+
+test('a wrong kernel gets a reason and no number', async () => {
+  const clock = fakeClock();
+  const spoil: Planted['spoil'] = ({ primary }) => ({ primary: Array.from(primary, (y) => y * 1.001), parameters: {} });
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'wrong', spoil })]);
+  const row = rowOf(report, 'wrong');
+  expect(row.gate).toMatch(/must be/);
+  expect(row).toMatchObject({ latencyMs: null, throughput: null });
+});
+
+test('a kernel that is right when it is checked and wrong when it is timed gets no number', async () => {
+  const clock = fakeClock();
+  const spoil: Planted['spoil'] = (outputs, call) =>
+    call > 1 ? { primary: new Float32Array(outputs.primary.length), parameters: {} } : outputs;
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'lazy', spoil })]);
+  expect(rowOf(report, 'lazy')).toMatchObject({ gate: expect.stringMatching(/^timed calls: /), throughput: null });
+});
+
+test('an error that the device reports during the timing voids the candidate', async () => {
+  const clock = fakeClock();
+  const errors = () => (clock.now() > 200 ? ['validation failed'] : []);
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'invalid', errors })]);
+  expect(rowOf(report, 'invalid')).toMatchObject({ gate: 'the device reported: validation failed', throughput: null });
+});
+
+test('a candidate that fell back to the CPU is refused', async () => {
+  const clock = fakeClock();
+  const gpu = { kind: 'gpu', description: 'real', software: false } as const;
+  const report = await measure(clock, [
+    planted({ ...fast, clock, subject: 'fallback', device: gpu, ranOn: () => 'cpu' }),
+  ]);
+  expect(rowOf(report, 'fallback')).toMatchObject({ gate: 'must run on the gpu (ran on the cpu)', throughput: null });
+});
+
+test('a kernel that throws while it is timed leaves a reason, and the others go on', async () => {
+  const clock = fakeClock();
+  const callMs = () => {
+    if (clock.now() > 300) throw new Error('device lost');
+    return 1;
+  };
+  const report = await measure(clock, [
+    planted({ clock, subject: 'lost', callMs }),
+    planted({ ...fast, clock, subject: 'sound' }),
+  ]);
+  expect(rowOf(report, 'lost').gate).toMatch(/device lost/);
+  expect(rowOf(report, 'sound').throughput).not.toBeNull();
+});
+
+test('a kernel of twice the time is called slower, with an interval around 2', async () => {
+  const clock = fakeClock();
+  const random = seededRandom(0.1);
+  const report = await measure(clock, [
+    planted({ clock, subject: 'one', callMs: noisy(1, random) }),
+    planted({ clock, subject: 'two', callMs: noisy(2, random), kind: 'peer' }),
+  ]);
+  const row = comparison(report, 'two', 'one');
+  expect(row?.verdict).toBe('slower');
+  expect(row?.interval[0]).toBeGreaterThan(1.9);
+  expect(row?.interval[1]).toBeLessThan(2.1);
+  expect(comparison(report, 'one', 'two')?.verdict).toBe('faster');
+});
+
+test('identical kernels are the same in at least 95 of 100 repeats', async () => {
+  let same = 0;
+  for (let repeat = 0; repeat < 100; repeat++) {
+    const clock = fakeClock();
+    const random = seededRandom(repeat / 100);
+    const callMs = noisy(1, random);
+    const contenders = ['a', 'b'].map((subject) => planted({ clock, subject, callMs }));
+    const report = await measure(clock, contenders, { seed: repeat });
+    if (comparison(report, 'a', 'b')?.verdict === 'same') same++;
+  }
+  expect(same).toBeGreaterThanOrEqual(95);
+});
+
+test('timings of zero length are discarded and counted', async () => {
+  const clock = fakeClock();
+  let calls = 0;
+  const report = await measure(clock, [planted({ clock, subject: 'frozen', callMs: () => (calls++ < 40 ? 1 : 0) })], {
+    effort: { ...full, totalMs: 1_000, enoughMs: 0 },
+  });
+  const row = rowOf(report, 'frozen');
+  expect(row.rounds.discarded).toBeGreaterThan(0);
+  expect(row.throughput).toBeNull();
+});
+
+test('rounds in which the copy drifts are dropped and counted', async () => {
+  const clock = fakeClock();
+  const busy = () => clock.now() % 1000 > 800;
+  const slowed = (usual: number) => () => (busy() ? 5 * usual : usual);
+  const report = await measure(clock, [planted({ clock, subject: 'a', callMs: slowed(1) })], {
+    copies: [plantedCopy(clock, slowed(0.1))],
+  });
+  const row = rowOf(report, 'a');
+  expect(row.rounds.dropped).toBeGreaterThan(0);
+  expect(row.throughput?.callMs.median).toBeCloseTo(1, 3);
+});
+
+test('an abort keeps the finished cases in a report marked incomplete', async () => {
+  const clock = fakeClock();
+  const interruption = new AbortController();
+  let finished = 0;
+  const callMs = () => {
+    if (++finished > 20_000) interruption.abort();
+    return 1;
+  };
+  const cases = Array.from({ length: 20 }, () => question);
+  const report = await measure(clock, [planted({ clock, subject: 'a', callMs })], {
+    signal: interruption.signal,
+    cases,
+  });
+  expect(report.complete).toBe(false);
+  expect(report.results.length).toBeGreaterThan(0);
+  expect(report.results.length).toBeLessThan(20);
+});
+
+test('software devices are never compared with real ones', async () => {
+  const clock = fakeClock();
+  const gpu = { kind: 'gpu', description: 'real', software: false } as const;
+  const pretended = { kind: 'gpu', description: 'SwiftShader', software: true } as const;
+  const report = await measure(clock, [
+    planted({ ...fast, clock, subject: 'gpu', device: gpu }),
+    planted({ ...fast, clock, subject: 'software', device: pretended }),
+    planted({ ...fast, clock, subject: 'cpu', device: testDevice }),
+  ]);
+  expect(report.comparisons).toEqual([]);
+});
+
+test('the promised time is kept however many candidates there are', async () => {
+  const clock = fakeClock();
+  const contenders = Array.from({ length: 15 }, (_, k) =>
+    planted({ ...fast, clock, subject: `${k}`, callMs: () => 20 }),
+  );
+  const cases = Array.from({ length: 6 }, () => question);
+  await measure(clock, contenders, { cases, effort: { ...full, totalMs: 60_000 } });
+  expect(clock.now()).toBeLessThan(60_000 * 1.1);
+});

@@ -1,0 +1,77 @@
+/**
+ * The lanes of a measurement. Latency is one call with its completion. Throughput is the slope (T(2k) - T(k)) / k, which
+ * cancels what every measurement pays once: submission, the wake-up of a waiting thread, the proof of completion.
+ */
+import type { Candidate } from './candidate.ts';
+import { type Clock, timed } from './clock.ts';
+import type { Random } from './random.ts';
+
+/** What one round of one candidate gives. A slope that is not positive is null: the clock saw nothing. */
+export interface Sample {
+  readonly round: number;
+  readonly latencyMs: number | null;
+  readonly slopeMs: number | null;
+}
+
+export interface Calibration {
+  /** Calls in the shorter of the two timings of a slope. */
+  readonly calls: number;
+  /** Roughly what a call takes. */
+  readonly callMs: number;
+}
+
+/** Longest batch of a slope, and most batches of a warm-up: an accidental no-op must not run for ever. */
+const maximalCalls = 4096;
+const maximalBatches = 200;
+
+/**
+ * Runs a candidate until its code is compiled, its clocks are up and `warmUpMs` have gone by; at least one call.
+ * @returns how many calls make a batch of about `batchMs`.
+ */
+export async function warmUp(
+  candidate: Candidate,
+  clock: Clock,
+  warmUpMs: number,
+  batchMs: number,
+): Promise<Calibration> {
+  const start = clock.now();
+  let calls = 1;
+  let callMs = Number.POSITIVE_INFINITY;
+  for (let batch = 0; batch < maximalBatches; batch++) {
+    const batchStart = clock.now();
+    await candidate.call(calls);
+    const now = clock.now();
+    callMs = Math.min(callMs, Math.max((now - batchStart) / calls, 1e-6));
+    if (now - start >= warmUpMs) break;
+    // Doubling, so that a fast call is soon measured in batches that the clock resolves.
+    if (now - batchStart < batchMs / 2) calls = Math.min(maximalCalls, calls * 2);
+  }
+  return { calls: Math.max(1, Math.min(maximalCalls, Math.round(batchMs / callMs))), callMs };
+}
+
+/** Times one round of a candidate. */
+export async function takeSample(
+  candidate: Candidate,
+  { calls }: Calibration,
+  round: number,
+  clock: Clock,
+  random: Random,
+): Promise<Sample> {
+  const time = (count: number) => timed(clock, () => candidate.call(count));
+  await candidate.enter?.();
+  const single = await time(1);
+  let [short, long] = [single, 0];
+  if (calls === 1) {
+    long = await time(2);
+  } else if (random() < 0.5) {
+    // In either order, so that a drift within the round pushes the slope both ways.
+    short = await time(calls);
+    long = await time(2 * calls);
+  } else {
+    long = await time(2 * calls);
+    short = await time(calls);
+  }
+  return { round, latencyMs: positive(single), slopeMs: positive((long - short) / calls) };
+}
+
+const positive = (value: number): number | null => (value > 0 ? value : null);

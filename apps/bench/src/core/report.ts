@@ -1,0 +1,148 @@
+/**
+ * The result file, version `isoact.bench/1`: one shape for the command, the web page and the Python peers. The types,
+ * the published JSON schema (`schema/isoact.bench.1.json`) and the check of files from outside all come from here.
+ */
+import { z } from 'zod';
+
+export const schemaName = 'isoact.bench/1';
+
+const count = z.int().nonnegative();
+const interval = z.tuple([z.number(), z.number()]);
+
+const summary = z
+  .object({
+    median: z.number(),
+    mad: z.number().describe('median absolute deviation from the median'),
+    p05: z.number(),
+    p95: z.number(),
+    interval: interval.describe('bootstrap interval of the median at 99 %'),
+    samples: z.array(z.number()).describe('every sample that was kept, in the order taken'),
+  })
+  .describe('milliseconds');
+
+const device = z.object({
+  kind: z.enum(['cpu', 'gpu']),
+  description: z.string(),
+  software: z.boolean().describe('a processor that only pretends to be this device; never ranked among real ones'),
+});
+
+const throughput = z.object({
+  callMs: summary.describe('milliseconds per call as the slope (T(2k) - T(k)) / k'),
+  calls: count.describe('the k of the slope'),
+  elementsPerSecond: z.number(),
+  gigabytesPerSecond: z.number().nullable().describe('`bytes` per call over the time of a call, in 1e9 bytes'),
+  ofCopy: z.number().nullable().describe("gigabytesPerSecond over the device's measured copy of the same elements"),
+  ofIdeal: z
+    .number()
+    .nullable()
+    .describe('time to read the inputs and write the outputs once, at the copy’s speed, over the time of a call'),
+});
+
+const result = z.object({
+  subject: z.string(),
+  kind: z.enum(['ours', 'peer']),
+  device,
+  activation: z.string(),
+  direction: z.enum(['forward', 'vjp']),
+  shape: z.array(count),
+  dtype: z.enum(['float32', 'float16', 'float64']),
+  door: z.enum(['native', 'host arrays']).nullable().describe('whether data stays where the backend’s users keep it'),
+  bytes: count
+    .nullable()
+    .describe('bytes that one call reads and writes by plan; null where the runtime does not tell'),
+  passes: count.nullable().describe('walks over the data in one call'),
+  dispatches: count.nullable().describe('kernels started on the device in one call'),
+  gate: z.string().describe('"passed", or the reason why there is no number'),
+  departures: z.array(z.string()).describe('what a peer answers otherwise than it must, outside of what gates it'),
+  firstCallMs: z.number().nullable().describe('compilation and first call'),
+  uploadMs: z.number().nullable(),
+  readbackMs: z.number().nullable(),
+  latencyMs: summary.nullable(),
+  throughput: throughput.nullable(),
+  rounds: z.object({
+    taken: count,
+    dropped: count.describe('rounds in which the copy sentinel drifted'),
+    discarded: count.describe('timings of zero or negative length'),
+  }),
+  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady", "too slow"'),
+});
+
+const comparison = z.object({
+  activation: z.string(),
+  direction: z.enum(['forward', 'vjp']),
+  shape: z.array(count),
+  subject: z.string(),
+  against: z.string(),
+  lane: z.enum(['throughput', 'latency']),
+  verdict: z.enum(['faster', 'slower', 'same', 'unclear']),
+  ratio: z.number().describe("the subject's median time over the other's; below 1 is faster"),
+  interval: interval.describe('bootstrap interval of the ratio at 99 %'),
+  probability: z.number().describe('two-sided Mann-Whitney U'),
+});
+
+const copyRoof = z.object({
+  device,
+  elements: count,
+  callMs: summary,
+  gigabytesPerSecond: z.number(),
+});
+
+const reportSchema = z.object({
+  schema: z.literal(schemaName),
+  createdAt: z.iso.datetime(),
+  command: z.string(),
+  effort: z.enum(['quick', 'full']),
+  seed: z.number(),
+  complete: z.boolean().describe('false in a file that an abort or an error left behind'),
+  elapsedMs: z.number(),
+  machine: z.object({
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+    load: z.number().nullable().describe('processes that wanted a core when the run began, besides this one'),
+    system: z.string(),
+    runtime: z.string(),
+    versions: z.record(z.string(), z.string()),
+  }),
+  missing: z.array(z.object({ subject: z.string(), reason: z.string() })),
+  roofs: z.array(copyRoof),
+  results: z.array(result),
+  comparisons: z.array(comparison),
+});
+
+type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
+
+export type Report = Immutable<z.infer<typeof reportSchema>>;
+export type Result = Immutable<z.infer<typeof result>>;
+export type Machine = Report['machine'];
+export type ComparisonRow = Immutable<z.infer<typeof comparison>>;
+export type CopyRoof = Immutable<z.infer<typeof copyRoof>>;
+
+/** The schema as published, draft 2020-12. */
+export const jsonSchema = (): object => z.toJSONSchema(reportSchema);
+
+/**
+ * Reads a result file from outside.
+ * @throws RangeError that names the first field that does not fit.
+ */
+export function parseReport(text: string, origin: string): Report {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new RangeError(`${origin} must be JSON (was not). Choose a file that bench wrote.`);
+  }
+  const parsed = reportSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new RangeError(
+    `${origin} must be a result of ${schemaName} (${issue?.path.join('.') || 'the file'}: ${issue?.message}). ` +
+      'Choose a file that bench wrote.',
+  );
+}
+
+/** Why a row has no number. */
+export function reasonOf({ gate, labels }: Result): string {
+  if (gate !== 'passed') return gate;
+  return labels.includes('too slow') ? 'right, but too slow to be timed at this size' : 'no timing of positive length';
+}

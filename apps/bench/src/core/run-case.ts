@@ -1,0 +1,152 @@
+/** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import type { Deadline, Effort } from './budget.ts';
+import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
+import { lengthOf } from './case-data.ts';
+import { type Clock, timed } from './clock.ts';
+import { departuresOf } from './departures.ts';
+import { createExams, type Exams } from './exams.ts';
+import { conduct, gate } from './gate.ts';
+import { warmUp } from './lanes.ts';
+import { seededRandom, seedFor } from './random.ts';
+import type { Result } from './report.ts';
+import { type Runner, runRounds } from './rounds.ts';
+import { type Measured, roofOf, sumUp } from './sum-up.ts';
+
+export interface CaseOptions {
+  readonly effort: Effort;
+  readonly deadline: Deadline;
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** What is being done, for a person who waits. */
+  readonly onStep: (step: string) => void;
+}
+
+interface Entrant extends Measured {
+  readonly contender: Contender;
+  runner?: Runner;
+}
+
+/** Measures every contender that offers the case. */
+export async function runCase(
+  question: BenchCase,
+  contenders: readonly Contender[],
+  copies: readonly CopyContender[],
+  options: CaseOptions,
+): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
+  const { effort, clock, seed, signal, onStep, deadline } = options;
+  const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
+  const exams = createExams(question);
+  const entrants: Entrant[] = [];
+  const sentinels: { copy: CopyContender; runner: Runner }[] = [];
+  try {
+    for (const copy of copies) {
+      onStep(`copy on ${copy.device.description}`);
+      const runner = await openSentinel(copy, lengthOf(question), options);
+      if (runner) sentinels.push({ copy, runner });
+    }
+    for (const contender of contenders.filter((each) => each.offers(question))) {
+      signal.throwIfAborted();
+      onStep(contender.subject);
+      entrants.push(await enter(contender, question, exams, options));
+    }
+    const watches = sentinels.map(({ runner }) => runner);
+    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...watches];
+    await runRounds(runners, {
+      effort,
+      deadline,
+      clock,
+      random,
+      signal,
+      onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
+    });
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock);
+    const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
+    return {
+      results: entrants.map((entrant) => sumUp(question, entrant, roofs, watches, effort, random)),
+      roofs,
+    };
+  } finally {
+    for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
+  }
+}
+
+/** A sample of a slow candidate: one call, and two for the slope. */
+const callsPerSample = 3;
+
+/** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
+async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
+  const entrant: Entrant = { contender, gate: 'passed', departures: [] };
+  let candidate: Candidate | undefined;
+  try {
+    const entrance = exams.entrance(contender);
+    const start = options.clock.now();
+    candidate = await contender.open(question);
+    const openMs = options.clock.now() - start;
+    entrant.door = candidate.door;
+    entrant.cost = candidate.cost;
+    const { verdict, callMs } = await gate(candidate, entrance, contender.device, options.clock);
+    entrant.gate = verdict;
+    entrant.firstCallMs = openMs + callMs;
+    if (contender.kind === 'peer')
+      entrant.departures = await departuresOf(candidate, question, exams.timed(contender).inputs);
+    if (entrant.gate === 'passed') {
+      entrant.uploadMs = await timed(options.clock, () =>
+        (candidate as Candidate).prepare(exams.timed(contender).inputs),
+      );
+      const runner = await makeRunner(candidate, contender.device.kind, false, options);
+      entrant.tooSlow =
+        runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
+      if (!entrant.tooSlow) {
+        entrant.runner = runner;
+        return entrant;
+      }
+    }
+  } catch (error) {
+    options.signal.throwIfAborted();
+    entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
+  }
+  await candidate?.dispose().catch(() => {});
+  return entrant;
+}
+
+/** A device without room for a copy has no roof; that does not end the run. */
+async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
+  try {
+    return await makeRunner(await copy.open(length), copy.device.kind, true, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return null;
+  }
+}
+
+async function makeRunner(
+  candidate: Candidate,
+  deviceKind: Runner['deviceKind'],
+  sentinel: boolean,
+  { clock, effort }: CaseOptions,
+): Promise<Runner> {
+  await candidate.enter?.();
+  const calibration = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
+  return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
+}
+
+/** Checks what the last timed call left behind, and that the device reported no error on the way. */
+async function verify(entrant: Entrant, exams: Exams, clock: Clock): Promise<void> {
+  const { runner, contender } = entrant;
+  if (!runner) return;
+  if (runner.failure) {
+    entrant.gate = runner.failure;
+    return;
+  }
+  try {
+    await runner.candidate.enter?.();
+    const start = clock.now();
+    const outputs = await runner.candidate.readOutputs();
+    entrant.readbackMs = clock.now() - start;
+    const verdict = exams.timed(contender).judge(outputs);
+    entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
+  } catch (error) {
+    entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
+  }
+}

@@ -1,0 +1,72 @@
+/** Contenders with a known fault or a known speed. */
+import { createReferenceBackend } from '@isoact/core';
+import { openHostDoor } from '../backends/host-door.ts';
+import type { Candidate, CaseOutputs, Contender, CopyContender, DeviceSummary } from '../core/candidate.ts';
+import type { FakeClock } from './fake-clock.ts';
+
+export const testDevice: DeviceSummary = { kind: 'cpu', description: 'test processor', software: false };
+
+export interface Planted {
+  readonly subject: string;
+  /** Milliseconds of one call, drawn at every call. */
+  readonly callMs: () => number;
+  readonly clock: FakeClock;
+  readonly kind?: Contender['kind'];
+  readonly device?: DeviceSummary;
+  /** What it makes of right outputs, at the n-th call. */
+  readonly spoil?: (outputs: CaseOutputs, call: number) => CaseOutputs;
+  readonly errors?: () => readonly string[];
+  readonly ranOn?: () => DeviceSummary['kind'];
+}
+
+/** A contender that computes like the reference and takes as long as it is told. */
+export function planted({
+  subject,
+  callMs,
+  clock,
+  kind = 'ours',
+  device = testDevice,
+  spoil,
+  errors,
+  ranOn,
+}: Planted): Contender {
+  return {
+    subject,
+    kind,
+    device,
+    grade: kind === 'peer' ? 'D' : 'B',
+    ...(kind === 'ours' && { claims: createReferenceBackend().supports }),
+    offers: () => true,
+    open: async (question) => {
+      const backend = createReferenceBackend();
+      const candidate = await openHostDoor(backend, question, { bytes: 1000, passes: 1 });
+      let calls = 0;
+      // One real call per batch: the rest would only repeat it.
+      const call: Candidate['call'] = async (count) => {
+        await candidate.call(1);
+        calls += count;
+        for (let k = 0; k < count; k++) clock.advance(callMs());
+      };
+      const readOutputs = async () => {
+        const outputs = await candidate.readOutputs();
+        return spoil ? spoil(outputs, calls) : outputs;
+      };
+      return { ...candidate, call, readOutputs, ...(errors && { errors }), ...(ranOn && { ranOn }) };
+    },
+  };
+}
+
+/** A copy that always takes as long. */
+export const plantedCopy = (clock: FakeClock, callMs: () => number = () => 0.1): CopyContender => ({
+  device: testDevice,
+  open: async () => ({
+    door: 'native',
+    cost: { bytes: 1, passes: 1 },
+    prepare: async () => {},
+    call: async (count) => {
+      for (let k = 0; k < count; k++) clock.advance(callMs());
+    },
+    readOutputs: async () => ({ primary: [], parameters: {} }),
+    dispose: async () => {},
+  }),
+});

@@ -1,0 +1,85 @@
+/**
+ * Small functions that WGSL lacks or does not promise. Tests of signs and of NaN look at bits: a driver may flush
+ * subnormals when it compares, and may assume that there is no NaN and no infinity.
+ */
+import type { Helper, HelperName } from '../shader/dialect.ts';
+
+const test = (name: string, condition: string, uses: readonly HelperName[] = []): Helper => ({
+  text: `fn ${name}(t: f32) -> bool {\n  return ${condition};\n}`,
+  uses,
+});
+
+const pair = (name: string, condition: string): Helper => ({
+  text: `fn ${name}(a: f32, b: f32) -> bool {\n  return !isNaN(a) && !isNaN(b) && ${condition};\n}`,
+  uses: ['isNaN', 'ordered'],
+});
+
+export const helpers: Readonly<Record<HelperName, Helper>> = {
+  isNaN: test('isNaN', '(bitcast<u32>(t) & 0x7fffffffu) > 0x7f800000u'),
+  isInfinity: test('isInfinity', 'bitcast<u32>(t) == 0x7f800000u'),
+  isZero: test('isZero', '(bitcast<u32>(t) << 1u) == 0u'),
+  isPositive: test('isPositive', 'bitcast<u32>(t) - 1u < 0x7f800000u'),
+  isNegative: test('isNegative', 'bitcast<u32>(t) - 0x80000001u < 0x7f800000u'),
+  isPositiveOrZero: test('isPositiveOrZero', 'bitcast<u32>(t) <= 0x7f800000u || bitcast<u32>(t) == 0x80000000u'),
+  isNegativeOrZero: test('isNegativeOrZero', 'bitcast<u32>(t) - 0x80000000u <= 0x7f800000u || bitcast<u32>(t) == 0u'),
+  ordered: {
+    text: `// Integers in the order of the numbers, with one zero.
+fn ordered(t: f32) -> i32 {
+  let bits = bitcast<i32>(t);
+  return select(bits, -(bits & 0x7fffffff), bits < 0);
+}`,
+    uses: [],
+  },
+  isLess: pair('isLess', 'ordered(a) < ordered(b)'),
+  isLessOrEqual: pair('isLessOrEqual', 'ordered(a) <= ordered(b)'),
+  isEqual: pair('isEqual', 'ordered(a) == ordered(b)'),
+  infinity: {
+    text: 'fn infinity() -> f32 {\n  var bits = 0x7f800000u;\n  return bitcast<f32>(bits);\n}',
+    uses: [],
+  },
+  notANumber: {
+    text: 'fn notANumber() -> f32 {\n  var bits = 0x7fc00000u;\n  return bitcast<f32>(bits);\n}',
+    uses: [],
+  },
+  productOrZero: {
+    text: `// a·b, and 0 where b is 0 and a is NaN.
+fn productOrZero(a: f32, b: f32) -> f32 {
+  return select(a * b, 0.0, isZero(b));
+}`,
+    uses: ['isZero'],
+  },
+  vanishingProduct: {
+    text: `// a·b, and 0 where b is 0, or so small that a device may take it for 0, and a is infinite.
+fn vanishingProduct(a: f32, b: f32) -> f32 {
+  let boundless = (bitcast<u32>(a) & 0x7f800000u) == 0x7f800000u;
+  let vanishes = (bitcast<u32>(b) & 0x7fffffffu) < select(1u, 0x00800000u, boundless);
+  return select(a * b, 0.0, vanishes);
+}`,
+    uses: [],
+  },
+  minimumOf: {
+    text: `fn minimumOf(a: f32, b: f32) -> f32 {
+  return select(select(min(a, b), b, isNaN(b)), a, isNaN(a));
+}`,
+    uses: ['isNaN'],
+  },
+  maximumOf: {
+    text: `fn maximumOf(a: f32, b: f32) -> f32 {
+  return select(select(max(a, b), b, isNaN(b)), a, isNaN(a));
+}`,
+    uses: ['isNaN'],
+  },
+  scaleByPowerOfTwo: {
+    text: `// a·2^k for whole k from -252 to 254, in two steps, each by a power that float32 holds.
+fn scaleByPowerOfTwo(a: f32, k: f32) -> f32 {
+  let power = i32(k);
+  let half = power >> 1u;
+  return a * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((power - half + 127) << 23u);
+}`,
+    uses: [],
+  },
+  highPart: {
+    text: 'fn highPart(t: f32) -> f32 {\n  return bitcast<f32>(bitcast<u32>(t) & 0xfffff000u);\n}',
+    uses: [],
+  },
+};

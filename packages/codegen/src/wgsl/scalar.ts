@@ -1,0 +1,38 @@
+/** The last, tiny kernel of a number that is not element-shaped: a penalty, a parameter's gradient, a state. */
+import type { Plan, ScalarOutput } from '@isoact/core';
+import { createScope, emit, rates } from '../shader/emitter.ts';
+import type { Library } from '../shader/functions.ts';
+import { createKernelBuilder } from './builder.ts';
+import { serialLanes } from './form.ts';
+import type { Kernel } from './kernel.ts';
+import { contextOf, createLeaves, type Gathered } from './leaves.ts';
+
+/** One invocation for each group. */
+export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly Gathered[], library: Library): Kernel {
+  const { name, expression, grouping } = output;
+  const builder = createKernelBuilder(serialLanes, library);
+  const scope = createScope(rates.kernel);
+  scope.lines.push(
+    `let group = (workgroup.x + workgroup.y * workgroups.x) * ${serialLanes}u + lane;`,
+    `if (group >= ${builder.size('groups', grouping.groups)}) { return; }`,
+  );
+  const unit = createScope(rates.unit, scope, scope.lines);
+  const leaves = createLeaves({
+    builder,
+    layout: plan.layout,
+    gathered,
+    unitGrouping: grouping,
+    index: null,
+    element: () => missing(name),
+  });
+  const [value] = emit([expression], unit, contextOf(builder, leaves));
+  const target = builder.buffer({ kind: 'scalar', name, access: 'write' });
+  return builder.build(`${plan.direction}: ${name}`, Math.ceil(grouping.groups / serialLanes), [
+    ...scope.lines,
+    `${target}[group] = ${value?.text};`,
+  ]);
+}
+
+const missing = (name: string): never => {
+  throw new TypeError(`${name} must be made of statistics`);
+};

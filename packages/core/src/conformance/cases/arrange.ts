@@ -1,0 +1,130 @@
+/** How single points become tensors, for activations whose elements share statistics and for those whose do not. */
+import type { TensorSpec } from '../../adapter.ts';
+import { stateShapes } from '../../adapter-checks.ts';
+import type { Activation } from '../../definition.ts';
+import { type Extent, topologicalOrder } from '../../expression/node.ts';
+import { elementCount } from '../../graph/geometry.ts';
+import type { CallData, CallResult, Probe } from '../case.ts';
+import type { Format } from '../formats.ts';
+import type { Direction } from '../oracle/oracle.ts';
+import type { Random } from '../random.ts';
+
+export interface Arranged {
+  readonly spec: TensorSpec;
+  readonly x: Float64Array;
+}
+
+/** The extents of the statistics, counts and states that the forward reads. */
+export function extentsOf({ forward: { y, penalty } }: Activation): Extent[] {
+  return topologicalOrder(penalty ? [y, penalty] : [y]).flatMap((node) => ('extent' in node ? [node.extent] : []));
+}
+
+/** Beside a point: more positive elements than negative ones, then the other way round. */
+const companions = [
+  [0.5, -1.25, 2],
+  [-0.5, 1.25, -2],
+] as const;
+
+/**
+ * Tensors that hold every point. Where elements share a statistic, a point gets a small group of its own, twice, at
+ * changing positions; where the whole tensor is one group, `isolated` points (infinities, NaN) get a tensor of their
+ * own, and the others share one.
+ */
+export function arrange(
+  activation: Activation,
+  format: Format,
+  points: readonly number[],
+  isolated: boolean,
+): Arranged[] {
+  const { dtype } = format;
+  const extents = extentsOf(activation);
+  if (points.length === 0) return [];
+  if (extents.length === 0) {
+    const x = padded(points);
+    return [{ spec: { shape: [x.length], dtype }, x }];
+  }
+
+  const groups = points.flatMap((point, k) =>
+    companions.map((others, side) => {
+      const group: number[] = [...others];
+      group.splice((k + side) % 4, 0, point);
+      return group;
+    }),
+  );
+  if (extents.every((extent) => extent === 'row' || extent === 'sample')) {
+    const x = padded(groups.flat());
+    return [{ spec: { shape: [x.length / 4, 4], dtype }, x }];
+  }
+  if (extents.every((extent) => extent === 'channel')) {
+    const x = Float64Array.from(
+      { length: groups.length * 4 },
+      (_, i) => groups[i % groups.length]?.[Math.floor(i / groups.length)] as number,
+    );
+    return [{ spec: { shape: [4, groups.length], dtype, channelAxis: 1 }, x }];
+  }
+  const channelAxis = extents.includes('channel') ? { channelAxis: 1 } : {};
+  if (isolated)
+    return groups.map((group) => ({ spec: { shape: [2, 2], dtype, ...channelAxis }, x: Float64Array.from(group) }));
+  return companions.map((_, side) => {
+    const x = groups.filter((__, k) => k % 2 === side).flat();
+    return { spec: { shape: [x.length / 2, 2], dtype, ...channelAxis }, x: Float64Array.from(x) };
+  });
+}
+
+/** The points over again, to one of a few lengths: compiling for a new shape can cost more than all the points. */
+function padded(points: readonly number[]): Float64Array {
+  const length = [64, 512].find((candidate) => candidate >= points.length) ?? Math.ceil(points.length / 2048) * 2048;
+  return Float64Array.from({ length }, (_, index) => points[index % points.length] as number);
+}
+
+/** Upstream gradients of either sign and of moderate size. */
+export function moderateUpstream(length: number, random: Random): Float64Array {
+  return Float64Array.from({ length }, () => random.uniform(0.5, 2) * (random.integer(2) ? 1 : -1));
+}
+
+interface More {
+  readonly upstream?: ArrayLike<number>;
+  readonly parameters?: CallData['parameters'];
+}
+
+/** The arrays of one call; a vjp gets an upstream gradient for y, and one for the penalty where there is one. */
+export function callData(
+  { format, random }: Probe,
+  direction: Direction,
+  activation: Activation,
+  spec: TensorSpec,
+  x: ArrayLike<number>,
+  { upstream = moderateUpstream(x.length, random), parameters }: More = {},
+): CallData {
+  const data = {
+    x: format.fromNumbers(x),
+    ...(parameters && { parameters }),
+    ...readStates(activation, spec, format, random),
+  };
+  if (direction === 'forward') return data;
+  const penalty = activation.forward.penalty ? { penalty: format.round(random.uniform(-2, 2)) } : {};
+  return { ...data, upstream: { y: format.fromNumbers(upstream), ...penalty } };
+}
+
+/** Makes one call with such arrays. */
+export const ask = (
+  probe: Probe,
+  direction: Direction,
+  activation: Activation,
+  spec: TensorSpec,
+  x: ArrayLike<number>,
+  more?: More,
+): Promise<CallResult | null> =>
+  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more));
+
+/** Small counts, ties among them, for the states that an earlier call would have left. */
+function readStates(activation: Activation, spec: TensorSpec, format: Format, random: Random): Pick<CallData, 'state'> {
+  const read = topologicalOrder([activation.forward.y]).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
+  if (read.length === 0) return {};
+  const shapes = stateShapes(activation, spec);
+  const state = read.map((name) => {
+    const values = Float64Array.from({ length: elementCount(shapes[name] ?? []) }, () => random.integer(4));
+    return [name, format.fromNumbers(values)] as const;
+  });
+  return { state: Object.fromEntries(state) };
+}

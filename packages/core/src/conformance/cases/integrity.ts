@@ -1,0 +1,113 @@
+/** What a backend does besides computing: it writes every output, leaves its inputs alone, and says the same twice. */
+import type { Data, TensorSpec } from '../../adapter.ts';
+import type { CallData, CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
+import { ask, callData } from './arrange.ts';
+import { bytesOf } from './layout.ts';
+
+export const integrity: CaseGroup = (context) => [
+  { name: 'inputs stay as they are', run: (probe) => inputsUnmutated(probe, context) },
+  { name: 'outputs are written anew', run: (probe) => outputsWritten(probe, context) },
+  { name: 'a result is not touched later', run: (probe) => resultsOwned(probe, context) },
+  { name: 'a repeat gives the same bits', run: (probe) => deterministic(probe, context) },
+  { name: 'calls at the same time', run: (probe) => concurrent(probe, context) },
+  { name: 'refusals', run: (probe) => refusals(probe, context) },
+];
+
+const specOf = ({ format }: CaseContext): TensorSpec => ({ shape: [5, 67], dtype: format.dtype, channelAxis: 1 });
+const length = 5 * 67;
+
+function ordinary(context: CaseContext, probe: Probe): CallData {
+  const x = Float64Array.from({ length }, () => 2 * probe.random.normal());
+  return callData(probe, context.direction, context.activation, specOf(context), x);
+}
+
+async function inputsUnmutated(probe: Probe, context: CaseContext): Promise<void> {
+  const { activation, direction, format } = context;
+  const parameters = Object.fromEntries(
+    Object.entries(activation.parameters).map(([name, value]) => [name, format.fromNumbers([value])]),
+  );
+  const data = { ...ordinary(context, probe), parameters };
+  const inputs: Record<string, Data | undefined> = { x: data.x, 'upstream.y': data.upstream?.y, ...parameters };
+  const before = Object.entries(inputs).map(
+    ([name, values]) => [name, values, values && bytesOf(values).slice()] as const,
+  );
+  await probe.call(direction, activation, specOf(context), data);
+  for (const [name, values, bytes] of before) {
+    if (values && bytes && !sameBytes(bytesOf(values), bytes))
+      probe.fail(`input ${name} must stay as it is (was changed by the call)`);
+  }
+}
+
+/** A call that leaves NaN, and one that leaves a constant, wherever the backend keeps its memory; then the real one. */
+async function outputsWritten(probe: Probe, context: CaseContext): Promise<void> {
+  const { activation, direction } = context;
+  for (const poison of [Number.NaN, 7]) {
+    const x = new Float64Array(length).fill(poison);
+    await ask(probe, direction, activation, specOf(context), x);
+    await probe.call(direction, activation, specOf(context), ordinary(context, probe));
+  }
+}
+
+async function resultsOwned(probe: Probe, context: CaseContext): Promise<void> {
+  const { activation, direction } = context;
+  const first = await probe.call(direction, activation, specOf(context), ordinary(context, probe));
+  const copies = first && copyOf(first);
+  await probe.call(direction, activation, specOf(context), ordinary(context, probe));
+  if (first && copies && differs(first, copies))
+    probe.fail('a result must stay as it was (was overwritten by the next call)');
+}
+
+async function deterministic(probe: Probe, context: CaseContext): Promise<void> {
+  const { activation, direction } = context;
+  const data = ordinary(context, probe);
+  const first = await probe.call(direction, activation, specOf(context), data);
+  const copies = first && copyOf(first);
+  const second = await probe.call(direction, activation, specOf(context), data);
+  const different = copies && second && differs(copies, second);
+  if (different) probe.fail(`a repeated call must give the same bits (was different in ${different})`);
+}
+
+async function concurrent(probe: Probe, context: CaseContext): Promise<void> {
+  const calls = [ordinary(context, probe), ordinary(context, probe), ordinary(context, probe)];
+  await probe.callTogether(context.direction, context.activation, specOf(context), calls);
+}
+
+async function refusals(probe: Probe, context: CaseContext): Promise<void> {
+  const { activation, direction, format } = context;
+  const spec = specOf(context);
+  const data = ordinary(context, probe);
+  const call = (given: CallData) => async (compile: Parameters<Parameters<Probe['mustRefuse']>[2]>[0]) => {
+    const compiled = await compile(activation, spec);
+    try {
+      if (direction === 'forward') await compiled.forward(given);
+      else await compiled.vjp({ ...given, upstream: given.upstream ?? { y: data.x } });
+    } finally {
+      compiled.dispose();
+    }
+  };
+  await probe.mustRefuse('x of another length', 'ShapeError', call({ ...data, x: format.allocate(length - 1) }));
+  const other = format.dtype === 'float32' ? new Float64Array(length) : new Float32Array(length);
+  await probe.mustRefuse('x of another data type', 'DtypeError', call({ ...data, x: other }));
+  await probe.mustRefuse(
+    'an unknown parameter',
+    'ParameterError',
+    call({ ...data, parameters: { nonesuch: format.allocate(1) } }),
+  );
+  await probe.mustRefuse('a call after dispose', 'DisposedError', async (compile) => {
+    const compiled = await compile(activation, spec);
+    compiled.dispose();
+    return direction === 'forward' ? compiled.forward(data) : compiled.vjp({ ...data, upstream: { y: data.x } });
+  });
+  await probe.mustRefuse('a negative length', 'ShapeError', (compile) => compile(activation, { ...spec, shape: [-1] }));
+}
+
+const copyOf = (result: CallResult): CallResult =>
+  Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()]));
+
+const sameBytes = (one: Uint8Array, two: Uint8Array): boolean =>
+  one.length === two.length && one.every((byte, index) => byte === two[index]);
+
+/** The first output whose bits differ, or null. */
+function differs(one: CallResult, two: CallResult): string | null {
+  return Object.keys(one).find((name) => !sameBytes(bytesOf(one[name] as Data), bytesOf(two[name] as Data))) ?? null;
+}

@@ -1,0 +1,140 @@
+/** Lengths, ranks and extents: every lane does its own work, and all of it. */
+
+import type { Activation } from '../../definition.ts';
+import type { Shape } from '../../graph/geometry.ts';
+import { elementCount } from '../../graph/geometry.ts';
+import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
+import { ask, extentsOf } from './arrange.ts';
+
+const lengths = [0, 1, 3, 4, 5, 63, 64, 65, 255, 257, 4099];
+const quickLengths = [0, 1, 5, 65, 1027];
+const ranks: readonly Shape[] = [
+  [],
+  [1],
+  [7],
+  [3, 5],
+  [1, 9],
+  [9, 1],
+  [2, 3, 4],
+  [4, 1, 5],
+  [2, 3, 4, 5],
+  [0, 3],
+  [3, 0],
+];
+
+export const layout: CaseGroup = function* (context) {
+  const { activation, quick } = context;
+  for (const length of quick ? quickLengths : lengths) {
+    yield { name: `length=${length}`, run: (probe) => everyLane(probe, context, activation, [length]) };
+  }
+  for (const shape of ranks) {
+    yield { name: `shape=[${shape.join()}]`, run: (probe) => ordinary(probe, context, activation, shape) };
+  }
+  // rows of a length that fills no workgroup, and more rows than one
+  for (const shape of quick
+    ? [[3, 67]]
+    : [
+        [3, 67],
+        [65, 33],
+        [5, 257],
+        [2, 1025],
+      ]) {
+    yield { name: `shape=[${shape.join()}]`, run: (probe) => everyLane(probe, context, activation, shape) };
+  }
+  for (const variant of context.variants.filter(({ label }) => label.startsWith('extent='))) {
+    for (const shape of [
+      [2, 3, 4],
+      [3, 1, 5],
+      [6, 70],
+    ]) {
+      yield {
+        name: `${variant.label} shape=[${shape.join()}]`,
+        run: async (probe) => ordinary(probe, context, variant.activation, shape),
+      };
+    }
+  }
+  if (!quick)
+    yield { name: 'beyond 65535 workgroups', run: (probe) => manyWorkgroups(probe, context, 65_536 * 64 + 3) };
+  if (context.huge)
+    yield { name: 'beyond 65535 workgroups of 256', run: (probe) => manyWorkgroups(probe, context, 65_536 * 256 + 3) };
+};
+
+const specOf = (activation: Activation, { format }: CaseContext, shape: Shape) => ({
+  shape,
+  dtype: format.dtype,
+  ...(extentsOf(activation).includes('channel') && shape.length > 0 && { channelAxis: shape.length - 1 }),
+});
+
+/** Whether the activation's extents exist in this shape at all: axis -2 of a vector does not. */
+function fits(activation: Activation, shape: Shape): boolean {
+  return extentsOf(activation).every((extent) => {
+    if (extent === 'channel') return shape.length > 0;
+    return (
+      typeof extent === 'string' ||
+      'broadcastOf' in extent ||
+      extent.every((axis) => axis < shape.length && axis >= -shape.length)
+    );
+  });
+}
+
+async function ordinary(probe: Probe, context: CaseContext, activation: Activation, shape: Shape): Promise<void> {
+  if (!fits(activation, shape)) return;
+  const { direction } = context;
+  const x = Float64Array.from({ length: elementCount(shape) }, () => 2 * probe.random.normal());
+  await ask(probe, direction, activation, specOf(activation, context, shape), x);
+}
+
+/** Ordinary data; the same number everywhere; and one NaN among ordinary data. */
+async function everyLane(probe: Probe, context: CaseContext, activation: Activation, shape: Shape): Promise<void> {
+  const { direction, format } = context;
+  const length = elementCount(shape);
+  const spec = specOf(activation, context, shape);
+  await ordinary(probe, context, activation, shape);
+  if (length < 2) return;
+
+  const value = format.round(probe.random.uniform(-3, 3));
+  const upstream = new Float64Array(length).fill(format.round(probe.random.uniform(0.5, 2)));
+  const same = new Float64Array(length).fill(value);
+  const result = await ask(probe, direction, activation, spec, same, { upstream });
+  const differing = result && firstDifference(fieldOf(result));
+  if (differing)
+    probe.fail(`equal elements must give equal bits (element ${differing} differs from element 0, x = ${value})`);
+
+  // comparison with the oracle finds a NaN that reached an element of another group
+  const x = Float64Array.from({ length }, () => 2 * probe.random.normal());
+  x[probe.random.integer(length)] = Number.NaN;
+  await ask(probe, direction, activation, spec, x);
+}
+
+const fieldOf = (result: CallResult) => result.y ?? result.x;
+
+function firstDifference(values: CallResult[string] | undefined): number {
+  if (!values) return 0;
+  const bits = bytesOf(values);
+  const width = values.BYTES_PER_ELEMENT;
+  for (let i = width; i < bits.length; i++) if (bits[i] !== bits[i % width]) return Math.floor(i / width);
+  return 0;
+}
+
+export const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** So many elements that one dimension of workgroups cannot cover them: a pattern of three values, in each of its places. */
+async function manyWorkgroups(
+  probe: Probe,
+  { activation, direction, format }: CaseContext,
+  length: number,
+): Promise<void> {
+  const pattern = [-0.75, 0.5, 1.625].map(format.round);
+  const grouped = extentsOf(activation).length > 0;
+  const shape = grouped ? [Math.ceil(length / 3), 3] : [length];
+  const x = Float64Array.from({ length: elementCount(shape) }, (_, i) => pattern[i % 3] as number);
+  const upstream = new Float64Array(x.length).fill(1);
+  const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
+  const result = await ask(probe, direction, activation, spec, x, { upstream });
+  const values = result && fieldOf(result);
+  if (!values) return;
+  const wrong = values.findIndex((value, i) => value !== values[i % 3]);
+  if (wrong >= 0)
+    probe.fail(`equal elements must give equal bits (element ${wrong} differs from element ${wrong % 3})`);
+}

@@ -1,0 +1,107 @@
+/** Data that breaks careless sums, means and variances, for activations with statistics and for parameter gradients. */
+import type { Activation } from '../../definition.ts';
+import { elementCount, type Shape } from '../../graph/geometry.ts';
+import type { CaseContext, CaseGroup, Probe } from '../case.ts';
+import type { Random } from '../random.ts';
+import { ask, extentsOf } from './arrange.ts';
+
+type Data = (length: number, random: Random, round: (value: number) => number) => Float64Array;
+
+const fill = (length: number, value: (index: number) => number): Float64Array =>
+  Float64Array.from({ length }, (_, index) => value(index));
+
+const data: Readonly<Record<string, Data>> = {
+  constant: (length, random) => new Float64Array(length).fill(random.uniform(-2, 2)),
+  'constant large': (length, random) => new Float64Array(length).fill(random.uniform(1e3, 1e4)),
+  // all digits of E[x²] - E[x]² are lost here, and most of those of x - mean
+  'offset 1e4 ± 1e-2': (length, random) => fill(length, () => 1e4 + random.uniform(-1e-2, 1e-2)),
+  'offset -100 ± 1': (length, random) => fill(length, () => random.uniform(-101, -99)),
+  'outlier first': (length, random) => fill(length, (index) => (index === 0 ? 1e4 : random.normal())),
+  'outlier last': (length, random) => fill(length, (index) => (index === length - 1 ? -1e4 : random.normal())),
+  ties: (length, random) => {
+    const magnitude = random.uniform(0.5, 2);
+    return fill(length, (index) => (index % 2 ? magnitude : -magnitude));
+  },
+  'ties with zeros': (length, random) =>
+    fill(length, (index) => ([1, 0, -1, -0][index % 4] as number) * random.uniform(0.5, 2)),
+  'one more positive': (length, random) =>
+    fill(length, (index) => (index <= length / 2 ? 1 : -1) * random.uniform(0.5, 2)),
+  'one more negative': (length, random) =>
+    fill(length, (index) => (index <= length / 2 ? -1 : 1) * random.uniform(0.5, 2)),
+  'more zeros than signs': (length, random) => fill(length, (index) => (index % 3 === 0 ? random.uniform(0.5, 2) : 0)),
+  'one positive among zeros': (length) => fill(length, (index) => (index === length - 1 ? 0.75 : 0)),
+  zeros: (length) => new Float64Array(length),
+  tiny: (length, random) => fill(length, () => random.normal() * 1e-18),
+  subnormal: (length, random) => fill(length, () => random.normal() * 2 ** -130),
+  large: (length, random) => fill(length, () => random.normal() * 1e15),
+  // large terms first, which leave no room for the small ones in a running sum
+  'large before small': (length, random) =>
+    fill(length, (index) => (index < length / 64 ? 300 : 1) * random.uniform(0.5, 1)),
+  'alternating signs': (length, random) => fill(length, (index) => (index % 2 ? 1 : -1) * (100 + random.uniform(0, 1))),
+  'with an infinity': (length, random) =>
+    fill(length, (index) => (index === length >> 1 ? Number.POSITIVE_INFINITY : random.normal())),
+  'with a NaN': (length, random) => fill(length, (index) => (index === length >> 1 ? Number.NaN : random.normal())),
+};
+
+export const statistics: CaseGroup = function* (context) {
+  const { activation, quick } = context;
+  const tested = [{ label: '', activation }, ...context.variants].filter((variant) =>
+    usesStatistics(variant.activation),
+  );
+  for (const variant of tested) {
+    const usual = variant.activation === activation;
+    const shapes: readonly Shape[] =
+      usual && !quick
+        ? [
+            [3, 70],
+            [2, 1024],
+            [8, 1],
+          ]
+        : [[3, 70]];
+    for (const shape of shapes) {
+      for (const [name, values] of Object.entries(data)) {
+        yield {
+          name: `${variant.label} ${name} [${shape.join()}]`.trim(),
+          run: (probe) => check(probe, context, variant.activation, shape, values),
+        };
+      }
+    }
+  }
+  if (activation.trainable.length === 0 && !usesStatistics(activation)) return;
+  const long = quick ? 2 ** 14 : 2 ** 17;
+  for (const which of [1, 2]) {
+    yield { name: `${long} equal terms (${which})`, run: (probe) => equalTerms(probe, context, [1, long]) };
+  }
+  yield {
+    name: `${long} terms, large before small`,
+    run: (probe) => check(probe, context, activation, [1, long], data['large before small'] as Data),
+  };
+  if (context.huge)
+    yield { name: '2^24 + 7 equal terms', run: (probe) => equalTerms(probe, context, [1, 2 ** 24 + 7]) };
+};
+
+export const usesStatistics = (activation: Activation): boolean => extentsOf(activation).length > 0;
+
+async function check(
+  probe: Probe,
+  { direction, format }: CaseContext,
+  activation: Activation,
+  shape: Shape,
+  values: Data,
+): Promise<void> {
+  const x = values(elementCount(shape), probe.random, format.round);
+  const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
+  await ask(probe, direction, activation, spec, x);
+}
+
+/**
+ * A running float32 sum of equal terms drifts: in each binade of the sum, every addition is rounded the same way. From
+ * 2^24 terms on it does not move at all.
+ */
+async function equalTerms(probe: Probe, { activation, direction, format }: CaseContext, shape: Shape): Promise<void> {
+  const length = elementCount(shape);
+  const x = new Float64Array(length).fill(-probe.random.uniform(0.5, 1));
+  const upstream = new Float64Array(length).fill(probe.random.uniform(0.5, 1));
+  const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
+  await ask(probe, direction, activation, spec, x, { upstream });
+}

@@ -1,0 +1,57 @@
+/** A part of the elements that can be judged without computing the rest: whole groups of every statistic. */
+
+import type { Activation } from '../../definition.ts';
+import { type Extent, topologicalOrder } from '../../expression/node.ts';
+import { elementCount, elementOf, type Layout } from '../../graph/geometry.ts';
+import { groupsOfExtent } from './groups.ts';
+import type { Direction } from './oracle.ts';
+
+export interface Sample {
+  /** Elements to judge, ascending. */
+  readonly at: Uint32Array;
+  /** Elements that their statistics need; undefined where that is all of them. */
+  readonly over: Uint32Array | undefined;
+}
+
+/**
+ * About `count` elements: the first, the last and some between. `pick` gives integers below a bound.
+ */
+export function sampleElements(
+  activation: Activation,
+  direction: Direction,
+  layout: Layout,
+  count: number,
+  pick: (bound: number) => number,
+): Sample {
+  const length = elementCount(layout.shape);
+  if (length <= count) return { at: Uint32Array.from({ length }, (_, index) => index), over: undefined };
+
+  const root = direction === 'forward' ? activation.forward.y : activation.vjp.x;
+  const extents = new Map<string, Extent>();
+  for (const node of topologicalOrder([root])) {
+    if (node.kind === 'statistic' || node.kind === 'count') extents.set(JSON.stringify(node.extent), node.extent);
+  }
+  const ends = count >> 2;
+  const scattered = new Set<number>();
+  for (let index = 0; index < ends; index++) scattered.add(index).add(length - 1 - index);
+  while (scattered.size < count) scattered.add(pick(length));
+
+  const [only] = extents.values();
+  if (extents.size === 0) return { at: ascending(scattered), over: ascending(scattered) };
+  const groups = only && groupsOfExtent(only, layout);
+  if (extents.size > 1 || !groups || groups.count === 1) return { at: ascending(scattered), over: undefined };
+
+  // whole groups: the first, the last and some between
+  const chosen = new Set([0, groups.count - 1]);
+  const wanted = Math.min(groups.count, Math.max(2, Math.ceil(count / groups.size)));
+  while (chosen.size < wanted) chosen.add(pick(groups.count));
+  const over = new Set<number>();
+  for (const group of chosen) for (let k = 0; k < groups.size; k++) over.add(elementOf(group, k, groups.grouping));
+  const every = ascending(over);
+  if (every.length <= 2 * count) return { at: every, over: every };
+  const at = new Set([...every.subarray(0, ends), ...every.subarray(every.length - ends)]);
+  while (at.size < count) at.add(every[pick(every.length)] as number);
+  return { at: ascending(at), over: every };
+}
+
+const ascending = (elements: Iterable<number>): Uint32Array => Uint32Array.from(elements).sort();

@@ -1,0 +1,173 @@
+/** Runs one case against a backend, whatever the backend does: hang, throw, or give something else than arrays. */
+import type { ActivationBackend, CompiledActivation, TensorSpec } from '../adapter.ts';
+import type { Activation } from '../definition.ts';
+import { UnsupportedError } from '../errors.ts';
+import type { CallData, CallResult, Case, Probe } from './case.ts';
+import { compare, type Owed } from './compare.ts';
+import type { CompiledCache } from './compiled-cache.ts';
+import { formats } from './formats.ts';
+import type { Direction } from './oracle/oracle.ts';
+import { createRandom, type Digest } from './random.ts';
+import { Tally } from './tally.ts';
+import { TimeLimitError, withinLimit } from './time-limit.ts';
+import { reaches } from './tolerance.ts';
+
+export interface CaseResult {
+  readonly id: string;
+  readonly status: 'passed' | 'failed' | 'unsupported';
+  readonly tally: Tally;
+  /** What went wrong, the first few of each kind. */
+  readonly faults: readonly string[];
+  readonly timedOut: boolean;
+}
+
+export interface ProbeSettings {
+  readonly backend: ActivationBackend;
+  readonly compiled: CompiledCache;
+  readonly owed: Owed;
+  readonly dtype: TensorSpec['dtype'];
+  readonly seed: number;
+  readonly timeLimit: number;
+  readonly digest: Digest;
+}
+
+/** Stops a case whose backend says that it cannot do it. */
+class Unsupported extends Error {}
+
+const shownFaults = 8;
+
+export async function runCase({ id, run }: Case, settings: ProbeSettings): Promise<CaseResult> {
+  const { backend, compiled, owed, dtype, seed, timeLimit, digest } = settings;
+  const tally = new Tally();
+  const faults: string[] = [];
+  const format = formats[dtype];
+  const random = createRandom(seed, id);
+  let timedOut = false;
+  digest.text(id);
+
+  const fail = (reason: string): void => {
+    if (faults.length < shownFaults) faults.push(reason);
+  };
+  const limited = <T>(work: () => Promise<T>, what: string): Promise<T> =>
+    // a backend that throws at once is treated like one that rejects
+    withinLimit(new Promise<T>((resolve) => resolve(work())), timeLimit, what);
+  const compile = (activation: Activation, spec: TensorSpec): Promise<CompiledActivation> =>
+    limited(() => compiled.get(activation, spec), 'compile');
+
+  /** Whatever happens, the case goes on, or ends as one fault. */
+  const guarded = async (work: () => Promise<CallResult>): Promise<CallResult | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof UnsupportedError) throw new Unsupported(error.message);
+      if (error instanceof TimeLimitError) timedOut = true;
+      fail(describeError(error));
+      if (timedOut) throw error;
+      return null;
+    }
+  };
+  const call = async (
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+  ): Promise<CallResult | null> => {
+    feed(digest, spec, data);
+    const result = await guarded(async () => {
+      const subject = await compile(activation, spec);
+      return limited(() => invoke(subject, direction, data), direction);
+    });
+    if (result) judgeResult(direction, activation, spec, data, result);
+    return result;
+  };
+  const judgeResult = (
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+    result: CallResult,
+  ): void => {
+    for (const fault of compare(activation, direction, spec, format, data, result, owed, tally)) fail(fault);
+  };
+
+  const probe: Probe = {
+    format,
+    random,
+    supports: backend.supports,
+    owed: owed.grade,
+    call,
+    fail,
+    callTogether: async (direction, activation, spec, all) => {
+      for (const data of all) feed(digest, spec, data);
+      const first = await guarded(async () => {
+        await compile(activation, spec);
+        return {};
+      });
+      if (!first) return all.map(() => null);
+      return Promise.all(
+        all.map(async (data) => {
+          const result = await guarded(async () => {
+            const subject = await compile(activation, spec);
+            return limited(() => invoke(subject, direction, data), direction);
+          });
+          if (result) judgeResult(direction, activation, spec, data, result);
+          return result;
+        }),
+      );
+    },
+    mustRefuse: async (what, expected, attempt) => {
+      try {
+        await limited(() => attempt((activation, spec) => backend.compile(activation, spec)), `refusing ${what}`);
+      } catch (error) {
+        if (error instanceof UnsupportedError) throw new Unsupported(error.message);
+        const name = error instanceof Error ? error.name : typeof error;
+        if (name !== expected) fail(`${what} must be refused with a ${expected} (was ${describeError(error)})`);
+        return;
+      }
+      fail(`${what} must be refused with a ${expected} (was accepted)`);
+    },
+  };
+
+  let unsupported = false;
+  try {
+    await run(probe);
+  } catch (error) {
+    if (error instanceof Unsupported) unsupported = true;
+    else if (!timedOut) fail(describeError(error));
+  }
+  if (!reaches(tally.grade, owed.grade)) fail(describeWorst(tally));
+  const status = faults.length > 0 ? 'failed' : unsupported ? 'unsupported' : 'passed';
+  return { id, status, tally, faults, timedOut };
+}
+
+/** One call through the adapter contract; a penalty becomes an array like every other output. */
+export async function invoke(compiled: CompiledActivation, direction: Direction, data: CallData): Promise<CallResult> {
+  if (direction === 'forward') {
+    const { y, penalty, state } = await compiled.forward(data);
+    return { y, ...(penalty !== undefined && { penalty: Float64Array.of(penalty) }), ...state };
+  }
+  const { x, parameters } = await compiled.vjp({ ...data, upstream: data.upstream ?? { y: data.x } });
+  return { x, ...parameters };
+}
+
+function feed(digest: Digest, spec: TensorSpec, data: CallData): void {
+  digest.text(JSON.stringify(spec));
+  // the first values of a large tensor stand for all: they come from one generator
+  const arrays = [
+    data.x,
+    data.upstream?.y,
+    ...Object.values(data.parameters ?? {}),
+    ...Object.values(data.state ?? {}),
+  ];
+  for (const values of arrays) if (values) digest.data(values.subarray(0, 8192));
+}
+
+const describeError = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
+export function describeWorst({ grade, worst }: Tally): string {
+  if (!worst) return `grade ${grade}`;
+  const { output, index, x, xBits, got, expected, ulps, share } = worst;
+  const place = x === null ? '' : ` at x = ${x} (${xBits})`;
+  return `${output}[${index}]${place} must be ${expected} (was ${got}): ${ulps.toPrecision(3)} ulp, ${share.toPrecision(3)} times the bound, grade ${grade}`;
+}

@@ -1,0 +1,124 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, expect, test } from 'vitest';
+import { ReluLayer, replaceActivations, VeluLayer } from '../layers/index.ts';
+import { velu } from '../operations/catalogue.ts';
+import { randomNumbers } from '../testing/compare.ts';
+
+tf.env().set('PROD', true); // no advertisement of tfjs-node
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+const images = (): tf.Tensor4D => tf.tensor4d(randomNumbers(1, 2 * 6 * 6 * 2, -1, 1), [2, 6, 6, 2]);
+const outputOf = (model: tf.LayersModel, x: tf.Tensor): number[] =>
+  tf.tidy(() => Array.from((model.predict(x) as tf.Tensor).dataSync()));
+const expectClose = (got: readonly number[], expected: readonly number[]): void => {
+  expect(got.length).toBe(expected.length);
+  got.forEach((value, k) => {
+    expect(value).toBeCloseTo(expected[k] as number, 5);
+  });
+};
+
+const convnet = (): tf.Sequential =>
+  tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'relu', inputShape: [6, 6, 2], name: 'conv' }),
+      tf.layers.batchNormalization({ name: 'norm' }),
+      tf.layers.reLU({ name: 'act' }),
+      tf.layers.flatten({ name: 'flat' }),
+      tf.layers.dense({ units: 4, activation: 'relu', name: 'hidden' }),
+      tf.layers.dense({ units: 2, activation: 'softmax', name: 'out' }),
+    ],
+  });
+
+test('the head of a sequential model', () => {
+  const old = convnet();
+  const { model, replaced } = replaceActivations(old, { from: 'relu', to: () => new VeluLayer(), where: 'head' });
+  expect(replaced.map(({ layer, form, by }) => [layer, form, by])).toEqual([['hidden', 'argument', 'VeluLayer']]);
+  expect(model.layers.map(({ name }) => name)).toEqual([
+    'conv',
+    'norm',
+    'act',
+    'flat',
+    'hidden',
+    'hidden_activation',
+    'out',
+  ]);
+
+  const x = images();
+  const features = tf
+    .model({ inputs: old.inputs, outputs: old.getLayer('flat').output as tf.SymbolicTensor })
+    .predict(x) as tf.Tensor;
+  const dense = (input: tf.Tensor, name: string): tf.Tensor => {
+    const [kernel, bias] = old.getLayer(name).getWeights() as [tf.Tensor2D, tf.Tensor1D];
+    return tf.add(tf.matMul(input as tf.Tensor2D, kernel), bias);
+  };
+  const expected = tf.softmax(dense(velu(dense(features, 'hidden')), 'out'));
+  expectClose(outputOf(model, x), Array.from(expected.dataSync()));
+});
+
+test('all of it, arguments and layers, under the old names; the model that was there stays', () => {
+  const old = convnet();
+  const before = outputOf(old, images());
+  const { model, replaced } = replaceActivations(old, { from: 'relu', to: () => new VeluLayer() });
+  expect(replaced.map(({ layer, form }) => [layer, form])).toEqual([
+    ['conv', 'argument'],
+    ['act', 'layer'],
+    ['hidden', 'argument'],
+  ]);
+  expect(model.getLayer('act').getClassName()).toBe('VeluLayer');
+  expect(outputOf(model, images())).not.toEqual(before);
+  expect(outputOf(old, images())).toEqual(before);
+});
+
+test('a replacement that computes the same changes no output', () => {
+  const old = convnet();
+  const { model } = replaceActivations(old, { from: 'relu', to: () => new ReluLayer() });
+  expectClose(outputOf(model, images()), outputOf(old, images()));
+});
+
+test('shared layers, branches and nested models', () => {
+  const shared = tf.layers.dense({ units: 3, activation: 'relu', name: 'shared' });
+  const nested = tf.sequential({
+    name: 'nested',
+    layers: [tf.layers.dense({ units: 3, activation: 'relu', inputShape: [3], name: 'inner' })],
+  });
+  const [a, b] = [tf.input({ shape: [2] }), tf.input({ shape: [2] })];
+  const [left, right] = [shared.apply(a), shared.apply(b)] as [tf.SymbolicTensor, tf.SymbolicTensor];
+  const joined = tf.layers.add().apply([nested.apply(left) as tf.SymbolicTensor, right]) as tf.SymbolicTensor;
+  const old = tf.model({ inputs: [a, b], outputs: [joined, right] });
+
+  const inputs = [tf.tensor2d([[1, -2]]), tf.tensor2d([[-1, 3]])];
+  const all = (model: tf.LayersModel): number[] =>
+    (model.predict(inputs) as tf.Tensor[]).flatMap((y) => Array.from(y.dataSync()));
+  const same = replaceActivations(old, { from: 'relu', to: () => new ReluLayer() });
+  expect(same.replaced.map(({ path, layer }) => [...path, layer].join('/')).sort()).toEqual(['nested/inner', 'shared']);
+  expectClose(all(same.model), all(old));
+
+  const other = replaceActivations(old, {
+    from: 'relu',
+    to: () => new VeluLayer(),
+    where: ({ path }) => path.length === 0,
+  });
+  expect(other.replaced.map(({ layer }) => layer)).toEqual(['shared']);
+  const [kernel, bias] = shared.getWeights() as [tf.Tensor2D, tf.Tensor1D];
+  const expected = velu(tf.add(tf.matMul(inputs[1] as tf.Tensor2D, kernel), bias));
+  expectClose(all(other.model).slice(3), Array.from(expected.dataSync()));
+});
+
+test('what cannot be taken out of a layer stays, and is reported', () => {
+  const old = tf.sequential({
+    layers: [
+      tf.layers.simpleRNN({ units: 2, activation: 'relu', inputShape: [3, 2], name: 'recurrent' }),
+      tf.layers.dense({ units: 2, activation: 'relu', name: 'dense' }),
+    ],
+  });
+  const { kept, replaced } = replaceActivations(old, { from: 'relu', to: () => new ReluLayer() });
+  expect(replaced.map(({ layer }) => layer)).toEqual(['dense']);
+  expect(kept.map(({ layer, reason }) => [layer, reason])).toEqual([
+    ['recurrent', 'the activation lies inside of SimpleRNN'],
+  ]);
+  expect(() => replaceActivations(old, { from: 'tanh', to: () => new ReluLayer() })).toThrow(
+    'an activation to replace must be tanh that the rule admits (was "none"). The model has: relu in recurrent, relu in dense.',
+  );
+});
