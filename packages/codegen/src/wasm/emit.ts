@@ -2,11 +2,11 @@
  * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
-import { type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
-import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
+import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
+import { floats, get, type Instruction, plain, words } from './binary/instruction.ts';
+import { scaled } from './exponents.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import { isNeverNaN, propagates } from './nan.ts';
-import { boundsOf } from './range.ts';
 
 /** A value that the surroundings provide, and the block in which it is constant. */
 export interface Leaf {
@@ -22,16 +22,13 @@ export interface Surroundings {
   readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
   /** Selects that give an odd function its sign. */
   readonly odd: ReadonlySet<Node>;
+  /** Whether the engine has relaxed SIMD: a product is then fused with the sum that it goes into. */
+  readonly relaxed: boolean;
   /** The integer behind a count. */
   readonly integer: (node: Node) => Leaf | null;
 }
 
 const signBit = -0x80000000;
-/** Added to an integral float32 below 2^22, it leaves the integer in the lowest bits. */
-const integerShift = 1.5 * 2 ** 23;
-/** Powers of two from -126 to 127 have an exponent of their own. */
-const lowestExponent = -126;
-const highestExponent = 127;
 
 /** Emits what the roots need, and gives their values in the innermost block. */
 export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
@@ -131,6 +128,9 @@ const isZero = (node: Node): boolean => node.kind === 'constant' && Object.is(no
 const isNegationOf = (node: Expression, of: Expression): boolean =>
   node.kind === 'unary' && node.name === 'negate' && node.operand === of;
 
+const isProduct = (instruction: Instruction): instruction is Extract<Instruction, { kind: 'plain' }> =>
+  instruction.kind === 'plain' && instruction.name === 'f32x4.mul';
+
 const binaryNames = {
   add: 'f32x4.add',
   subtract: 'f32x4.sub',
@@ -138,8 +138,6 @@ const binaryNames = {
   divide: 'f32x4.div',
 } as const;
 const unaryNames = {
-  negate: 'f32x4.neg',
-  absolute: 'f32x4.abs',
   floor: 'f32x4.floor',
   round: 'f32x4.nearest',
   sqrt: 'f32x4.sqrt',
@@ -163,6 +161,9 @@ function compute(
       return constant(Math.fround(node.value));
     case 'unary':
       if (node.name === 'detach') return value(node.operand);
+      // engines make the mask anew for every f32x4.abs and f32x4.neg
+      if (node.name === 'absolute') return plain('v128.and', value(node.operand), pattern(0x7fffffff));
+      if (node.name === 'negate') return plain('v128.xor', value(node.operand), pattern(signBit));
       if (node.name === 'highPart') return plain('v128.and', value(node.operand), pattern(0xfffff000 | 0));
       if (node.name in unaryNames) return plain(unaryNames[node.name as keyof typeof unaryNames], value(node.operand));
       break;
@@ -197,14 +198,25 @@ function compute(
         const kept = plain('v128.or', plain('f32x4.ne', value(right), constant(0)), pattern(signBit));
         return plain('f32x4.mul', plain('v128.and', value(left), kept), value(right));
       }
-      case 'scaleByPowerOfTwo':
-        return scale(left, right);
+      case 'scaleByPowerOfTwo': {
+        const hold = (held: Instruction): Instruction => get(builder.hold(level, 't', 'v128', held));
+        return scaled(left, () => value(left), right, value(right), { constant, hold });
+      }
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return plain(binaryNames[name], value(left), value(right));
+        if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
       }
     }
+  }
+
+  /** a·b + c, and c - a·b, where the product has no other use. */
+  function fused(name: BinaryName, left: Instruction, right: Instruction): Instruction | null {
+    if (!surroundings.relaxed || (name !== 'add' && name !== 'subtract')) return null;
+    if (isProduct(right)) {
+      return plain(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd', ...right.operands, left);
+    }
+    return name === 'add' && isProduct(left) ? plain('f32x4.relaxed_madd', ...left.operands, right) : null;
   }
 
   /** One instruction where b cannot be NaN, or not alone: `pmin(a, b)` is a where either is NaN. */
@@ -221,28 +233,7 @@ function compute(
       const sign = isOddSelect(node, surroundings) ? signed(condition) : condition;
       return plain('v128.xor', value(whenFalse), plain('v128.and', value(sign), pattern(signBit)));
     }
-    return plain('v128.bitselect', value(whenTrue), value(whenFalse), value(condition));
-  }
-
-  /**
-   * a·2^k. Powers of two are made in the exponent's bits: in one step if all that k can be has an exponent, else as the
-   * product of two halves. 2^k itself may also be made with k moved by a constant, and moved back.
-   */
-  function scale(a: Expression, k: Expression): Instruction {
-    const [low, high] = boundsOf(k);
-    const times = (factor: Instruction): Instruction =>
-      a.kind === 'constant' && a.value === 1 ? factor : plain('f32x4.mul', value(a), factor);
-    const shifted = plain('f32x4.add', value(k), constant(integerShift));
-    const power = (bits: Instruction, moved: number): Instruction =>
-      plain('i32x4.add', plain('i32x4.shl', bits, integer(23)), pattern((127 + moved) << 23));
-    if (low >= lowestExponent && high <= highestExponent) return times(power(shifted, 0));
-    if (a.kind === 'constant' && high - low < highestExponent - lowestExponent) {
-      const moved = low < lowestExponent ? lowestExponent - low : highestExponent - high;
-      return plain('f32x4.mul', power(shifted, moved), constant(a.value * 2 ** -moved));
-    }
-    const whole = builder.hold(level, 't', 'v128', plain('i32x4.sub', shifted, constant(integerShift)));
-    const half = builder.hold(level, 't', 'v128', plain('i32x4.shr_s', get(whole), integer(1)));
-    const rest = plain('i32x4.sub', get(whole), get(half));
-    return plain('f32x4.mul', times(power(get(half), 0)), power(rest, 0));
+    const name = surroundings.relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect';
+    return plain(name, value(whenTrue), value(whenFalse), value(condition));
   }
 }

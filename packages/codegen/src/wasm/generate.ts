@@ -44,17 +44,19 @@ export interface WasmOptions {
   readonly bounds?: ParameterBounds;
   /** Whether values may be kept in scratch memory from one loop over a group to the next; true unless said otherwise. */
   readonly keeps?: boolean;
+  /** Whether to use relaxed SIMD (see `hasRelaxedSimd`); false unless said otherwise. */
+  readonly relaxed?: boolean;
 }
 
 /**
  * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.
  */
-export function generateWasm(plan: Plan, { bounds = {}, keeps = true }: WasmOptions = {}): GeneratedWasm {
+export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {}): GeneratedWasm {
   const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
   const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser, keeps);
+  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed });
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
@@ -78,10 +80,10 @@ class PassWriter {
   /** Which of the loops over a held group is being written. */
   private loop = 0;
   private gathers = 0;
-  private readonly maySpill: boolean;
+  private readonly options: Required<Pick<WasmOptions, 'keeps' | 'relaxed'>>;
 
-  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, maySpill: boolean) {
-    this.maySpill = maySpill;
+  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, options: PassWriter['options']) {
+    this.options = options;
     this.kernel = kernel;
     this.plan = plan;
     this.legalise = legalise;
@@ -180,7 +182,7 @@ class PassWriter {
   /** Decides which values the loops over a held group hand on to later ones, each in an array as long as a group. */
   private chooseSpills(loops: readonly (readonly Node[])[], held: readonly number[]): void {
     this.spills.clear();
-    if (loops.length < 2 || !this.maySpill) return;
+    if (loops.length < 2 || !this.options.keeps) return;
     const spanned = new Set(held);
     const variation = variationIn(this.plan.layout);
     const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
@@ -233,6 +235,7 @@ class PassWriter {
         return { level: leaf.level, read: () => plain('f32x4.convert_i32x4_u', leaf.read()) };
       },
       odd: this.odd,
+      relaxed: this.options.relaxed,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
         if (!isStatistic(mean) || mean.kind === 'count' || this.legalise(mean.operand) !== operand) return null;
