@@ -15,17 +15,20 @@ import {
   type Statistic,
   variationIn,
 } from '@isoact/core';
-import { parameter } from '@isoact/core/expression';
+import { input, parameter } from '@isoact/core/expression';
 import type { WasmArgument } from './arguments.ts';
 import { get, type Instruction, lane, memory, plain, type WasmModule } from './binary/instruction.ts';
-import { emit, type Leaf, type Surroundings } from './emit.ts';
+import { emit } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
+import { createLegaliser, type Legaliser } from './legalise.ts';
+import { type Facts, type Interval, isNever } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { createLegaliser, type Legaliser } from './legalise.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
 import type { Facts, Interval } from './range.ts';
 import { chooseSpills } from './spill.ts';
+import type { Leaf, Surroundings } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
 
 export interface GeneratedWasm {
@@ -56,7 +59,7 @@ export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = 
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
   const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed });
+  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed, usual: new Map([...facts, [input('x'), usualElements]]) });
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
@@ -67,6 +70,9 @@ export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = 
     assumed: Object.fromEntries(numbers.filter(([name]) => legaliser.relied.has(name))),
   };
 }
+
+/** Elements beyond these are taken to be rare: code for them is skipped where there are none. */
+const usualElements: Interval = [-4, 4];
 
 class PassWriter {
   private readonly gathered = new Map<Statistic, Gathered>();
@@ -80,10 +86,12 @@ class PassWriter {
   /** Which of the loops over a held group is being written. */
   private loop = 0;
   private gathers = 0;
-  private readonly options: Required<Pick<WasmOptions, 'keeps' | 'relaxed'>>;
+  private readonly options: Required<Pick<WasmOptions, 'keeps' | 'relaxed'>> & { readonly usual: Facts };
+  private readonly isRare: Surroundings['isRare'];
 
   constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, options: PassWriter['options']) {
     this.options = options;
+    this.isRare = (condition) => isNever(condition, options.usual);
     this.kernel = kernel;
     this.plan = plan;
     this.legalise = legalise;
@@ -236,6 +244,7 @@ class PassWriter {
       },
       odd: this.odd,
       relaxed: this.options.relaxed,
+      isRare: this.isRare,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
         if (!isStatistic(mean) || mean.kind === 'count' || this.legalise(mean.operand) !== operand) return null;
