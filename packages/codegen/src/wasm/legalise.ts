@@ -7,8 +7,8 @@
  */
 import {
   type Expression,
-  type FunctionName,
   float32Library,
+  type FunctionName,
   type Node,
   type Predicate,
   type RangedFunction,
