@@ -40,13 +40,15 @@ export async function requestDevice(): Promise<OwnedDevice> {
  * (webgpu 0.6.2, "std::system_error: Invalid argument"). By itself it does not keep Node alive.
  */
 let dawn: GPU | undefined;
+const dawnPackage = 'webgpu';
 
 async function findGpu(): Promise<GPU> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
   if (navigator?.gpu) return navigator.gpu;
   if (dawn) return dawn;
   try {
-    const { create } = await import('webgpu');
+    // by a variable, so that bundlers for browsers leave it out
+    const { create }: typeof import('webgpu') = await import(/* webpackIgnore: true */ /* @vite-ignore */ dawnPackage);
     dawn = create([]);
     return dawn;
   } catch (cause) {

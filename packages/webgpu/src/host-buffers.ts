@@ -14,7 +14,7 @@ export interface HostBuffers {
   destroy(): void;
 }
 
-export interface Outputs {
+interface Outputs {
   buffer(name: string): GPUBuffer;
   /** Submits the commands and waits for the results. */
   read(encoder: GPUCommandEncoder): Promise<(name: string) => ArrayBuffer>;

@@ -1,12 +1,12 @@
 /** Our ONNX graphs in a session whose tensors stay on the device. */
-import { createSession, type Provider, type Tensors, toOnnx } from '@isoact/onnxruntime';
+import { createSession, type Provider, type Runtime, type Tensors, toOnnx } from '@isoact/onnxruntime';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
 import { graphCost } from './onnx-traffic.ts';
 
-export async function openOurOnnx(provider: Provider, question: BenchCase): Promise<Candidate> {
+export async function openOurOnnx(runtime: Runtime, provider: Provider, question: BenchCase): Promise<Candidate> {
   const { activation, direction, shape, dtype } = question;
-  const session = await createSession(activation, { shape, dtype }, { provider, direction });
+  const session = await createSession(activation, { shape, dtype }, { provider, direction, runtime });
   const tensorInputs = direction === 'forward' ? ['x'] : ['x', 'upstream'];
   const primary = direction === 'forward' ? 'y' : 'x_gradient';
   const trained = direction === 'forward' ? [] : activation.trainable;

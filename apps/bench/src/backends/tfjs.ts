@@ -10,17 +10,19 @@ import { openTensors } from './tfjs-tensors.ts';
 
 type Activate = typeof import('@isoact/tfjs').activate;
 
-const names: readonly TfjsBackend[] = ['cpu', 'wasm', 'webgpu'];
-
 /** @param gpu the device that WebGPU has here, or null. */
-export async function findTfjs(cpu: DeviceSummary, gpu: DeviceSummary | null): Promise<Found> {
+export async function findTfjs(
+  names: readonly TfjsBackend[],
+  cpu: DeviceSummary,
+  gpu: DeviceSummary | null,
+): Promise<Found> {
   const contenders: Contender[] = [];
   const missing: Missing[] = [];
   const backends: ActivationBackend[] = [];
   for (const name of names) {
-    const device = name === 'webgpu' ? gpu : cpu;
+    const device = onGpu(name) ? gpu : cpu;
     try {
-      if (!device) throw new Error('needs a WebGPU adapter (there is none)');
+      if (!device) throw new Error('needs a GPU (there is none)');
       await loadTfjsBackend(name);
       contenders.push(composed(name, device));
       const { activate, createBackend } = await import('@isoact/tfjs');
@@ -40,6 +42,8 @@ export async function findTfjs(cpu: DeviceSummary, gpu: DeviceSummary | null): P
     },
   };
 }
+
+const onGpu = (name: TfjsBackend): boolean => name === 'webgpu' || name === 'webgl';
 
 const composed = (name: TfjsBackend, device: DeviceSummary): Contender => ({
   subject: `tfjs-${name} composed`,
@@ -61,6 +65,7 @@ const ours = (name: TfjsBackend, activate: Activate, backend: ActivationBackend,
   device,
   grade: 'B',
   claims: backend.supports,
+  backend,
   offers: () => true,
   open: (question) => openOurs(name, activate, question),
 });
@@ -73,6 +78,6 @@ function openOurs(name: TfjsBackend, activate: Activate, question: BenchCase): P
     const parameters = Object.fromEntries(values.map((value, index) => [activation.trainable[index] ?? '', value]));
     return activate(activation, x, { parameters });
   };
-  const cost = plannedCost(question, name === 'webgpu' ? gpuTarget : sequentialTarget);
+  const cost = plannedCost(question, onGpu(name) ? gpuTarget : sequentialTarget);
   return openTensors(name, { trainable, forward }, question, cost);
 }

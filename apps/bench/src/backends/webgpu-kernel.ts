@@ -3,7 +3,7 @@ import { elementCount, stateShapes } from '@isoact/core';
 import type { BufferView, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
-import type { OpenGpu } from './dawn.ts';
+import type { OpenGpu } from './gpu.ts';
 
 export async function openKernel(
   create: typeof createKernel,

@@ -1,7 +1,7 @@
-/** Raw WebGPU: our adapter on Dawn's device, and that device's copy kernel. */
+/** Raw WebGPU: our adapter on one device, and that device's copy kernel. */
 import type { DeviceSummary, Found } from '../core/candidate.ts';
-import { type OpenGpu, openGpu } from './dawn.ts';
 import { messageOf } from './failure.ts';
+import type { OpenGpu } from './gpu.ts';
 import { gpuCopy } from './gpu-copy.ts';
 import { openKernel } from './webgpu-kernel.ts';
 
@@ -9,10 +9,11 @@ export interface FoundGpu extends Found {
   readonly gpu: DeviceSummary | null;
 }
 
-export async function findWebgpu(): Promise<FoundGpu> {
+/** @param open how this environment gets a device. */
+export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu> {
   let opened: OpenGpu;
   try {
-    opened = await openGpu();
+    opened = await open();
   } catch (error) {
     const missing = [{ subject: 'webgpu', reason: messageOf(error) }];
     return { gpu: null, contenders: [], copies: [], missing, close: async () => {} };
@@ -30,6 +31,7 @@ export async function findWebgpu(): Promise<FoundGpu> {
           device: opened.summary,
           grade: 'B',
           claims: backend.supports,
+          backend,
           offers: () => true,
           open: (question) => openKernel(createKernel, opened, question),
         },

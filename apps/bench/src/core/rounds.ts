@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { type Calibration, type Sample, takeSample } from './lanes.ts';
 import type { Random } from './random.ts';
 import { relativeNoise } from './statistics.ts';
+import { withinLimit } from './time-limit.ts';
 
 /** A candidate on its way through the rounds. */
 export interface Runner {
@@ -45,7 +46,8 @@ export async function runRounds(runners: readonly Runner[], options: RoundOption
       signal.throwIfAborted();
       const start = clock.now();
       try {
-        runner.samples.push(await takeSample(runner.candidate, runner.calibration, round, clock, random));
+        const sample = takeSample(runner.candidate, runner.calibration, round, clock, random);
+        runner.samples.push(await withinLimit(sample, effort.hangMs, 'a sample'));
       } catch (error) {
         runner.failure = `failed while it was timed: ${error instanceof Error ? error.message : error}`;
       }

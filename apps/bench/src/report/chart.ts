@@ -1,6 +1,5 @@
-/** The speeds of one case on one class of devices, drawn by Observable Plot without a browser. */
+/** The speeds of one case on one class of devices, drawn by Observable Plot. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { Result } from '../core/report.ts';
 import { rate } from '../core/units.ts';
 import { type Markup, trusted } from './markup.ts';
@@ -15,6 +14,8 @@ interface Point {
 }
 
 export interface ChartOptions {
+  /** The page's own, or one that only looks like one where there is no browser. */
+  readonly document: Document;
   readonly width: number;
   /** Elements per second that a perfect pass over the data would reach, or null. */
   readonly roof: number | null;
@@ -23,8 +24,7 @@ export interface ChartOptions {
 const rowHeight = 26;
 
 /** A logarithmic dot plot: speeds differ by factors, and bars from zero would hide all but the fastest. */
-export function speedChart(results: readonly Result[], { width, roof }: ChartOptions): Markup {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+export function speedChart(results: readonly Result[], { document, width, roof }: ChartOptions): Markup {
   const points = results.flatMap(pointOf).sort((a, b) => b.speed - a.speed);
   const narrow = width < 500;
   const longest = Math.max(...points.map(({ subject }) => subject.length));

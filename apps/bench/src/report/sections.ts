@@ -72,14 +72,15 @@ export function overview(topics: readonly Topic[]): Markup {
   })}`;
 }
 
-export const topicSection = ({ main, others }: Topic, report: Report): Markup => html`<section>
+/** @param document what charts are drawn with. */
+export const topicSection = ({ main, others }: Topic, report: Report, document: Document): Markup => html`<section>
 <h2 id="${main.activation}-${main.direction}">${titleOf(main)}</h2>
 ${sizeLine(main)}
-${classOrder.map((name) => classPart(main, name, report))}
-${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, report))}`}
+${classOrder.map((name) => classPart(main, name, report, document))}
+${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, report, document))}`}
 ${others.map(
   (each) => html`<details><summary>${shapeText(each.shape)}, ${elementsOf(each).toLocaleString('en')} elements</summary>
-${classOrder.map((name) => classPart(each, name, report))}</details>`,
+${classOrder.map((name) => classPart(each, name, report, document))}</details>`,
 )}
 </section>`;
 
@@ -99,7 +100,7 @@ function roofSpeed(each: Case, name: string, report: Report): number | null {
 const figure = (label: string, chart: (width: number) => Markup): Markup =>
   html`<figure role="img" aria-label="${label}"><div class="wide">${chart(1100)}</div><div class="narrow">${chart(336)}</div></figure>`;
 
-function classPart(each: Case, name: string, report: Report): Markup | null {
+function classPart(each: Case, name: string, report: Report, document: Document): Markup | null {
   const results = ofClass(each, name).sort(bySpeed);
   const [first] = results;
   if (!first) return null;
@@ -109,12 +110,12 @@ function classPart(each: Case, name: string, report: Report): Markup | null {
   return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
     first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
   }</h3>
-${measured.length === 0 ? null : figure(label, (width) => speedChart(measured, { width, roof }))}
+${measured.length === 0 ? null : figure(label, (width) => speedChart(measured, { document, width, roof }))}
 ${resultTable(results, report)}
 ${reasons(results)}`;
 }
 
-function growth(cases: readonly Case[], name: string, report: Report): Markup | null {
+function growth(cases: readonly Case[], name: string, report: Report, document: Document): Markup | null {
   const results = cases.flatMap((each) => ofClass(each, name)).filter(({ throughput }) => throughput);
   const [first] = results;
   if (!first) return null;
@@ -123,7 +124,7 @@ function growth(cases: readonly Case[], name: string, report: Report): Markup | 
     return speed === null ? [] : [{ elements: elementsOf(each), speed }];
   });
   const label = `Nanoseconds per element over the number of elements, on ${first.device.description}`;
-  return html`<p class="quiet">${first.device.description}</p>${figure(label, (width) => sizeChart(results, { width, roof }))}`;
+  return html`<p class="quiet">${first.device.description}</p>${figure(label, (width) => sizeChart(results, { document, width, roof }))}`;
 }
 
 function resultTable(results: readonly Result[], report: Report): Markup {

@@ -1,6 +1,5 @@
-/** Time per element as the work grows, a line for each subject, drawn by Observable Plot without a browser. */
+/** Time per element as the work grows, a line for each subject, drawn by Observable Plot. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { Result } from '../core/report.ts';
 import { digits } from '../core/units.ts';
 import { type Markup, trusted } from './markup.ts';
@@ -19,6 +18,7 @@ interface Label extends Point {
 }
 
 export interface SizeChartOptions {
+  readonly document: Document;
   readonly width: number;
   /** Elements and elements per second of a perfect pass. */
   readonly roof: readonly { readonly elements: number; readonly speed: number }[];
@@ -26,14 +26,14 @@ export interface SizeChartOptions {
 
 const labelHeight = 15;
 
-export function sizeChart(results: readonly Result[], { width, roof }: SizeChartOptions): Markup {
+export function sizeChart(results: readonly Result[], { document, width, roof }: SizeChartOptions): Markup {
   const points: Point[] = [
     ...results.flatMap(pointOf),
     ...roof.map(({ elements, speed }) => ({ subject: 'one copy', kind: 'roof' as const, elements, time: 1e9 / speed })),
   ].sort((a, b) => a.elements - b.elements);
   const labels = lastOfEach(points);
   const height = Math.max(260, labels.length * labelHeight + 80);
-  const draw = (placed: readonly Label[]) => plotLines(points, placed, width, height);
+  const draw = (placed: readonly Label[]) => plotLines(document, points, placed, width, height);
   // Drawn once to learn the scale, then with labels that do not touch.
   const scale = draw([]).scale('y');
   if (!scale?.invert) return trusted('');
@@ -42,8 +42,13 @@ export function sizeChart(results: readonly Result[], { width, roof }: SizeChart
   return trusted(draw(labels.map((label, index) => ({ ...label, at: invert(places[index] ?? 0) }))).outerHTML);
 }
 
-function plotLines(points: readonly Point[], labels: readonly Label[], width: number, height: number) {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+function plotLines(
+  document: Document,
+  points: readonly Point[],
+  labels: readonly Label[],
+  width: number,
+  height: number,
+) {
   const narrow = width < 500;
   const kinds = ['peer', 'roof', 'ours'] as const;
   const longest = Math.max(1, ...points.map(({ subject }) => subject.length));

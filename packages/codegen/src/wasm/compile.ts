@@ -3,6 +3,7 @@ import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
+import { hasRelaxedSimd } from './features.ts';
 import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
@@ -38,7 +39,7 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const { module, arguments: parameters, assumed } = generateWasm(plan, options);
+  const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
   const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
   let size = 0;
   /** What each argument is, from what a call brings. */

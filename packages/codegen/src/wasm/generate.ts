@@ -15,17 +15,18 @@ import {
   type Statistic,
   variationIn,
 } from '@isoact/core';
-import { parameter } from '@isoact/core/expression';
+import { input, parameter } from '@isoact/core/expression';
 import type { WasmArgument } from './arguments.ts';
 import { get, type Instruction, lane, memory, plain, type WasmModule } from './binary/instruction.ts';
-import { emit, type Leaf, type Surroundings } from './emit.ts';
+import { emit } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
-import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { createLegaliser, type Legaliser } from './legalise.ts';
+import { type Facts, type Interval, isNever } from './range.ts';
+import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
-import type { Facts, Interval } from './range.ts';
 import { chooseSpills } from './spill.ts';
+import type { Leaf, Surroundings } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
 
 export interface GeneratedWasm {
@@ -44,17 +45,19 @@ export interface WasmOptions {
   readonly bounds?: ParameterBounds;
   /** Whether values may be kept in scratch memory from one loop over a group to the next; true unless said otherwise. */
   readonly keeps?: boolean;
+  /** Whether to use relaxed SIMD (see `hasRelaxedSimd`); false unless said otherwise. */
+  readonly relaxed?: boolean;
 }
 
 /**
  * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.
  */
-export function generateWasm(plan: Plan, { bounds = {}, keeps = true }: WasmOptions = {}): GeneratedWasm {
+export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {}): GeneratedWasm {
   const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
   const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser, keeps);
+  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed, usual: new Map([...facts, [input('x'), usualElements]]) });
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
@@ -65,6 +68,9 @@ export function generateWasm(plan: Plan, { bounds = {}, keeps = true }: WasmOpti
     assumed: Object.fromEntries(numbers.filter(([name]) => legaliser.relied.has(name))),
   };
 }
+
+/** Elements beyond these are taken to be rare: code for them is skipped where there are none. */
+const usualElements: Interval = [-4, 4];
 
 class PassWriter {
   private readonly gathered = new Map<Statistic, Gathered>();
@@ -78,10 +84,12 @@ class PassWriter {
   /** Which of the loops over a held group is being written. */
   private loop = 0;
   private gathers = 0;
-  private readonly maySpill: boolean;
+  private readonly options: Required<Pick<WasmOptions, 'keeps' | 'relaxed'>> & { readonly usual: Facts };
+  private readonly isRare: Surroundings['isRare'];
 
-  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, maySpill: boolean) {
-    this.maySpill = maySpill;
+  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, options: PassWriter['options']) {
+    this.options = options;
+    this.isRare = (condition) => isNever(condition, options.usual);
     this.kernel = kernel;
     this.plan = plan;
     this.legalise = legalise;
@@ -180,7 +188,7 @@ class PassWriter {
   /** Decides which values the loops over a held group hand on to later ones, each in an array as long as a group. */
   private chooseSpills(loops: readonly (readonly Node[])[], held: readonly number[]): void {
     this.spills.clear();
-    if (loops.length < 2 || !this.maySpill) return;
+    if (loops.length < 2 || !this.options.keeps) return;
     const spanned = new Set(held);
     const variation = variationIn(this.plan.layout);
     const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
@@ -233,6 +241,8 @@ class PassWriter {
         return { level: leaf.level, read: () => plain('f32x4.convert_i32x4_u', leaf.read()) };
       },
       odd: this.odd,
+      relaxed: this.options.relaxed,
+      isRare: this.isRare,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
         if (!isStatistic(mean) || mean.kind === 'count' || this.legalise(mean.operand) !== operand) return null;
@@ -259,8 +269,7 @@ class PassWriter {
       if (seen.has(node)) return;
       seen.add(node);
       if (node.kind === 'parameter') found.push(new Set(parameterAxes(node.name, this.plan.layout)));
-      else if (node.kind === 'state' || isStatistic(node))
-        found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
+      else if (node.kind === 'state' || isStatistic(node)) found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
       else operands(node).forEach(visit);
     };
     roots.forEach(visit);

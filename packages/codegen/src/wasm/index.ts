@@ -5,4 +5,5 @@ export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
 export * from './bounds.ts';
 export * from './compile.ts';
+export { hasRelaxedSimd } from './features.ts';
 export * from './generate.ts';

@@ -7,16 +7,19 @@
  */
 import {
   type Expression,
-  type FunctionName,
   float32Library,
+  type FunctionName,
   type Node,
   type Predicate,
+  type RangedFunction,
   rangedLibrary,
   type Split,
   splitLibrary,
   topologicalOrder,
 } from '@isoact/core';
-import { add, binary, mapOperands, maximum, minimum, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import { add, argument, binary, mapOperands, maximum, minimum, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import { withEstrin } from './estrin.ts';
+import { isNormalExponent, markNormal } from './exponents.ts';
 import { boundsOf, type Facts, factsWhere } from './range.ts';
 import { simplify } from './simplify.ts';
 import { softplusForm, splitTanh, valueOf } from './softplus-forms.ts';
@@ -79,6 +82,8 @@ export function createLegaliser(facts: Facts): Legaliser {
     function rewriteUnary(node: Extract<Expression, { kind: 'unary' }>): Expression {
       const form = softplusForm(node);
       if (form) return valueOf(form, legalise(form.t), legalise(form.exponential));
+      // it has done its work in the gradient; here it marks exponents
+      if (node.name === 'detach') return legalise(node.operand);
       const ranged = rangedBody(node);
       if (ranged) return substitute(ranged, legalise(node.operand));
       if (node.name === 'exp') return whole(split(node) as Split); // shares all with a product's
@@ -97,7 +102,7 @@ export function createLegaliser(facts: Facts): Legaliser {
       const found = candidates.find(({ from, to }) => from <= low && high <= to);
       if (!found) return null;
       for (const node of topologicalOrder([operand])) if (node.kind === 'parameter') relied.add(node.name);
-      return found.body;
+      return withMarkedExponents(found);
     }
 
     /**
@@ -126,8 +131,8 @@ export function createLegaliser(facts: Facts): Legaliser {
         if (form) return null;
         const tail = splitLibrary[node.name as keyof typeof splitLibrary] as Split | undefined;
         if (!tail || rangedBody(node)) return null;
-        const argument = legalise(node.operand);
-        return { significand: substitute(tail.significand, argument), exponent: substitute(tail.exponent, argument) };
+        const operand = legalise(node.operand);
+        return { significand: substitute(tail.significand, operand), exponent: substitute(tail.exponent, operand) };
       }
       if (node.kind !== 'binary') return null;
       if (node.name === 'divide') {
@@ -161,13 +166,37 @@ function sumOfExponents(left: Split, right: Split): Expression {
   return high > greatestExponent ? minimum(fromBelow, greatestExponent) : fromBelow;
 }
 
-/** A body over a given argument. */
-function substitute(body: Expression, argument: Expression): Expression {
+const marked = new WeakMap<RangedFunction, Expression>();
+
+/** A ranged body in which those exponents that its range keeps short are marked, for whoever makes powers of two. */
+function withMarkedExponents(ranged: RangedFunction): Expression {
+  const range: Facts = new Map([[argument(), [ranged.from, ranged.to]]]);
+  const known = new Map<Node, Node>();
+  const rewrite = <T extends Node>(node: T): T => {
+    let result = known.get(node);
+    if (!result) {
+      const isShort = node.kind === 'binary' && node.name === 'scaleByPowerOfTwo' && isNormalExponent(boundsOf(node.right, range));
+      result = isShort ? scaleByPowerOfTwo(rewrite(node.left), markNormal(rewrite(node.right))) : mapOperands(node, rewrite);
+      known.set(node, result);
+    }
+    return result as T; // an expression becomes an expression, a predicate a predicate
+  };
+  const body = marked.get(ranged) ?? rewrite(ranged.body);
+  marked.set(ranged, body);
+  return body;
+}
+
+const rearranged = new WeakMap<Expression, Expression>();
+
+/** A library body over a given argument. */
+function substitute(library: Expression, operand: Expression): Expression {
+  const body = rearranged.get(library) ?? withEstrin(library);
+  rearranged.set(library, body);
   const replaced = new Map<Node, Node>();
   const replace = <T extends Expression | Predicate>(node: T): T => {
     let result = replaced.get(node);
     if (!result) {
-      result = node.kind === 'argument' ? argument : simplify(mapOperands(node, replace));
+      result = node.kind === 'argument' ? operand : simplify(mapOperands(node, replace));
       replaced.set(node, result);
     }
     return result as T;

@@ -158,7 +158,7 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, e
   const leaf = (node: Node, scope: Scope): Leaf | null => {
     const earlier = kept?.(node);
     if (earlier)
-      return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'value', earlier)) };
+      return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {
       case 'input':
         return { rate: rates.element, term: element(node.name, scope) };

@@ -5,7 +5,7 @@ import { createScope, type EmitContext, emit, rates, type Scope } from '../shade
 import { accumulatorType } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
 import type { Summing } from './form.ts';
-import { chooseKept } from './kept.ts';
+import { chooseKept, chooseOneKept } from './kept.ts';
 import { loop, type Part, summand } from './loops.ts';
 import { keepNaN } from './nan.ts';
 import { type Storage, storeElement } from './storage.ts';
@@ -38,8 +38,19 @@ export function createTraversal({
   context,
 }: TraversalRequest): Traversal {
   const main = unitScope.lines;
-  const toKeep = form.kind === 'cooperative' ? chooseKept(rootsOfLoops(pass)) : new Set<Node>();
-  const arrays = new Map<Node, string>();
+  const [output] = pass.outputs;
+  const one = form.kind === 'serial' && storage === 'float32' && output ? chooseOneKept(loopsToOutputs(pass)) : null;
+  const toKeep = form.kind === 'cooperative' ? chooseKept(loopsOf(pass)) : new Set(one ? [one] : []);
+  /** Where kept values are. */
+  const places = new Map<Node, string>();
+
+  const placeFor = (value: string): string => {
+    if (form.kind === 'serial')
+      return `${builder.buffer({ kind: 'output', name: output?.name ?? '', access: 'write' })}[index]`;
+    const array = builder.names.unique(/^\w+$/.test(value) ? `${value}_kept` : 'kept');
+    main.push(`var ${array}: array<f32, ${form.elements}>;`);
+    return `${array}[e]`;
+  };
 
   /** One loop: emits the roots in a new scope, and keeps what later loops need. */
   const traverse = (
@@ -51,13 +62,11 @@ export function createTraversal({
     scope.lines.push(`let index = ${index};`);
     const terms = emit(roots, scope, context(), toKeep);
     const body = statements(terms, scope);
-    const keeping = [...toKeep].filter((node) => !arrays.has(node) && scope.terms.has(node));
-    for (const node of keeping) {
-      const value = scope.terms.get(node) as Term;
-      const array = builder.names.unique(/^\w+$/.test(value.text) ? `${value.text}_kept` : 'kept');
-      main.push(`var ${array}: array<f32, ${form.kind === 'cooperative' ? form.elements : 1}>;`);
-      scope.lines.push(`${array}[e] = ${value.text};`);
-      arrays.set(node, array);
+    for (const node of [...toKeep].filter((each) => !places.has(each) && scope.terms.has(each))) {
+      const { text } = scope.terms.get(node) as Term;
+      const place = placeFor(text);
+      scope.lines.push(`${place} = ${text};`);
+      places.set(node, place);
     }
     main.push(...loop(form, sums(), [...scope.lines, ...body]));
   };
@@ -91,6 +100,7 @@ export function createTraversal({
       ],
       () => sums,
     );
+    if (form.kind === 'serial' && outputs.length > 0) places.clear(); // the outputs are there now
     if (moments.length > 0) takeSquares(moments);
     return parts;
   };
@@ -123,10 +133,7 @@ export function createTraversal({
 
   return {
     run,
-    kept: (node) => {
-      const array = arrays.get(node);
-      return array && `${array}[e]`;
-    },
+    kept: (node) => places.get(node),
   };
 }
 
@@ -135,17 +142,18 @@ const rootsOf = (gathers: readonly Gather[], outputs: readonly Output[]): Node[]
   ...outputs.map(({ expression }) => keepNaN(expression)),
 ];
 
-/** The roots of every loop that the pass makes, in order. */
-function rootsOfLoops(pass: Pass): (readonly Node[])[] {
-  const squares = (gathers: readonly Gather[]): (readonly Node[])[] => {
-    const operands = gathers.flatMap(({ kind, operand }) => (kind === 'moments' ? [operand] : []));
-    return operands.length > 0 ? [operands] : [];
-  };
-  return [
-    ...(pass.local?.levels ?? []).flatMap((level) => [rootsOf(level, []), ...squares(level)]),
-    rootsOf(pass.gathers, pass.outputs),
-    ...squares(pass.gathers),
-  ];
+/** The roots of the loops of a pass up to that which writes its outputs, in order. */
+const loopsToOutputs = (pass: Pass): (readonly Node[])[] => [
+  ...(pass.local?.levels ?? []).flatMap((level) => [rootsOf(level, []), ...squares(level)]),
+  rootsOf(pass.gathers, pass.outputs),
+];
+
+/** The roots of every loop of a pass. */
+const loopsOf = (pass: Pass): (readonly Node[])[] => [...loopsToOutputs(pass), ...squares(pass.gathers)];
+
+function squares(gathers: readonly Gather[]): (readonly Node[])[] {
+  const operands = gathers.flatMap(({ kind, operand }) => (kind === 'moments' ? [operand] : []));
+  return operands.length > 0 ? [operands] : [];
 }
 
 /** Variables that are not float sums; the loop declares those. */

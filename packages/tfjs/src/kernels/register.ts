@@ -2,6 +2,7 @@
  * The two kernels, forward and vector-Jacobian product, that every activation runs through, and their registration
  * with tfjs: once per backend, when it is first used, so that importing this package does nothing.
  */
+import { CodeGenerationError } from '@isoact/codegen';
 import { mustBe, ParameterError, UnsupportedError } from '@isoact/core';
 import {
   type Attribute,
@@ -72,7 +73,14 @@ const kernelFunction =
   ({ inputs, attrs, backend }) => {
     const { call, form } = callOf(attrs);
     const tensors = inputs as unknown as readonly Tensor[];
-    return runner && form === 'fused' ? runner(call, tensors, backend) : runComposed(call, tensors);
+    if (!runner || form === 'composed') return runComposed(call, tensors);
+    try {
+      return runner(call, tensors, backend);
+    } catch (error) {
+      // a Content-Security-Policy without 'unsafe-eval' refuses generated JavaScript
+      if (error instanceof CodeGenerationError) return runComposed(call, tensors);
+      throw error;
+    }
   };
 
 /** The backward runs at once: a thunk that ran it later would find its tensors disposed. */

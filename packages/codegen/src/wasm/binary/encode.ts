@@ -38,7 +38,10 @@ export function encodeModule({ functions }: WasmModule): Uint8Array<ArrayBuffer>
 }
 
 /** Locals are numbered by type, as the binary declares them. */
-function encodeFunction({ parameters, locals, body }: WasmFunction, functions: readonly WasmFunction[]): ByteWriter {
+function encodeFunction(
+  { parameters, locals, body }: WasmFunction,
+  functions: readonly WasmFunction[],
+): ByteWriter {
   const types = [...new Set(locals.map(({ type }) => type))];
   const sorted = types.map((type) => locals.filter((local) => local.type === type));
   const indices = new Map<Local, number>([...parameters, ...sorted.flat()].map((local, index) => [local, index]));
@@ -51,7 +54,7 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
   return writer.byte(end);
 
   function opcode(code: number): ByteWriter {
-    return code < 0x100 ? writer.byte(code) : writer.byte(code >> 8).unsigned(code & 0xff);
+    return code < 0x100 ? writer.byte(code) : writer.byte(code >> 16).unsigned(code & 0xffff);
   }
 
   function depthOf(label: Label): number {
@@ -79,14 +82,14 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
         break;
       }
       case 'shuffle':
-        opcode(0xfd0d).byte(...instruction.lanes);
+        opcode(0xfd000d).byte(...instruction.lanes);
         break;
       case 'constant':
         if (instruction.type === 'i32') writer.byte(0x41).signed(instruction.value);
         else writer.byte(0x44).float64(instruction.value);
         break;
       case 'vector':
-        opcode(0xfd0c);
+        opcode(0xfd000c);
         for (const value of instruction.lanes) {
           if (instruction.of === 'f32') writer.float32(value);
           else writer.word(value);

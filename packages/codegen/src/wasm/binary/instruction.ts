@@ -2,6 +2,8 @@
  * WebAssembly as data: an instruction holds the instructions that compute its operands, as in the folded text format.
  * The same tree is encoded to a binary and printed as text, so what a test shows is what runs.
  */
+export type { PlainName } from './opcodes.ts';
+
 import type { LaneName, MemoryLaneName, MemoryName, PlainName } from './opcodes.ts';
 
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
@@ -93,11 +95,7 @@ export const floats = (value: number): Instruction => ({
   of: 'f32',
 });
 /** Four equal lanes of 32 bits. */
-export const words = (value: number): Instruction => ({
-  kind: 'vector',
-  lanes: [value, value, value, value],
-  of: 'i32',
-});
+export const words = (value: number): Instruction => ({ kind: 'vector', lanes: [value, value, value, value], of: 'i32' });
 export const laneNumbers: Instruction = { kind: 'vector', lanes: [0, 1, 2, 3], of: 'i32' };
 export const get = (local: Local): Instruction => ({ kind: 'get', local });
 export const set = (local: Local, value: Instruction): Instruction => ({ kind: 'set', local, operands: [value] });
