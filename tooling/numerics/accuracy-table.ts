@@ -1,10 +1,3 @@
-<<<<<<< HEAD
-/** The committed record of exhaustive runs. */
-export interface Result {
-  tried: number;
-}
-export function record(_name: string, _result: Result): void {}
-=======
 /** The committed record of exhaustive runs: accuracy.json, and ACCURACY.md made from it and the bodies as they are now. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Expression, FunctionName } from '../../packages/core/src/expression/node.ts';
@@ -89,4 +82,3 @@ ${row(Array<string>(11).fill('---'))}
 ${rows.join('\n')}
 `;
 }
->>>>>>> numerics

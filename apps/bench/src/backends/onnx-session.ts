@@ -3,11 +3,10 @@
  * place. On WebGPU they stay in GPU buffers: `run` then resolves before the work is done, and reading such a buffer
  * aborts the process in Node, so small sessions on the same queue put the inputs there and read back.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider, Runtime } from '@isoact/onnxruntime';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
 import { onnxModel } from '../peers/onnx-graph.ts';
-
-export type Provider = 'cpu' | 'webgpu';
 
 /** The model's names: inputs `x` and `upstream`, the output that has the tensor's shape, and the parameters' gradients. */
 export interface OnnxNames {
@@ -18,6 +17,7 @@ export interface OnnxNames {
 type Feeds = Record<string, Tensor>;
 
 export async function openOnnx(
+  runtime: Runtime,
   bytes: Uint8Array,
   names: OnnxNames,
   provider: Provider,
@@ -25,8 +25,8 @@ export async function openOnnx(
   cost: Cost,
 ): Promise<Candidate> {
   const resident = provider === 'webgpu';
-  const session = await createSession(bytes, provider, resident);
-  const helpers = resident ? await openHelpers(question) : null;
+  const session = await createSession(runtime, bytes, provider, resident);
+  const helpers = resident ? await openHelpers(runtime, question) : null;
   const inputNames = question.direction === 'forward' ? ['x'] : ['x', 'upstream'];
   let feeds: Feeds = {};
   let outputs: Feeds = {};
@@ -42,7 +42,7 @@ export async function openOnnx(
     prepare: async (inputs: CaseInputs) => {
       const host = inputNames.map((name) => {
         const values = name === 'x' ? inputs.x : inputs.upstream;
-        return [name, new Tensor('float32', values.slice(), [...question.shape])] as const;
+        return [name, new runtime.Tensor('float32', values.slice(), [...question.shape])] as const;
       });
       release(feeds);
       feeds = Object.fromEntries(
@@ -64,6 +64,7 @@ export async function openOnnx(
       for (const [name, output] of Object.entries(names.parameters)) parameters[name] = await read(output);
       return { primary: await read(names.primary), parameters };
     },
+    ranOn: () => (outputs[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       release(outputs);
       release(feeds);
@@ -77,8 +78,13 @@ function release(tensors: Feeds): void {
   for (const tensor of Object.values(tensors)) if (tensor.location === 'gpu-buffer') tensor.dispose();
 }
 
-function createSession(bytes: Uint8Array, provider: Provider, keepOnDevice: boolean): Promise<InferenceSession> {
-  return InferenceSession.create(bytes, {
+function createSession(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  provider: Provider,
+  keepOnDevice: boolean,
+): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(bytes, {
     executionProviders: [provider],
     logSeverityLevel: 3,
     ...(keepOnDevice && { preferredOutputLocation: 'gpu-buffer' as const }),
@@ -96,9 +102,9 @@ interface Helpers {
 }
 
 /** Sessions that move a tensor to the GPU, from it, and one value of it. */
-async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
-  const uploader = await createSession(copyModel(shape), 'webgpu', true);
-  const waiter = await createSession(firstValueModel(shape), 'webgpu', false);
+async function openHelpers(runtime: Runtime, { shape }: BenchCase): Promise<Helpers> {
+  const uploader = await createSession(runtime, copyModel(shape), 'webgpu', true);
+  const waiter = await createSession(runtime, firstValueModel(shape), 'webgpu', false);
   const readers = new Map<string, InferenceSession>();
   const one = async (session: InferenceSession, x: Tensor): Promise<Tensor> => {
     const { y } = await session.run({ x });
@@ -109,7 +115,7 @@ async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
     upload: (tensor) => one(uploader, tensor),
     read: async (tensor) => {
       const key = tensor.dims.join();
-      const reader = readers.get(key) ?? (await createSession(copyModel(tensor.dims), 'webgpu', false));
+      const reader = readers.get(key) ?? (await createSession(runtime, copyModel(tensor.dims), 'webgpu', false));
       readers.set(key, reader);
       return (await one(reader, tensor)).data as Float32Array;
     },
@@ -124,11 +130,11 @@ async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
 
 /** Multiplied by 1, for an Identity might hand on the input's own memory. */
 const copyModel = (shape: readonly number[]): Uint8Array =>
-  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } })).bytes;
+  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }));
 
 const firstValueModel = (shape: readonly number[]): Uint8Array => {
   const [zeros, ones] = [shape.map(() => 0), shape.map(() => 1)];
   return onnxModel(['x'], shape, ({ node, integers }) => ({
     y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones },
-  })).bytes;
+  }));
 };

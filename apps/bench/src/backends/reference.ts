@@ -15,6 +15,7 @@ export async function findReference(cpu: DeviceSummary): Promise<Found> {
         kind: 'ours',
         device: cpu,
         grade: 'B',
+        claims: backend.supports,
         offers: () => true,
         open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
       },

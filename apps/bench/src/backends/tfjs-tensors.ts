@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
-import { awaitTensor, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
+import { awaitTensor, placeOf, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
 
 export interface TensorFunction {
   /** Values of the parameters that train, in the order of `forward`'s arguments. */
@@ -52,6 +52,7 @@ export async function openTensors(
       const entries = Object.keys(trainable).map((name, index) => [name, rest[index] ?? []] as const);
       return { primary: primary ?? [], parameters: question.direction === 'vjp' ? Object.fromEntries(entries) : {} };
     },
+    ranOn: () => (outputs[0] ? placeOf(outputs[0]) : 'cpu'),
     dispose: async () => {
       await useTfjsBackend(backend);
       tfjs.dispose([x, upstream, ...outputs, ...parameters]);

@@ -32,7 +32,7 @@ async function measure(
     effort,
     cases,
     found: { contenders, copies, missing: [], close: async () => {} },
-    machine: { cpu: '', cores: 1, memoryBytes: 1, system: '', runtime: '', versions: {} },
+    machine: { cpu: '', cores: 1, memoryBytes: 1, load: null, system: '', runtime: '', versions: {} },
     command: 'test',
     seed,
     signal,
@@ -78,6 +78,15 @@ test('an error that the device reports during the timing voids the candidate', a
   const errors = () => (clock.now() > 200 ? ['validation failed'] : []);
   const report = await measure(clock, [planted({ ...fast, clock, subject: 'invalid', errors })]);
   expect(rowOf(report, 'invalid')).toMatchObject({ gate: 'the device reported: validation failed', throughput: null });
+});
+
+test('a candidate that fell back to the CPU is refused', async () => {
+  const clock = fakeClock();
+  const gpu = { kind: 'gpu', description: 'real', software: false } as const;
+  const report = await measure(clock, [
+    planted({ ...fast, clock, subject: 'fallback', device: gpu, ranOn: () => 'cpu' }),
+  ]);
+  expect(rowOf(report, 'fallback')).toMatchObject({ gate: 'must run on the gpu (ran on the cpu)', throughput: null });
 });
 
 test('a kernel that throws while it is timed leaves a reason, and the others go on', async () => {

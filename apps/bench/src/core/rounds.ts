@@ -59,7 +59,9 @@ const maximalSamples = 400;
 
 function isDone(runner: Runner, shareMs: number, { effort, deadline }: RoundOptions): boolean {
   const { samples, spentMs } = runner;
-  if (samples.length < effort.minimalSamples) return false;
+  // Timings of no length do not count, up to a point.
+  const usable = Math.min(valid(samples, 'slopeMs').length, valid(samples, 'latencyMs').length);
+  if (usable < effort.minimalSamples && samples.length < 3 * effort.minimalSamples) return false;
   if (deadline.leftMs() === 0 || spentMs >= shareMs || samples.length >= maximalSamples) return true;
   if (samples.length < effort.enoughSamples || spentMs < effort.enoughMs) return false;
   const slopes = valid(samples, 'slopeMs');

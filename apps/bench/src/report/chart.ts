@@ -1,6 +1,5 @@
-/** The speeds of one case on one class of devices, drawn by Observable Plot without a browser. */
+/** The speeds of one case on one class of devices, drawn by Observable Plot. */
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { Result } from '../core/report.ts';
 import { rate } from '../core/units.ts';
 import { type Markup, trusted } from './markup.ts';
@@ -15,8 +14,9 @@ interface Point {
 }
 
 export interface ChartOptions {
+  /** The page's own, or one that only looks like one where there is no browser. */
+  readonly document: Document;
   readonly width: number;
-  readonly label: string;
   /** Elements per second that a perfect pass over the data would reach, or null. */
   readonly roof: number | null;
 }
@@ -24,25 +24,24 @@ export interface ChartOptions {
 const rowHeight = 26;
 
 /** A logarithmic dot plot: speeds differ by factors, and bars from zero would hide all but the fastest. */
-export function speedChart(results: readonly Result[], { width, label, roof }: ChartOptions): Markup {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+export function speedChart(results: readonly Result[], { document, width, roof }: ChartOptions): Markup {
   const points = results.flatMap(pointOf).sort((a, b) => b.speed - a.speed);
   const narrow = width < 500;
   const longest = Math.max(...points.map(({ subject }) => subject.length));
   const figure = Plot.plot({
     document,
     width,
-    height: points.length * rowHeight + 52,
-    marginLeft: Math.min(narrow ? 150 : 210, 16 + longest * (narrow ? 5.7 : 7)),
-    marginRight: narrow ? 62 : 76,
+    height: points.length * rowHeight + 66,
+    marginLeft: 14 + longest * (narrow ? 5.5 : 7.2),
+    marginRight: narrow ? 54 : 84,
     marginTop: 22,
-    marginBottom: 30,
-    style: { fontSize: narrow ? '11px' : '13px', background: 'none' },
-    ariaLabel: label,
+    marginBottom: 44,
+    style: { fontSize: narrow ? '10px' : '13px', background: 'none' },
     x: {
       type: 'log',
       domain: domainOf(points, roof),
       label: 'elements per second →',
+      labelOffset: 40,
       tickFormat: tick,
       ticks: narrow ? 3 : 6,
       grid: true,

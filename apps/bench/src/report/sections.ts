@@ -1,9 +1,10 @@
 /** The parts of the report's page. */
 import { rankClass } from '../core/comparisons.ts';
-import type { Report, Result } from '../core/report.ts';
+import { type Report, type Result, reasonOf } from '../core/report.ts';
 import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
 import { speedChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
+import { sizeChart } from './size-chart.ts';
 
 const classTitles: Readonly<Record<string, string>> = { gpu: 'GPU', 'software gpu': 'Software GPU', cpu: 'CPU' };
 const classOrder = Object.keys(classTitles);
@@ -16,27 +17,41 @@ export interface Case {
   readonly results: readonly Result[];
 }
 
-/** The results by case, in the order measured. */
-export function casesOf({ results }: Report): Case[] {
-  const cases = new Map<string, Case & { results: Result[] }>();
-  for (const result of results) {
-    const { activation, direction, shape, dtype } = result;
-    const key = [activation, direction, shape.join('x'), dtype].join('/');
-    const known = cases.get(key) ?? { activation, direction, shape, dtype, results: [] };
-    known.results.push(result);
-    cases.set(key, known);
-  }
-  return [...cases.values()];
+/** One activation in one direction: its main case, and the same at other sizes. */
+export interface Topic {
+  readonly main: Case;
+  readonly others: readonly Case[];
+}
+
+/** The results by topic, in the order measured; the first size measured is the main one. */
+export function topicsOf({ results }: Report): Topic[] {
+  const cases = groupBy(
+    results,
+    ({ activation, direction, shape, dtype }) => `${activation}/${direction}/${shape.join('x')}/${dtype}`,
+  );
+  const all = cases.map((rows): Case => ({ ...(rows[0] as Result), results: rows }));
+  return groupBy(all, ({ activation, direction }) => `${activation}/${direction}`).map(([main, ...others]) => ({
+    main: main as Case,
+    others,
+  }));
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups.values()];
 }
 
 const titleOf = ({ activation, direction }: Case): string => `${activation} ${direction}`;
+const elementsOf = ({ shape }: Pick<Case, 'shape'>): number => shape.reduce((product, length) => product * length, 1);
 
 /** Fastest first; what has no number last. */
 const bySpeed = (a: Result, b: Result): number => callOf(a) - callOf(b);
 const callOf = (result: Result): number => result.throughput?.callMs.median ?? Number.POSITIVE_INFINITY;
 
 /** Time per call of every subject in every case, the best of each class set in bold. */
-export function overview(cases: readonly Case[]): Markup {
+export function overview(topics: readonly Topic[]): Markup {
+  const cases = topics.map(({ main }) => main);
   const all = cases.flatMap(({ results }) => results);
   return html`${classOrder.map((name) => {
     const subjects = [...new Set(all.filter((result) => rankClass(result) === name).map(({ subject }) => subject))];
@@ -57,31 +72,59 @@ export function overview(cases: readonly Case[]): Markup {
   })}`;
 }
 
-export function caseSection(each: Case, report: Report): Markup {
-  const elements = each.shape.reduce((product, length) => product * length, 1);
-  return html`<section>
-<h2 id="${each.activation}-${each.direction}">${titleOf(each)}</h2>
-<p class="quiet">${shapeText(each.shape)} ${each.dtype}, ${elements.toLocaleString('en')} elements</p>
-${classOrder.map((name) => classPart(each, name, elements, report))}
+/** @param document what charts are drawn with. */
+export const topicSection = ({ main, others }: Topic, report: Report, document: Document): Markup => html`<section>
+<h2 id="${main.activation}-${main.direction}">${titleOf(main)}</h2>
+${sizeLine(main)}
+${classOrder.map((name) => classPart(main, name, report, document))}
+${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, report, document))}`}
+${others.map(
+  (each) => html`<details><summary>${shapeText(each.shape)}, ${elementsOf(each).toLocaleString('en')} elements</summary>
+${classOrder.map((name) => classPart(each, name, report, document))}</details>`,
+)}
 </section>`;
+
+const sizeLine = (each: Case): Markup =>
+  html`<p class="quiet">${shapeText(each.shape)} ${each.dtype}, ${elementsOf(each).toLocaleString('en')} elements</p>`;
+
+const ofClass = (each: Case, name: string): Result[] => each.results.filter((result) => rankClass(result) === name);
+
+/** Elements per second of reading and writing everything once, at the speed of the class's measured copy. */
+function roofSpeed(each: Case, name: string, report: Report): number | null {
+  const copy = report.roofs.find((roof) => rankClass(roof) === name && roof.elements === elementsOf(each));
+  // A copy moves two values per element; a forward as many, a vjp three.
+  return copy ? (elementsOf(each) / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
 }
 
-function classPart(each: Case, name: string, elements: number, report: Report): Markup | null {
-  const results = each.results.filter((result) => rankClass(result) === name).sort(bySpeed);
+/** A chart at two widths, of which the style sheet shows the one that fits. */
+const figure = (label: string, chart: (width: number) => Markup): Markup =>
+  html`<figure role="img" aria-label="${label}"><div class="wide">${chart(1100)}</div><div class="narrow">${chart(336)}</div></figure>`;
+
+function classPart(each: Case, name: string, report: Report, document: Document): Markup | null {
+  const results = ofClass(each, name).sort(bySpeed);
   const [first] = results;
   if (!first) return null;
   const measured = results.filter(({ throughput }) => throughput);
-  const copy = report.roofs.find((roof) => rankClass(roof) === name && roof.elements === elements);
-  // A copy moves two values per element; a forward as many, a vjp three.
-  const roof = copy ? (elements / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
+  const roof = roofSpeed(each, name, report);
   const label = `Elements per second of ${titleOf(each)} on ${first.device.description}`;
-  const chart = (width: number) => speedChart(measured, { width, roof, label });
   return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
     first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
   }</h3>
-${measured.length === 0 ? null : html`<figure><div class="wide">${chart(860)}</div><div class="narrow">${chart(340)}</div></figure>`}
+${measured.length === 0 ? null : figure(label, (width) => speedChart(measured, { document, width, roof }))}
 ${resultTable(results, report)}
 ${reasons(results)}`;
+}
+
+function growth(cases: readonly Case[], name: string, report: Report, document: Document): Markup | null {
+  const results = cases.flatMap((each) => ofClass(each, name)).filter(({ throughput }) => throughput);
+  const [first] = results;
+  if (!first) return null;
+  const roof = cases.flatMap((each) => {
+    const speed = roofSpeed(each, name, report);
+    return speed === null ? [] : [{ elements: elementsOf(each), speed }];
+  });
+  const label = `Nanoseconds per element over the number of elements, on ${first.device.description}`;
+  return html`<p class="quiet">${first.device.description}</p>${figure(label, (width) => sizeChart(results, { document, width, roof }))}`;
 }
 
 function resultTable(results: readonly Result[], report: Report): Markup {
@@ -152,5 +195,3 @@ function reasons(results: readonly Result[]): Markup | null {
   ]);
   return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
 }
-
-const reasonOf = ({ gate }: Result): string => (gate === 'passed' ? 'no timing of positive length' : gate);

@@ -27,9 +27,12 @@ td.best { font-weight: 700; }
 figure { margin: .25rem 0 .75rem; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; color: var(--text); }
 .narrow { display: none; }
-@media (max-width: 620px) { .wide { display: none; } .narrow { display: block; } body { font-size: 15px; } }
+@media (max-width: 620px) { .wide { display: none; } .narrow { display: block; } body { font-size: 15px; }
+  th:first-child { white-space: normal; min-width: 8.5rem; max-width: 10rem; } th:first-child .tag { margin: 0 .3rem 0 0; } }
 .interval.ours { stroke: var(--ours); stroke-opacity: .35; } .interval.peer { stroke: var(--peer); stroke-opacity: .35; }
 .dot.ours { fill: var(--ours); stroke: var(--ours); } .dot.peer { fill: var(--back); stroke: var(--peer); stroke-width: 2.5; }
+.line { stroke-width: 2; } .line.ours { stroke: var(--ours); } .line.peer { stroke: var(--peer); stroke-opacity: .75; } .line.roof { stroke: var(--quiet); stroke-dasharray: 5 4; }
+.label.ours { fill: var(--ours); } .label.peer { fill: var(--peer); } .label.roof { fill: var(--quiet); stroke: none; }
 .roof line, line.roof { stroke: var(--quiet); } .roof { stroke: var(--quiet); } .roof-label { fill: var(--quiet); }
 .key { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; color: var(--quiet); font-size: .875rem; list-style: none; padding: 0; margin: .5rem 0; }
 .key span { display: inline-block; width: .7rem; height: .7rem; border-radius: 50%; margin-right: .4rem; border: 2.5px solid var(--peer); vertical-align: -.05rem; }

@@ -16,6 +16,7 @@ export interface Planted {
   /** What it makes of right outputs, at the n-th call. */
   readonly spoil?: (outputs: CaseOutputs, call: number) => CaseOutputs;
   readonly errors?: () => readonly string[];
+  readonly ranOn?: () => DeviceSummary['kind'];
 }
 
 /** A contender that computes like the reference and takes as long as it is told. */
@@ -27,12 +28,14 @@ export function planted({
   device = testDevice,
   spoil,
   errors,
+  ranOn,
 }: Planted): Contender {
   return {
     subject,
     kind,
     device,
     grade: kind === 'peer' ? 'D' : 'B',
+    ...(kind === 'ours' && { claims: createReferenceBackend().supports }),
     offers: () => true,
     open: async (question) => {
       const backend = createReferenceBackend();
@@ -48,7 +51,7 @@ export function planted({
         const outputs = await candidate.readOutputs();
         return spoil ? spoil(outputs, calls) : outputs;
       };
-      return { ...candidate, call, readOutputs, ...(errors && { errors }) };
+      return { ...candidate, call, readOutputs, ...(errors && { errors }), ...(ranOn && { ranOn }) };
     },
   };
 }

@@ -24,7 +24,9 @@ import { gatherInMemory } from './gathered-in-memory.ts';
 import { createLegaliser, type Legaliser } from './legalise.ts';
 import { type Facts, type Interval, isNever } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
+import { createLegaliser, type Legaliser } from './legalise.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
+import type { Facts, Interval } from './range.ts';
 import { chooseSpills } from './spill.ts';
 import type { Leaf, Surroundings } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
@@ -269,7 +271,8 @@ class PassWriter {
       if (seen.has(node)) return;
       seen.add(node);
       if (node.kind === 'parameter') found.push(new Set(parameterAxes(node.name, this.plan.layout)));
-      else if (node.kind === 'state' || isStatistic(node)) found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
+      else if (node.kind === 'state' || isStatistic(node))
+        found.push(this.kept(extentAxes(node.extent, this.plan.layout)));
       else operands(node).forEach(visit);
     };
     roots.forEach(visit);

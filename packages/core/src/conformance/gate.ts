@@ -24,6 +24,8 @@ export interface GateOptions {
   readonly seed?: number | undefined;
   /** Without infinities, NaN and subnormals, for peers that promise nothing there. */
   readonly finiteOnly?: boolean | undefined;
+  /** Without the state that a forward leaves, for subjects that do not hand it out. */
+  readonly ignoreState?: boolean | undefined;
   /** Elements to judge one by one. Default 4096. */
   readonly sample?: number | undefined;
   /** Default 'B'. */
@@ -64,7 +66,14 @@ export function createGate(
   direction: Direction,
   options: GateOptions = {},
 ): Gate {
-  const { seed = defaultSeed, finiteOnly = false, sample = 4096, owed = 'B', supports = allClaims } = options;
+  const {
+    seed = defaultSeed,
+    finiteOnly = false,
+    ignoreState = false,
+    sample = 4096,
+    owed = 'B',
+    supports = allClaims,
+  } = options;
   const format = formats[spec.dtype];
   const random = createRandom(seed, `gate of ${activation.name}`);
   const length = elementCount(spec.shape);
@@ -100,7 +109,7 @@ export function createGate(
     ...expectedOutputs(activation, direction, spec, numbers, {
       ...usual,
       boundsFrom,
-      only: (kind) => kind !== 'field',
+      only: (kind) => kind !== 'field' && !(ignoreState && kind === 'state'),
     }),
   ];
   const finite = special.length === 0;

@@ -94,6 +94,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     format,
     random,
     supports: backend.supports,
+    owed: owed.grade,
     call,
     fail,
     callTogether: async (direction, activation, spec, all) => {

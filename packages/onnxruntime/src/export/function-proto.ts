@@ -41,16 +41,17 @@ export function functionProto(
     docString: `${activation.name}, ${direction === 'forward' ? 'forward' : 'the vector-Jacobian product'}`,
     input: parts.inputs.map((input) => input.name),
     output: parts.outputs.map((output) => output.name),
-    attributeProto: usedAttributes(parts.nodes, activation),
+    attribute: usedAttributes(parts.nodes, activation),
     node: [...parts.nodes],
     opsetImport: [create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(spec.opset) })],
   });
 }
 
-/** A call of the function, with every parameter that it reads. */
+/** A call of the function, with the parameters that it reads. */
 export const functionCall = (
   called: FunctionProto,
   node: { readonly name: string; readonly inputs: readonly string[]; readonly outputs: readonly string[] },
+  { parameters }: Activation,
 ): NodeProto =>
   create(NodeProtoSchema, {
     name: node.name,
@@ -58,12 +59,15 @@ export const functionCall = (
     domain: called.domain,
     input: [...node.inputs],
     output: [...node.outputs],
-    attribute: called.attributeProto,
+    attribute: Object.entries(parameters).flatMap(([name, value]) =>
+      called.attribute.includes(parameterInput(name)) ? [attributeProto(parameterInput(name), value)] : [],
+    ),
   });
 
-function usedAttributes(nodes: readonly NodeProto[], { parameters }: Activation) {
+/** Names without defaults: those came with IR version 9. */
+function usedAttributes(nodes: readonly NodeProto[], { parameters }: Activation): string[] {
   const read = new Set(nodes.flatMap(({ attribute }) => attribute.map(({ refAttrName }) => refAttrName)));
-  return Object.entries(parameters).flatMap(([name, value]) =>
-    read.has(parameterInput(name)) ? [attributeProto(parameterInput(name), value)] : [],
-  );
+  return Object.keys(parameters)
+    .map(parameterInput)
+    .filter((name) => read.has(name));
 }

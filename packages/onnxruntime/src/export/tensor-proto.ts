@@ -31,6 +31,8 @@ function rawData(type: ElementType, values: ArrayLike<number>): Uint8Array<Array
       return write(list, 4, (view, offset, value) => view.setInt32(offset, value, true));
     case 'int64':
       return write(list, 8, (view, offset, value) => view.setBigInt64(offset, BigInt(value), true));
+    case 'int8':
+      return write(list, 1, (view, offset, value) => view.setInt8(offset, value));
     case 'bool':
       return write(list, 1, (view, offset, value) => view.setUint8(offset, value));
   }

@@ -3,7 +3,7 @@ import { adaRelu, createReferenceBackend, elu, ShapeError, swish, velu } from '@
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
-import { expectNear, sample } from '../testing.ts';
+import { expectNear, sample } from '../testing/nearness.ts';
 import { type ExportOptions, toOnnx } from './to-onnx.ts';
 
 const x = sample(60);

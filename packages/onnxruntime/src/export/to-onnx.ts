@@ -79,7 +79,7 @@ export function toOnnx(activation: Activation, options: ExportOptions = {}): Uin
   const name = direction === 'forward' ? activation.name : `${activation.name}_vjp`;
   const called = functionProto(activation, direction, name, spec);
   const { inputs, outputs } = activationGraph(activation, direction, { ...spec, parameters: 'initializers' });
-  const call = functionCall(called, { name, inputs: called.input, outputs: called.output });
+  const call = functionCall(called, { name, inputs: called.input, outputs: called.output }, activation);
   const graph = { nodes: [call], initializers: [], inputs, outputs };
   return encodeModel({ name: activation.name, opset, graph, functions: [called] });
 }

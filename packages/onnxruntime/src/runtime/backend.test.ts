@@ -22,7 +22,7 @@ import {
 import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '../float16.ts';
-import { expectNear, providers, sample } from '../testing.ts';
+import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createBackend } from './backend.ts';
 
 const reference = createReferenceBackend();

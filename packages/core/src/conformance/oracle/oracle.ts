@@ -43,7 +43,7 @@ export interface OracleOptions {
   readonly sumDepth: (n: number) => number;
   readonly unit: number;
   /** Whether the subject may flush subnormals to 0. */
-  readonly flushes: boolean;
+  readonly flushes?: boolean;
   /** Elements at which to give fields; all unless given. */
   readonly at?: Uint32Array | undefined;
   /** Elements that statistics are taken over; all unless given. They must be whole groups. */
@@ -53,6 +53,7 @@ export interface OracleOptions {
    * given. No comparison is taken for ambiguous then.
    */
   readonly boundsFrom?: Uint32Array | undefined;
+  readonly gather?: EvaluationOptions['gather'];
   /** Which outputs to give; all unless given. */
   readonly only?: (kind: ExpectedOutput['kind']) => boolean;
 }
@@ -119,8 +120,8 @@ export function expectedOutputs(
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
   const watched = plan.ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
-  const { over, boundsFrom } = options;
-  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }) };
+  const { over, boundsFrom, gather } = options;
+  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }), ...(gather && { gather }) };
   const evaluate = (more: EvaluationOptions = {}): Evaluation => {
     if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more });
     const values = outputs.map(([, { root }]) => root);
@@ -228,7 +229,7 @@ function depths(
 function flipsOf(
   ambiguities: readonly Ambiguity[],
   evaluation: Evaluation,
-  { unit, flushes }: OracleOptions,
+  { unit, flushes = false }: OracleOptions,
   length: number,
   elements: Uint32Array | undefined,
 ): EvaluationOptions['flips'] | null {
