@@ -131,7 +131,8 @@ export function compute(
       }
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
+        if (!centre)
+          return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
       }
     }

@@ -28,7 +28,13 @@ export interface Maker {
 }
 
 /** a·2^k: a, and the vector k, whose bounds its expression tells. */
-export function scaled(a: Expression, value: () => Instruction, exponent: Expression, k: Instruction, make: Maker): Instruction {
+export function scaled(
+  a: Expression,
+  value: () => Instruction,
+  exponent: Expression,
+  k: Instruction,
+  make: Maker,
+): Instruction {
   const { constant, hold } = make;
   const bounds = boundsOf(exponent);
   const isOne = a.kind === 'constant' && a.value === 1;

@@ -18,11 +18,11 @@ import {
   tee,
   when,
 } from './binary/instruction.ts';
-import type { Leaf } from './surroundings.ts';
 import { type Gathered, momentsOf } from './gathered.ts';
 import type { FieldArray, Kernel, Lanes } from './kernel.ts';
 import { variesAlong } from './nest.ts';
 import { finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
+import type { Leaf } from './surroundings.ts';
 
 export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Gathered {
   const { builder } = kernel;

@@ -21,12 +21,10 @@ import { get, type Instruction, lane, memory, plain, type WasmModule } from './b
 import { emit } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
-import { createLegaliser, type Legaliser } from './legalise.ts';
-import { type Facts, type Interval, isNever } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { createLegaliser, type Legaliser } from './legalise.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
-import type { Facts, Interval } from './range.ts';
+import { type Facts, type Interval, isNever } from './range.ts';
 import { chooseSpills } from './spill.ts';
 import type { Leaf, Surroundings } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
@@ -54,12 +52,19 @@ export interface WasmOptions {
 /**
  * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.
  */
-export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {}): GeneratedWasm {
+export function generateWasm(
+  plan: Plan,
+  { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {},
+): GeneratedWasm {
   const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
   const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed, usual: new Map([...facts, [input('x'), usualElements]]) });
+  const writer = new PassWriter(kernel, plan, legaliser, {
+    keeps,
+    relaxed,
+    usual: new Map([...facts, [input('x'), usualElements]]),
+  });
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;

@@ -20,9 +20,9 @@ import {
   type ValueType,
   when,
 } from './binary/instruction.ts';
-import type { Leaf } from './surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
+import type { Leaf } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
 
 /** An array in memory, one value for each combination of positions along the axes that it varies along. */
