@@ -4,7 +4,7 @@
  */
 import type { Expression } from '@isoact/core';
 import { detach } from '@isoact/core/expression';
-import { type Instruction, integer, plain } from './binary/instruction.ts';
+import { type Instruction, integer, plain } from '../binary/instruction.ts';
 import { boundsOf, type Interval } from './range.ts';
 
 const bias = 127;

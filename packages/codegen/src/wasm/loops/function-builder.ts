@@ -3,7 +3,7 @@
  * once; block n is the body of the n-th loop from outside. A value goes into the outermost block in which it is constant.
  */
 import type { Node } from '@isoact/core';
-import { get, type Instruction, type Local, set, type ValueType } from './binary/instruction.ts';
+import { get, type Instruction, type Local, set, type ValueType } from '../binary/instruction.ts';
 
 interface Block {
   readonly code: Instruction[];
