@@ -1,5 +1,6 @@
 /** The command line. */
 import { parseArgs } from 'node:util';
+import { catalogue } from '@isoact/core';
 import { type GroupName, grades, groupNames, type OwedGrade } from '@isoact/core/conformance';
 
 export const usage = `Usage: pnpm conform [options]
@@ -64,7 +65,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const owedGrades = grades.filter((grade): grade is OwedGrade => grade !== 'fail');
   return {
     backends: values.backend ?? [],
-    activations: values.activation,
+    activations: values.activation?.map((name) => oneOf('--activation', name, Object.keys(catalogue))),
     groups: values.group?.map((name) => oneOf('--group', name, groupNames)),
     owed: values.owed === undefined ? undefined : oneOf('--owed', values.owed, owedGrades),
     quick: values.quick,

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { reportMarkdown } from '@isoact/core/conformance';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { selectBackends } from './backends.ts';
+import { runExhaustively } from './exhaustive.ts';
+import { checkMutants } from './mutants.ts';
 import { createProgressLine } from './progress.ts';
 import { type Outcome, runBackends } from './run-backends.ts';
 import { writeWholeFile } from './write-file.ts';
@@ -21,11 +23,16 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    const outcome = await runBackends(selectBackends(options.backends), options, progress);
+    if (options.mutants) return await checkMutants(progress);
+    const [json, markdownFile] = [options.json, options.markdown].map((file) => file && resolve(callerFolder, file));
+    const chosen = selectBackends(options.backends);
+    if (options.exhaustive) {
+      return await runExhaustively(chosen, { ...options, json }, resolve(callerFolder, '.cache/conform'), progress);
+    }
+    const outcome = await runBackends(chosen, options, progress);
     const markdown = markdownOf(outcome);
-    if (options.json)
-      await writeWholeFile(resolve(callerFolder, options.json), `${JSON.stringify(outcome, null, 2)}\n`);
-    if (options.markdown) await writeWholeFile(resolve(callerFolder, options.markdown), markdown);
+    if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
+    if (markdownFile) await writeWholeFile(markdownFile, markdown);
     process.stdout.write(markdown);
     const { reports } = outcome;
     return reports.length > 0 && reports.every(({ passed }) => passed) ? 0 : 1;

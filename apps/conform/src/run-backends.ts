@@ -1,7 +1,7 @@
 /** The suite over the chosen backends, one after the other: devices are not shared between runs. */
 import { type ConformanceReport, runConformance } from '@isoact/core/conformance';
 import type { Arguments } from './arguments.ts';
-import type { Candidate } from './backends.ts';
+import type { Candidate, LoadedBackend } from './backends.ts';
 import type { ProgressLine } from './progress.ts';
 
 export interface Unavailable {
@@ -23,22 +23,25 @@ export async function runBackends(
   const unavailable: Unavailable[] = [];
   for (const { name, load } of chosen) {
     progress.show(`${name}: loading`);
+    let loaded: LoadedBackend;
     try {
-      const { backend, expected } = await load();
-      const report = await runConformance(backend, {
-        ...options,
-        expected,
-        onProgress: ({ id, done, elapsedMs }) =>
-          progress.show(`${name}: ${done} cases, ${(elapsedMs / 1000).toFixed(0)} s, ${id}`),
-      });
-      reports.push(report);
-      progress.print(summary(report));
-      await backend.dispose();
+      loaded = await load();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       unavailable.push({ backend: name, reason });
       progress.print(`${name}: unavailable (${reason.split('\n')[0]})`);
+      continue;
     }
+    const { backend, expected } = loaded;
+    const report = await runConformance(backend, {
+      ...options,
+      expected,
+      onProgress: ({ id, done, elapsedMs }) =>
+        progress.show(`${name}: ${done} cases, ${(elapsedMs / 1000).toFixed(0)} s, ${id}`),
+    });
+    reports.push(report);
+    progress.print(summary(report));
+    await backend.dispose();
   }
   return { reports, unavailable };
 }

@@ -21,7 +21,7 @@ export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
 export * from './graph/variation.ts';
-export { float32Library } from './numerics/library.ts';
+export * from './numerics/index.ts';
 export * from './plan/plan.ts';
 export * from './plan/target.ts';
 export * from './reference/backend.ts';

@@ -1,5 +1,5 @@
 /** The native door: an activation on tensors that lie in a memory of the caller's. Nothing is copied. */
-import { compileWasm, type WasmKernel } from '@isoact/codegen';
+import { compileWasm, isWithin, rangeClasses, type WasmKernel } from '@isoact/codegen';
 import {
   type Activation,
   checkParameter,
@@ -67,7 +67,8 @@ export interface MemoryKernel {
 }
 
 interface Prepared extends MemoryKernelDirection {
-  readonly kernel: WasmKernel;
+  /** The kernel for parameters: made for the size of the activation's own, or for any. */
+  readonly kernelFor: (parameters: Readonly<Record<string, number>>) => WasmKernel;
   /** Places in the scratch memory, behind the kernel's own, for numbers that nobody asked for. */
   readonly spare: Readonly<Record<string, number>>;
 }
@@ -102,7 +103,7 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
   const stateLengths = Object.fromEntries(Object.entries(states).map(([name, shape]) => [name, elementCount(shape)]));
 
   function run(
-    { kernel, inPlace, scratchBytes, spare, plan: { direction: name } }: Prepared,
+    { kernelFor, inPlace, scratchBytes, spare, plan: { direction: name } }: Prepared,
     inputs: Offsets,
     output: number,
     scalars: Offsets,
@@ -131,7 +132,7 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
       else checkParameter(activation.name, key, value, { domain: activation.domains[key] ?? {} });
       values[key] = value;
     }
-    kernel.run({
+    kernelFor(values).run({
       inputs,
       parameters: values,
       state,
@@ -166,7 +167,13 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
 
 function prepare(memory: WebAssembly.Memory, activation: Activation, spec: TensorSpec, direction: Direction): Prepared {
   const planned = plan(activation, spec, direction, sequentialTarget);
-  const kernel = compileWasm(planned, memory);
+  const kernel = compileWasm(planned, memory, { bounds: rangeClasses(activation) });
+  let general: WasmKernel | null = null;
+  const kernelFor = (parameters: Readonly<Record<string, number>>): WasmKernel => {
+    if (isWithin(kernel.assumed, parameters)) return kernel;
+    general ??= compileWasm(planned, memory, { keeps: false }); // in no more scratch memory than was asked for
+    return general;
+  };
   const places = new Places();
   places.take(kernel.scratchBytes);
   const spare = Object.fromEntries(
@@ -174,7 +181,7 @@ function prepare(memory: WebAssembly.Memory, activation: Activation, spec: Tenso
   );
   const written = planned.passes.findIndex(({ outputs }) => outputs.length > 0);
   const inPlace = planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0);
-  return { plan: planned, kernel, scratchBytes: places.bytes, spare, inPlace };
+  return { plan: planned, kernelFor, scratchBytes: places.bytes, spare, inPlace };
 }
 
 function checkPlace(memory: WebAssembly.Memory, subject: string, offset: number, bytes: number): void {

@@ -13,7 +13,8 @@ import {
 import { compile } from './compiled.ts';
 import { describeDevice, requestDevice } from './device.ts';
 import { watchLoss } from './errors.ts';
-import { type KernelOptions, kernelDtypes } from './kernel.ts';
+import type { KernelOptions } from './kernel.ts';
+import { kernelDtypes } from './transfers.ts';
 
 export interface WebGPUOptions extends Pick<KernelOptions, 'barriers'> {
   /** The caller's device, which the backend leaves alive; one of its own unless given. */

@@ -4,7 +4,7 @@ import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnedDevice, requestDevice } from './device.ts';
 import { createKernel } from './index.ts';
-import { readNumbers, writeNumbers } from './test-buffers.ts';
+import { readNumbers, writeNumbers } from './testing/buffers.ts';
 
 describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   let owned: OwnedDevice;
@@ -13,136 +13,95 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   });
   afterAll(() => owned.release());
 
-  /** Text of the only kernel of a forward, after its results are compared with the reference. */
-  async function textOf(activation: Activation, spec: TensorSpec, barriers = false): Promise<string> {
+  interface Texts {
+    readonly forward: string;
+    readonly vjp: string;
+  }
+
+  /** Text of the first kernel of each direction, after the results are compared with the reference. */
+  async function textsOf(activation: Activation, spec: TensorSpec, barriers = false): Promise<Texts> {
     const { device } = owned;
     const kernel = await createKernel(device, activation, spec, { barriers });
     const samples = [-30, -2, -1, -1e-40, -0, 0, 1e-40, 0.5, 1, 2, 30, Number.NaN];
     const values = Float32Array.from({ length: elementCount(spec.shape) }, (_, index) => samples[index % 12] as number);
-    const x = writeNumbers(device, values);
-    const y = writeNumbers(device, new Float32Array(values.length).fill(77));
+    const ones = new Float32Array(values.length).fill(1);
+    const [x, upstream] = [writeNumbers(device, values), writeNumbers(device, ones)];
+    const [y, gradient, lambda] = [writeNumbers(device, ones), writeNumbers(device, ones), writeNumbers(device, ones)];
     const encoder = device.createCommandEncoder();
     kernel.encode(encoder, { x, y });
+    kernel.encodeVjp(encoder, { x, upstream, gradient, parameterGradients: { lambda } });
     device.queue.submit([encoder.finish()]);
     const reference = await createReferenceBackend().compile(activation, spec);
-    const { y: expected } = await reference.forward({ x: values });
-    const got = await readNumbers(device, y);
-    got.forEach((value, index) => {
-      const wanted = expected[index] as number;
-      if (Number.isNaN(wanted)) expect(value).toBeNaN();
-      else expect(Math.abs(value - wanted)).toBeLessThanOrEqual(2 ** -21 * Math.abs(wanted) + 2 ** -126);
-    });
+    expectClose(await readNumbers(device, y), (await reference.forward({ x: values })).y);
+    expectClose(await readNumbers(device, gradient), (await reference.vjp({ x: values, upstream: { y: ones } })).x);
     kernel.dispose();
-    expect(kernel.forward.code).toHaveLength(1);
-    return kernel.forward.code.join('\n');
+    return { forward: kernel.forward.code[0] as string, vjp: kernel.vjp?.code[0] as string };
   }
 
+  const row = { shape: [12], dtype: 'float32' } as const;
+  const rows = { shape: [2, 12], dtype: 'float32' } as const;
+
   test('relu', async () => {
-    expect(await textOf(relu(), { shape: [12], dtype: 'float32' })).toMatchInlineSnapshot(`
+    const { forward, vjp } = await textsOf(relu(), row);
+    expect(forward).toMatchInlineSnapshot(`
       "struct Uniforms {
-        elements: u32,
+        packs: u32,
       }
       @group(0) @binding(0) var<uniform> uniforms: Uniforms;
-      @group(0) @binding(1) var<storage, read> x_in: array<f32>;
-      @group(0) @binding(2) var<storage, read_write> y_out: array<f32>;
+      @group(0) @binding(1) var<storage, read> x_in: array<vec4f>;
+      @group(0) @binding(2) var<storage, read_write> y_out: array<vec4f>;
 
       fn isNegativeOrZero(t: f32) -> bool {
         return bitcast<u32>(t) - 0x80000000u <= 0x7f800000u || bitcast<u32>(t) == 0u;
       }
 
+      fn value(x: f32) -> f32 {
+        return select(x, 0.0, isNegativeOrZero(x));
+      }
+
       @compute @workgroup_size(256)
       fn main(
         @builtin(workgroup_id) workgroup: vec3u,
         @builtin(num_workgroups) workgroups: vec3u,
         @builtin(local_invocation_index) lane: u32,
       ) {
-        let index = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
-        if (index >= uniforms.elements) { return; }
-        let x = x_in[index];
-        y_out[index] = select(x, 0.0, isNegativeOrZero(x));
+        let pack = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
+        if (pack >= uniforms.packs) { return; }
+        let xs = x_in[pack];
+        y_out[pack] = vec4f(value(xs.x), value(xs.y), value(xs.z), value(xs.w));
       }
       "
+    `);
+    expect(functionsOf(vjp)).toMatchInlineSnapshot(`
+      "// with nothing
+      fn gradient(x: f32, upstream: f32) -> f32 {
+        return select(select(upstream, 0.0, isNegativeOrZero(x)), x, isNaN(x));
+      }"
     `);
   });
 
   test('gelu', async () => {
-    expect(await textOf(gelu(), { shape: [12], dtype: 'float32' })).toMatchInlineSnapshot(`
-      "struct Uniforms {
-        elements: u32,
-      }
-      @group(0) @binding(0) var<uniform> uniforms: Uniforms;
-      @group(0) @binding(1) var<storage, read> x_in: array<f32>;
-      @group(0) @binding(2) var<storage, read_write> y_out: array<f32>;
-
-      fn isNaN(t: f32) -> bool {
-        return (bitcast<u32>(t) & 0x7fffffffu) > 0x7f800000u;
-      }
-
-      fn isNegative(t: f32) -> bool {
-        return bitcast<u32>(t) - 0x80000001u < 0x7f800000u;
-      }
-
-      fn highPart(t: f32) -> f32 {
-        return bitcast<f32>(bitcast<u32>(t) & 0xfffff000u);
-      }
-
-      // a·2^k for whole k from -252 to 254, in two steps, each by a power that float32 holds.
-      fn scaleByPowerOfTwo(a: f32, k: f32) -> f32 {
-        let power = i32(k);
-        let half = power >> 1u;
-        return a * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((power - half + 127) << 23u);
-      }
-
-      // a·b, and 0 where b is 0, or so small that a device may take it for 0, and a is infinite.
-      fn vanishingProduct(a: f32, b: f32) -> f32 {
-        let boundless = (bitcast<u32>(a) & 0x7f800000u) == 0x7f800000u;
-        let vanishes = (bitcast<u32>(b) & 0x7fffffffu) < select(1u, 0x00800000u, boundless);
-        return select(a * b, 0.0, vanishes);
-      }
-
-      fn erfc_f32(t: f32) -> f32 {
-        let least = min(abs(t), 10.1);
-        let total = least + least + 1.0;
-        let total2 = least + 2.0;
-        let ratio = 1.0 / (total * total2);
-        let product = ratio * total2;
-        let high = highPart(product);
-        let difference = least * (ratio * total) - 0.5;
-        let total3 = 0.16754343 + (-0.31656846 + -0.20598131 * difference) * difference;
-        let product2 = (-0.25774577 + (0.5527641 + total3 * difference) * difference) * difference;
-        let total4 = -0.6641257 + (1.3124298 + (-0.86728626 + product2) * difference) * difference;
-        let total5 = 0.2769784 + (-0.18552768 + total4 * difference) * difference;
-        let total6 = high + high;
-        let high2 = highPart(least);
-        let difference2 = least - high2;
-        let product3 = product * (1.0 - high - total6 * high2 - total6 * difference2) * (total5 + 1.0);
-        let total7 = high * total5 + product3;
-        let rounded = round(least * least * -1.442695);
-        let difference3 = rounded * -0.69314575 - high2 * high2 - (difference2 * (least + high2) + rounded * 0.0000014286068);
-        let total8 = 0.041667435 + (0.008366272 + 0.0013870692 * difference3) * difference3;
-        let product4 = difference3 * difference3 * (0.49999997 + (0.16666546 + total8 * difference3) * difference3);
-        let scaled = scaleByPowerOfTwo(high + (total7 + (high + total7) * (product4 + difference3)), rounded);
-        return select(select(scaled, 2.0 - scaled, isNegative(t)), t, isNaN(t));
-      }
-
-      @compute @workgroup_size(256)
-      fn main(
-        @builtin(workgroup_id) workgroup: vec3u,
-        @builtin(num_workgroups) workgroups: vec3u,
-        @builtin(local_invocation_index) lane: u32,
-      ) {
-        let index = (workgroup.x + workgroup.y * workgroups.x) * 256u + lane;
-        if (index >= uniforms.elements) { return; }
-        let x = x_in[index];
-        y_out[index] = select(vanishingProduct(x, 0.5 * erfc_f32(-0.70710677 * x)), x, isNaN(x));
-      }
-      "
+    const { forward, vjp } = await textsOf(gelu(), row);
+    expect(functionsOf(forward)).toMatchInlineSnapshot(`
+      "// with erfc_f32
+      fn value(x: f32) -> f32 {
+        return select(vanishingProduct(x, 0.5 * erfc_f32(-0.70710677 * x)), x, isNaN(x));
+      }"
+    `);
+    expect(functionsOf(vjp)).toMatchInlineSnapshot(`
+      "// with erfc_f32, exp_f32
+      fn gradient(x: f32, upstream: f32) -> f32 {
+        let product = -0.70710677 * x;
+        let product2 = vanishingProduct(0.5 * vanishingProduct(x, upstream), -1.1283792 * exp_f32(-(product * product)));
+        let total = vanishingProduct(upstream, 0.5 * erfc_f32(product)) + -0.70710677 * product2;
+        return select(total, x, isNaN(x));
+      }"
     `);
   });
 
   test('velu, one invocation per row', async () => {
-    const text = await textOf(velu(), { shape: [2, 6], dtype: 'float32' });
-    expect(mainOf(text)).toMatchInlineSnapshot(`
+    const { forward, vjp } = await textsOf(velu(), rows);
+    expect(mainOf(forward)).toMatchInlineSnapshot(`
       "@compute @workgroup_size(64)
       fn main(
         @builtin(workgroup_id) workgroup: vec3u,
@@ -183,11 +142,95 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
       }
       "
     `);
+    expect(mainOf(vjp)).toMatchInlineSnapshot(`
+      "@compute @workgroup_size(64)
+      fn main(
+        @builtin(workgroup_id) workgroup: vec3u,
+        @builtin(num_workgroups) workgroups: vec3u,
+        @builtin(local_invocation_index) lane: u32,
+      ) {
+        let unit = (workgroup.x + workgroup.y * workgroups.x) * 64u + lane;
+        if (unit >= uniforms.units) { return; }
+        let group = unit;
+        let first = group * uniforms.group_elements;
+        let count = uniforms.group_elements;
+        var sum = 0.0;
+        var sum_blocks = 0.0;
+        var sum2 = 0.0;
+        var sum2_blocks = 0.0;
+        for (var start = 0u; start < count; start += 16u) {
+          var sum_block = 0.0;
+          var sum2_block = 0.0;
+          let end = min(start + 16u, count);
+          for (var k = start; k < end; k++) {
+            let index = first + k;
+            let x = x_in[index];
+            let upstream = upstream_in[index];
+            let product = uniforms.alpha * (atan_f32(uniforms.beta1 * x) + asin_f32(uniforms.beta2 * x));
+            x_out[index] = product;
+            sum_block += x * x;
+            sum2_block += vanishingProduct(x * sigmoid_f32(product), uniforms.lambda * upstream);
+          }
+          sum_blocks += sum_block;
+          sum2_blocks += sum2_block;
+          if ((start & 240u) == 240u) {
+            sum += sum_blocks;
+            sum_blocks = 0.0;
+            sum2 += sum2_blocks;
+            sum2_blocks = 0.0;
+          }
+        }
+        sum += sum_blocks;
+        sum2 += sum2_blocks;
+        let mean = sum / uniforms.group_size;
+        let root = sqrt(mean + uniforms.epsilon);
+        let ratio = 1.0 / root;
+        let product2 = uniforms.gain * ratio;
+        let total = 1.0 + uniforms.gamma * tanh_f32(product2);
+        let holds = isInfinity(abs(mean));
+        let product3 = vanishingProduct(uniforms.gamma * sum2, 4.0 * sigmoid_f32(2.0 * product2) * sigmoid_f32(-2.0 * product2));
+        let product4 = vanishingProduct(-vanishingProduct(uniforms.gain * product3, ratio / root), select(0.5 / root, 0.0, isZero(root)));
+        let ratio2 = product4 / uniforms.group_size;
+        var sum3 = 0.0;
+        var sum3_blocks = 0.0;
+        for (var start = 0u; start < count; start += 16u) {
+          var sum3_block = 0.0;
+          let end = min(start + 16u, count);
+          for (var k = start; k < end; k++) {
+            let index = first + k;
+            let x2 = x_in[index];
+            let kept = x_out[index];
+            let upstream2 = upstream_in[index];
+            let sigmoidValue = sigmoid_f32(kept);
+            let chosen = select(vanishingProduct(x2, ratio2), 0.0, holds);
+            let product5 = productOrZero(total, uniforms.lambda * upstream2);
+            let product6 = vanishingProduct(vanishingProduct(x2, product5), sigmoidValue * sigmoid_f32(-kept));
+            let product7 = uniforms.alpha * product6;
+            let product8 = uniforms.beta2 * x2;
+            let chosen2 = select(0.0, 1.0 / sqrt((1.0 - product8) * (1.0 + product8)), abs(product8) < 1.0);
+            let total2 = chosen + chosen + productOrZero(sigmoidValue, product5) + uniforms.beta2 * vanishingProduct(product7, chosen2);
+            let product9 = uniforms.beta1 * x2;
+            let product10 = uniforms.beta1 * vanishingProduct(product7, 1.0 / (1.0 + product9 * product9));
+            sum3_block += vanishingProduct(x2 * sigmoidValue * total, upstream2);
+            x_out[index] = select(total2 + product10, x2, isNaN(x2));
+          }
+          sum3_blocks += sum3_block;
+          if ((start & 240u) == 240u) {
+            sum3 += sum3_blocks;
+            sum3_blocks = 0.0;
+          }
+        }
+        sum3 += sum3_blocks;
+        let place = unit;
+        scratch[uniforms.sum_partials_at + place] = bitcast<u32>(sum3);
+      }
+      "
+    `);
   });
 
   test('velu, the lanes of a workgroup together', async () => {
-    const text = await textOf(velu(), { shape: [2, 12], dtype: 'float32' }, true);
-    expect(mainOf(text)).toMatchInlineSnapshot(`
+    const { forward } = await textsOf(velu(), rows, true);
+    expect(mainOf(forward)).toMatchInlineSnapshot(`
       "@compute @workgroup_size(256)
       fn main(
         @builtin(workgroup_id) workgroup: vec3u,
@@ -238,5 +281,20 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   });
 });
 
+function expectClose(got: Float32Array, wanted: ArrayLike<number>): void {
+  for (const [index, value] of got.entries()) {
+    const exact = wanted[index] as number;
+    if (Number.isNaN(exact)) expect(value).toBeNaN();
+    else expect(Math.abs(value - exact)).toBeLessThanOrEqual(2 ** -21 * Math.abs(exact) + 2 ** -126);
+  }
+}
+
 /** The main function, after the functions that it calls. */
 const mainOf = (text: string): string => text.slice(text.indexOf('@compute'));
+
+/** The function of an element, with the names of the library functions before it. */
+const functionsOf = (text: string): string => {
+  const library = [...text.matchAll(/fn (\w+_f32)\(/g)].map(([, name]) => name);
+  const own = text.match(/fn (?:value|gradient)\([\s\S]*?\n}/)?.[0];
+  return `// with ${library.join(', ') || 'nothing'}\n${own}`;
+};

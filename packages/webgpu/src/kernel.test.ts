@@ -12,7 +12,7 @@ import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnedDevice, requestDevice } from './device.ts';
 import { createBackend, createKernel } from './index.ts';
-import { readNumbers, writeNumbers } from './test-buffers.ts';
+import { readNumbers, writeNumbers } from './testing/buffers.ts';
 
 describe.skipIf(gpuKind() === 'none')('createKernel', () => {
   let owned: OwnedDevice;
@@ -87,7 +87,7 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
       results.push([...(await readNumbers(device, y))]);
     }
     expect(results[0]).not.toEqual(results[1]);
-    (await createKernel(device, swish({ beta: 3 }), { shape: [7, 2], dtype: 'float32' })).dispose();
+    (await createKernel(device, swish({ beta: 3 }), { shape: [7, 4], dtype: 'float32' })).dispose();
     expect(compiled).toEqual([]);
     device.createShaderModule = original;
   });
@@ -113,6 +113,9 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
       /the bytes of output "y" of relu must be at least 384 \(was 380\)/,
     );
     expect(() => kernel.encode(encoder, { x, y: { buffer: small, offset: 4 } })).toThrow(DeviceError);
+    expect(() => kernel.encode(encoder, { x, y: x })).toThrow(
+      /the range of output "y" must be apart from that of input "x"/,
+    );
     encoder.finish();
   });
 });

@@ -3,7 +3,8 @@ import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
-import { generateWasm } from './generate.ts';
+import { hasRelaxedSimd } from './features.ts';
+import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
 export interface WasmArguments {
@@ -20,6 +21,8 @@ export interface WasmArguments {
 export interface WasmKernel {
   /** Bytes that a call works in beside its tensors. */
   readonly scratchBytes: number;
+  /** Intervals that parameters must lie in: some of those that it was compiled for. */
+  readonly assumed: ParameterBounds;
   readonly run: (call: WasmArguments) => void;
 }
 
@@ -29,13 +32,14 @@ const modules = new Map<string, WebAssembly.Module>();
 const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
 
 /**
- * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's.
+ * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's. Where bounds on parameters are
+ * given, it must not be called with others than it says it assumes.
  *
  * @throws CodeGenerationError where a Content-Security-Policy forbids WebAssembly, UnavailableError where the engine
  * has no SIMD.
  */
-export function compileWasm(plan: Plan, memory: WebAssembly.Memory): WasmKernel {
-  const { module, arguments: parameters } = generateWasm(plan);
+export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
+  const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
   const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
   let size = 0;
   /** What each argument is, from what a call brings. */
@@ -54,7 +58,7 @@ export function compileWasm(plan: Plan, memory: WebAssembly.Memory): WasmKernel 
         return (call) => given(call, argument);
     }
   });
-  return { scratchBytes: size, run: (call) => run(...values.map((value) => value(call))) };
+  return { scratchBytes: size, assumed, run: (call) => run(...values.map((value) => value(call))) };
 }
 
 function given(call: WasmArguments, { kind, name }: Exclude<WasmArgument, { kind: 'length' | 'scratch' }>): number {

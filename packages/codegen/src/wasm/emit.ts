@@ -2,34 +2,13 @@
  * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
-import { isAlwaysFinite, type Expression, type Node, operands, type Predicate } from '@isoact/core';
-import { floats, get, type Instruction, integer, plain, words } from './binary/instruction.ts';
-import type { FunctionBuilder } from './function-builder.ts';
-import { isNeverNaN } from './nan.ts';
-import { boundsOf } from './range.ts';
+import type { Expression, Node } from '@isoact/core';
+import { get, type Instruction, plain, set, when } from './binary/instruction.ts';
+import { compute, hiddenLeaves, neededOperands } from './compute.ts';
+import { chooseSkipped } from './skip.ts';
+import type { Leaf, Surroundings } from './surroundings.ts';
 
-/** A value that the surroundings provide, and the block in which it is constant. */
-export interface Leaf {
-  readonly level: number;
-  /** Called once in each block. */
-  readonly read: () => Instruction;
-}
-
-export interface Surroundings {
-  readonly builder: FunctionBuilder;
-  readonly leaf: (node: Node) => Leaf | null;
-  /** Pivot, and the mean's distance from it, where a mean is known in this form. */
-  readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
-  /** The integer behind a count. */
-  readonly integer: (node: Node) => Leaf | null;
-}
-
-const signBit = -0x80000000;
-/** Added to an integral float32 below 2^22, it leaves the integer in the lowest bits. */
-const integerShift = 1.5 * 2 ** 23;
-/** Powers of two from -126 to 127 have an exponent of their own. */
-const lowestExponent = -126;
-const highestExponent = 127;
+type Select = Extract<Expression, { kind: 'select' }>;
 
 /** Emits what the roots need, and gives their values in the innermost block. */
 export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
@@ -41,17 +20,19 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
   /** The nodes that a block other than their own reads. */
   const shared = new Set<Node>();
 
+  const skipped = chooseSkipped(roots, surroundings);
+
   const visit = (node: Node): void => {
     uses.set(node, (uses.get(node) ?? 0) + 1);
     if (levels.has(node) || builder.lookUp(node)) return;
     const own = leaf(node);
     if (own) leaves.set(node, own);
-    const needed = own ? [] : neededOperands(node, surroundings);
+    const needed = own ? [] : (skipped.get(node)?.needed ?? neededOperands(node, surroundings));
     for (const operand of needed) visit(operand);
     const hidden = own ? [own] : hiddenLeaves(node, surroundings);
     const level = Math.max(0, ...needed.map(levelOf), ...hidden.map((each) => each.level));
     levels.set(node, level);
-    for (const operand of needed) if (levelOf(operand) !== level) shared.add(operand);
+    for (const operand of needed) if (levelOf(operand) !== level || skipped.has(node)) shared.add(operand);
     order.push(node);
   };
   const levelOf = (node: Node): number => levels.get(node) ?? builder.levelOf(node);
@@ -67,7 +48,8 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
   for (const node of order) {
     const level = levelOf(node);
     const read = leaves.get(node)?.read;
-    const instruction = read ? read() : compute(node, level, value, surroundings);
+    const rare = level === builder.level ? skipped.get(node) : undefined;
+    const instruction = read ? read() : rare ? skip(rare.select) : compute(node, level, value, surroundings);
     if (isShort(instruction)) {
       builder.record(level, node, instruction);
     } else if (read || shared.has(node) || (uses.get(node) as number) > 1) {
@@ -78,164 +60,22 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
     }
   }
   return roots.map(value);
+
+  /** A select whose one branch is computed where the condition holds for some lane. */
+  function skip({ condition, whenTrue, whenFalse }: Select): Instruction {
+    const { level } = builder;
+    const result = builder.hold(level, 't', 'v128', value(whenFalse));
+    const code = builder.capture(() => {
+      const [inner] = emit([whenTrue], surroundings) as [Instruction];
+      builder.append(level, set(result, plain('v128.bitselect', inner, get(result), value(condition))));
+    });
+    const any = `any ${condition.id}`;
+    if (!builder.lookUp(any)) {
+      builder.record(level, any, get(builder.hold(level, 'any', 'i32', plain('v128.any_true', value(condition)))));
+    }
+    builder.append(level, when(builder.lookUp(any) as Instruction, code));
+    return get(result);
+  }
 }
 
 const isShort = ({ kind }: Instruction): boolean => kind === 'get';
-
-/** The operands whose values a node's instructions name, as often as they name them. */
-function neededOperands(node: Node, surroundings: Surroundings): readonly Node[] {
-  if (isCentring(node) && surroundings.centre(node.right, node.left)) return [node.left];
-  if (node.kind === 'isNaN') return [node.operand, node.operand];
-  if (node.kind === 'comparison' && integersOf(node, surroundings)) return [];
-  if (node.kind === 'binary' && node.name === 'vanishingProduct' && !isAlwaysFinite(node.left)) {
-    return [node.left, node.right, node.right];
-  }
-  if (node.kind === 'select') {
-    const { condition, whenTrue, whenFalse } = node;
-    if (isZero(whenTrue)) return [condition, whenFalse];
-    if (isZero(whenFalse)) return [condition, whenTrue];
-    if (isNegationOf(whenTrue, whenFalse)) return [condition, whenFalse];
-  }
-  return operands(node);
-}
-
-/** What a node's instructions name without its being an operand. */
-function hiddenLeaves(node: Node, surroundings: Surroundings): readonly Leaf[] {
-  if (isCentring(node)) {
-    const centre = surroundings.centre(node.right, node.left);
-    if (centre) return [centre.pivot, centre.offset];
-  }
-  return (node.kind === 'comparison' && integersOf(node, surroundings)) || [];
-}
-
-function integersOf(
-  { left, right }: Extract<Predicate, { kind: 'comparison' }>,
-  { integer }: Surroundings,
-): readonly [Leaf, Leaf] | null {
-  const [a, b] = [integer(left), integer(right)];
-  return a && b ? [a, b] : null;
-}
-
-/** t - mean(t) */
-const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
-  node.kind === 'binary' && node.name === 'subtract' && node.right.kind === 'statistic' && node.right.name === 'mean';
-const isZero = (node: Node): boolean => node.kind === 'constant' && Object.is(node.value, 0);
-const isNegationOf = (node: Expression, of: Expression): boolean =>
-  node.kind === 'unary' && node.name === 'negate' && node.operand === of;
-
-const binaryNames = {
-  add: 'f32x4.add',
-  subtract: 'f32x4.sub',
-  multiply: 'f32x4.mul',
-  divide: 'f32x4.div',
-} as const;
-const unaryNames = {
-  negate: 'f32x4.neg',
-  absolute: 'f32x4.abs',
-  floor: 'f32x4.floor',
-  round: 'f32x4.nearest',
-  sqrt: 'f32x4.sqrt',
-} as const;
-const comparisonNames = { less: 'f32x4.lt', lessOrEqual: 'f32x4.le', equal: 'f32x4.eq' } as const;
-const integerComparisonNames = { less: 'i32x4.lt_u', lessOrEqual: 'i32x4.le_u', equal: 'i32x4.eq' } as const;
-
-/** The instructions of one node, given those of its operands. */
-function compute(
-  node: Node,
-  level: number,
-  value: (node: Node) => Instruction,
-  surroundings: Surroundings,
-): Instruction {
-  const { builder } = surroundings;
-  const constant = (lanes: number): Instruction =>
-    builder.once(0, Object.is(lanes, -0) ? 'f-0' : `f${lanes}`, () => floats(lanes));
-  const pattern = (bits: number): Instruction => builder.once(0, `i${bits}`, () => words(bits));
-  switch (node.kind) {
-    case 'constant':
-      return constant(Math.fround(node.value));
-    case 'unary':
-      if (node.name === 'detach') return value(node.operand);
-      if (node.name === 'highPart') return plain('v128.and', value(node.operand), pattern(0xfffff000 | 0));
-      if (node.name in unaryNames) return plain(unaryNames[node.name as keyof typeof unaryNames], value(node.operand));
-      break;
-    case 'binary':
-      return binary(node);
-    case 'select':
-      return select(node);
-    case 'comparison': {
-      const integers = integersOf(node, surroundings);
-      if (integers) return plain(integerComparisonNames[node.name], integers[0].read(), integers[1].read());
-      return plain(comparisonNames[node.name], value(node.left), value(node.right));
-    }
-    case 'isNaN':
-      return plain('f32x4.ne', value(node.operand), value(node.operand));
-    case 'not':
-      return plain('v128.not', value(node.operand));
-    case 'both':
-      return plain('v128.and', value(node.left), value(node.right));
-    case 'either':
-      return plain('v128.or', value(node.left), value(node.right));
-  }
-  throw new TypeError(`${node.kind === 'unary' ? node.name : node.kind} must be provided by the kernel around it`);
-
-  function binary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Instruction {
-    switch (name) {
-      case 'minimum':
-      case 'maximum':
-        return extremum(name === 'minimum' ? 'min' : 'max', left, right);
-      case 'vanishingProduct': {
-        if (isAlwaysFinite(left)) return plain('f32x4.mul', value(left), value(right));
-        // where the right factor is 0, the left one keeps nothing but its sign
-        const kept = plain('v128.or', plain('f32x4.ne', value(right), constant(0)), pattern(signBit));
-        return plain('f32x4.mul', plain('v128.and', value(left), kept), value(right));
-      }
-      case 'scaleByPowerOfTwo':
-        return scale(left, right);
-      default: {
-        const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return plain(binaryNames[name], value(left), value(right));
-        return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
-      }
-    }
-  }
-
-  /** One instruction where one side cannot be NaN: `pmin(a, b)` is a where either is NaN. */
-  function extremum(name: 'min' | 'max', left: Expression, right: Expression): Instruction {
-    if (isNeverNaN(right)) return plain(`f32x4.p${name}`, value(left), value(right));
-    if (isNeverNaN(left)) return plain(`f32x4.p${name}`, value(right), value(left));
-    return plain(`f32x4.${name}`, value(left), value(right));
-  }
-
-  function select({ condition, whenTrue, whenFalse }: Extract<Expression, { kind: 'select' }>): Instruction {
-    if (isZero(whenTrue)) return plain('v128.andnot', value(whenFalse), value(condition));
-    if (isZero(whenFalse)) return plain('v128.and', value(whenTrue), value(condition));
-    if (isNegationOf(whenTrue, whenFalse)) {
-      return plain('v128.xor', value(whenFalse), plain('v128.and', value(condition), pattern(signBit)));
-    }
-    return plain('v128.bitselect', value(whenTrue), value(whenFalse), value(condition));
-  }
-
-  /**
-   * a·2^k. Powers of two are made in the exponent's bits: in one step if all that k can be has an exponent, in another
-   * with k moved by a constant if its range is no longer than theirs, else as the product of two halves.
-   */
-  function scale(a: Expression, k: Expression): Instruction {
-    const [low, high] = boundsOf(k);
-    const times = (factor: Instruction): Instruction =>
-      a.kind === 'constant' && a.value === 1 ? factor : plain('f32x4.mul', value(a), factor);
-    const shifted = plain('f32x4.add', value(k), constant(integerShift));
-    const power = (bits: Instruction, moved: number): Instruction =>
-      plain('i32x4.add', plain('i32x4.shl', bits, integer(23)), pattern((127 + moved) << 23));
-    if (low >= lowestExponent && high <= highestExponent) return times(power(shifted, 0));
-    // a product with the moved power must neither overflow nor lose bits: a is about 1 in all functions of the library
-    const margin = 20;
-    const moved = low < lowestExponent ? lowestExponent + margin - low : highestExponent - margin - high;
-    if (low + moved >= lowestExponent + margin / 2 && high + moved <= highestExponent - margin) {
-      return plain('f32x4.mul', times(power(shifted, Math.ceil(moved))), constant(2 ** -Math.ceil(moved)));
-    }
-    const whole = builder.hold(level, 't', 'v128', plain('i32x4.sub', shifted, constant(integerShift)));
-    const half = builder.hold(level, 't', 'v128', plain('i32x4.shr_s', get(whole), integer(1)));
-    const rest = plain('i32x4.sub', get(whole), get(half));
-    return plain('f32x4.mul', times(power(get(half), 0)), power(rest, 0));
-  }
-}

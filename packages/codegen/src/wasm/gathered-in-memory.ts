@@ -18,7 +18,7 @@ import {
   tee,
   when,
 } from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
+import type { Leaf } from './surroundings.ts';
 import { type Gathered, momentsOf } from './gathered.ts';
 import type { FieldArray, Kernel, Lanes } from './kernel.ts';
 import { variesAlong } from './nest.ts';

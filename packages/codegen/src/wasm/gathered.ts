@@ -1,7 +1,7 @@
 /** Statistics: how their sums are taken while a pass runs, and how their values are read afterwards. */
 import type { Gather, Statistic } from '@isoact/core';
 import { double, get, type Instruction, lane, type Local, plain, when } from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
+import type { Leaf } from './surroundings.ts';
 import type { Kernel, Lanes } from './kernel.ts';
 import type { Dimension } from './nest.ts';
 import { finiteOrZero, type Part, partsOf, RunningSums } from './sums.ts';

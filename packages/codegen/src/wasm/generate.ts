@@ -13,46 +13,87 @@ import {
   parameterAxes,
   type ScalarOutput,
   type Statistic,
+  variationIn,
 } from '@isoact/core';
+import { input, parameter } from '@isoact/core/expression';
 import type { WasmArgument } from './arguments.ts';
 import { get, type Instruction, lane, memory, plain, type WasmModule } from './binary/instruction.ts';
-import { emit, type Leaf, type Surroundings } from './emit.ts';
+import { emit } from './emit.ts';
 import { type Gathered, gatherInVariables, type Reading, readingOf } from './gathered.ts';
 import { gatherInMemory } from './gathered-in-memory.ts';
-import { type Legalise, type Library, legaliser } from './inline.ts';
+import { createLegaliser, type Legaliser } from './legalise.ts';
+import { type Facts, type Interval, isNever } from './range.ts';
 import { type FieldArray, Kernel, type Lanes } from './kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './nest.ts';
+import { chooseSpills } from './spill.ts';
+import type { Leaf, Surroundings } from './surroundings.ts';
 import { loadTail, storeTail } from './tail.ts';
 
 export interface GeneratedWasm {
   readonly module: WasmModule;
   /** What the exported function takes, in order. */
   readonly arguments: readonly WasmArgument[];
+  /** Intervals of parameters that the code relies on. */
+  readonly assumed: ParameterBounds;
 }
 
-/** Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction. */
-export function generateWasm(plan: Plan, library?: Library): GeneratedWasm {
+/** Intervals that parameters lie in, by name. */
+export type ParameterBounds = Readonly<Record<string, Interval>>;
+
+export interface WasmOptions {
+  /** Intervals that parameters will lie in, which let cheaper forms of functions be chosen; see `rangeClasses`. */
+  readonly bounds?: ParameterBounds;
+  /** Whether values may be kept in scratch memory from one loop over a group to the next; true unless said otherwise. */
+  readonly keeps?: boolean;
+  /** Whether to use relaxed SIMD (see `hasRelaxedSimd`); false unless said otherwise. */
+  readonly relaxed?: boolean;
+}
+
+/**
+ * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.
+ */
+export function generateWasm(plan: Plan, { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {}): GeneratedWasm {
+  const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
+  const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
+  const legaliser = createLegaliser(facts);
   const kernel = new Kernel(plan);
-  const writer = new PassWriter(kernel, plan, legaliser(library));
+  const writer = new PassWriter(kernel, plan, legaliser, { keeps, relaxed, usual: new Map([...facts, [input('x'), usualElements]]) });
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
   const main = { name: plan.direction, parameters, results: [], locals, body: kernel.builder.finish() };
-  return { module: { functions: [main, loadTail, storeTail] }, arguments: kernel.arguments };
+  return {
+    module: { functions: [main, loadTail, storeTail] },
+    arguments: kernel.arguments,
+    assumed: Object.fromEntries(numbers.filter(([name]) => legaliser.relied.has(name))),
+  };
 }
+
+/** Elements beyond these are taken to be rare: code for them is skipped where there are none. */
+const usualElements: Interval = [-4, 4];
 
 class PassWriter {
   private readonly gathered = new Map<Statistic, Gathered>();
   private readonly all: readonly number[];
   private readonly kernel: Kernel;
   private readonly plan: Plan;
-  private readonly legalise: Legalise;
+  private readonly legalise: Legaliser['legalise'];
+  private readonly odd: ReadonlySet<Node>;
+  /** Values that a loop over a group stores for later loops over it. */
+  private readonly spills = new Map<Node, { readonly loop: number; readonly array: FieldArray }>();
+  /** Which of the loops over a held group is being written. */
+  private loop = 0;
   private gathers = 0;
+  private readonly options: Required<Pick<WasmOptions, 'keeps' | 'relaxed'>> & { readonly usual: Facts };
+  private readonly isRare: Surroundings['isRare'];
 
-  constructor(kernel: Kernel, plan: Plan, legalise: Legalise) {
+  constructor(kernel: Kernel, plan: Plan, { legalise, odd }: Legaliser, options: PassWriter['options']) {
+    this.options = options;
+    this.isRare = (condition) => isNever(condition, options.usual);
     this.kernel = kernel;
     this.plan = plan;
     this.legalise = legalise;
+    this.odd = odd;
     this.all = plan.layout.shape.map((_, axis) => axis);
   }
 
@@ -70,13 +111,15 @@ class PassWriter {
     const inner = dimensions.slice(outer.length);
 
     const across = gathers.map((gather) => this.open(gather));
+    const last = [...gathers.map(({ operand }) => operand), ...outputs.map(({ expression }) => expression)];
+    this.chooseSpills([...levels.map((level) => level.map(({ operand }) => operand)), last], held);
     this.nest(outer, () => {
-      for (const level of levels) {
+      for (const [index, level] of levels.entries()) {
         const within = level.map((gather) => this.open(gather, true));
-        this.elements(inner, within, []);
+        this.elements(index, inner, within, []);
         for (const each of within) each.finish();
       }
-      if (across.length + outputs.length > 0) this.elements(inner, across, outputs);
+      if (last.length > 0) this.elements(levels.length, inner, across, outputs);
       for (const { name, expression, spanned } of scalars) {
         const array = this.array({ kind: 'scalar', name }, this.kept(spanned));
         const [value] = emit([this.legalise(expression)], this.surroundings(null)) as [Instruction];
@@ -106,8 +149,15 @@ class PassWriter {
   }
 
   /** Goes through the elements of what the open loops have chosen. */
-  private elements(inner: readonly Dimension[], gathers: readonly Gathered[], outputs: Pass['outputs']): void {
+  private elements(
+    index: number,
+    inner: readonly Dimension[],
+    gathers: readonly Gathered[],
+    outputs: Pass['outputs'],
+  ): void {
     const { kernel } = this;
+    const stored = [...this.spills].filter(([, { loop }]) => loop === index);
+    this.loop = index;
     const innermost = inner.at(-1) as Dimension;
     const terms = gathers.map(({ gather }) => this.legalise(gather.operand));
     const results = outputs.map(({ expression }) => this.legalise(expression));
@@ -119,7 +169,7 @@ class PassWriter {
       for (const each of gathers) each.begin(innermost);
       kernel.run(innermost, (lanes) => {
         const { builder } = kernel;
-        const values = emit([...terms, ...results], this.surroundings(lanes));
+        const values = emit([...terms, ...results, ...stored.map(([node]) => node)], this.surroundings(lanes));
         for (const [index, each] of gathers.entries()) {
           each.add(get(builder.hold(builder.level, 't', 'v128', values[index] as Instruction)), lanes);
         }
@@ -127,9 +177,26 @@ class PassWriter {
           const array = this.array({ kind: 'output', name }, new Set(this.all));
           kernel.store(array, values[terms.length + index] as Instruction, lanes);
         }
+        for (const [index, [, { array }]] of stored.entries()) {
+          kernel.store(array, values[terms.length + results.length + index] as Instruction, lanes);
+        }
       });
       for (const each of gathers) each.end();
     });
+  }
+
+  /** Decides which values the loops over a held group hand on to later ones, each in an array as long as a group. */
+  private chooseSpills(loops: readonly (readonly Node[])[], held: readonly number[]): void {
+    this.spills.clear();
+    if (loops.length < 2 || !this.options.keeps) return;
+    const spanned = new Set(held);
+    const variation = variationIn(this.plan.layout);
+    const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
+    const legalised = loops.map((roots) => roots.map((root) => this.legalise(root)));
+    for (const [index, { node, loop }] of chooseSpills(legalised, varies).entries()) {
+      const argument = { kind: 'scratch', name: `kept${index}`, bytes: 4, spanned: [...this.kept(held)] } as const;
+      this.spills.set(node, { loop, array: this.array(argument, spanned) });
+    }
   }
 
   private open(gather: Gather, isHeld = false): Gathered {
@@ -147,6 +214,8 @@ class PassWriter {
     return {
       builder: kernel.builder,
       leaf: (node) => {
+        const spill = this.spills.get(node);
+        if (spill && spill.loop < this.loop) return kernel.leaf(spill.array, lanes);
         switch (node.kind) {
           case 'input':
             return kernel.leaf(this.array({ kind: 'input', name: node.name }, new Set(this.all)), lanes);
@@ -171,6 +240,9 @@ class PassWriter {
         if (node.kind !== 'count') return leaf;
         return { level: leaf.level, read: () => plain('f32x4.convert_i32x4_u', leaf.read()) };
       },
+      odd: this.odd,
+      relaxed: this.options.relaxed,
+      isRare: this.isRare,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
         if (!isStatistic(mean) || mean.kind === 'count' || this.legalise(mean.operand) !== operand) return null;

@@ -20,7 +20,7 @@ import {
   type ValueType,
   when,
 } from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
+import type { Leaf } from './surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
 import { loadTail, storeTail } from './tail.ts';

@@ -9,7 +9,7 @@ import type { Grouping, Pass } from '@isoact/core';
 import { workgroupSize } from './kernel.ts';
 
 export type Form =
-  /** One element per invocation; nothing is summed. */
+  /** A few elements per invocation; nothing is summed. */
   | { readonly kind: 'map' }
   /** One unit per invocation. */
   | { readonly kind: 'serial'; readonly unitSize: number }

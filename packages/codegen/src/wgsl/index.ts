@@ -2,3 +2,4 @@
 export type { Device } from './form.ts';
 export type { Binding, Kernel, UniformValue } from './kernel.ts';
 export { generateProgram, type Program } from './program.ts';
+export { bytesOf, type Storage } from './storage.ts';

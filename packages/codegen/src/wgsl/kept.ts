@@ -1,6 +1,7 @@
 /**
- * Values that one loop over a unit's elements leaves for a later one in registers: the elements themselves, so that
- * they are read once, and whatever took a function to compute.
+ * Values that one loop over a unit's elements leaves for a later one: the elements themselves, so that they are read
+ * once, and whatever took a function to compute. Lanes that share a unit have registers for them; an invocation that has
+ * a whole unit has only the place where its output will be.
  */
 import { isStatistic, type Node, operands } from '@isoact/core';
 
@@ -26,6 +27,39 @@ export function chooseKept(loops: readonly (readonly Node[])[]): ReadonlySet<Nod
     computed.add(node);
     if (!isStatistic(node)) for (const operand of operands(node)) addComputed(operand);
   }
+}
+
+/**
+ * The one value to keep where there is room for one: that which saves the later loops most functions. Null where none
+ * does.
+ */
+export function chooseOneKept(loops: readonly (readonly Node[])[]): Node | null {
+  let best: Node | null = null;
+  let least = functionsOfLoops(loops, null);
+  for (const node of chooseKept(loops)) {
+    if (!takesFunction(node)) continue;
+    const cost = functionsOfLoops(loops, node);
+    if (cost < least) [best, least] = [node, cost];
+  }
+  return best;
+}
+
+/** Functions of an element that the loops evaluate, if a value is kept from the first loop that computes it. */
+function functionsOfLoops(loops: readonly (readonly Node[])[], kept: Node | null): number {
+  let cost = 0;
+  let isKept = false;
+  for (const roots of loops) {
+    const seen = new Set<Node>();
+    const visit = (node: Node): void => {
+      if (seen.has(node) || !takesFunction(node) || (isKept && node === kept)) return;
+      seen.add(node);
+      if (node.kind === 'unary' && !free.has(node.name)) cost++;
+      operands(node).forEach(visit);
+    };
+    roots.forEach(visit);
+    isKept ||= kept !== null && seen.has(kept);
+  }
+  return cost;
 }
 
 const elementwise = new WeakMap<Node, boolean>();

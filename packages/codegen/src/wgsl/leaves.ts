@@ -8,13 +8,14 @@ import {
   type Gather,
   type Grouping,
   groupingOf,
+  type InputName,
   isStatistic,
   type Layout,
   type Node,
   parameterAxes,
   type Statistic,
 } from '@isoact/core';
-import { atom } from '../shader/dialect.ts';
+import { atom, type Term } from '../shader/dialect.ts';
 import { type EmitContext, type Leaf, type Rate, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType, wordsOf } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly unitGrouping: Grouping | null;
   /** Text of the element's index in the tensor; null where there are no elements. */
   readonly index: string | null;
+  /** The element of an input. */
+  readonly element: (name: InputName, scope: Scope) => Term;
   /** The value of a node that an earlier loop over the same elements left. */
   readonly kept?: (node: Node) => string | undefined;
 }
@@ -57,7 +60,7 @@ const isDeviation = (node: Node): node is Node & { readonly operand: Statistic }
 /** Groupings that are the same whatever axes they came from. */
 const groupingKey = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
 
-export function createLeaves({ builder, layout, gathered, unitGrouping, index, kept }: Surroundings): Leaves {
+export function createLeaves({ builder, layout, gathered, unitGrouping, index, element, kept }: Surroundings): Leaves {
   const held = new Map<Gather, { scope: Scope; name: string }[]>();
   const hints = new Map<string, string>();
   const all = layout.shape.map((_, axis) => axis);
@@ -78,9 +81,9 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
     hints.set(key, hint);
     return hint;
   };
-  const declare = (scope: Scope, hint: string, value: string, type: 'number' | 'integer' = 'number'): string => {
+  const declare = (scope: Scope, hint: string, value: string): string => {
     const name = builder.names.unique(hint);
-    scope.lines.push(wgslDialect.declare(name, type, value));
+    scope.lines.push(builder.declare(name, 'f32', value));
     return name;
   };
 
@@ -115,7 +118,7 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
     const words = wordsOf[type];
     const at = group === '0u' ? start : `${start} + ${words === 1 ? group : `(${group}) * ${words}u`}`;
     const target = scopeOf(scope, rate);
-    target.lines.push(wgslDialect.declare(name, 'number', builder.load(type, at)));
+    target.lines.push(builder.declare(name, type, builder.load(type, at)));
     hold(gather, target, name);
     return { rate, name };
   };
@@ -155,12 +158,10 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
   const leaf = (node: Node, scope: Scope): Leaf | null => {
     const earlier = kept?.(node);
     if (earlier)
-      return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'value', earlier)) };
+      return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {
-      case 'input': {
-        const buffer = builder.buffer({ kind: 'input', name: node.name, access: 'read' });
-        return { rate: rates.element, term: atom(declare(scope, node.name, `${buffer}[index]`)) };
-      }
+      case 'input':
+        return { rate: rates.element, term: element(node.name, scope) };
       case 'parameter': {
         if (!layout.parameterShapes?.[node.name])
           return { rate: rates.kernel, term: atom(builder.parameter(node.name)) };
@@ -206,7 +207,7 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, k
 
 /** What the emitter needs to write into a kernel. */
 export const contextOf = (builder: KernelBuilder, leaves: Leaves): EmitContext => ({
-  dialect: wgslDialect,
+  dialect: builder.dialect,
   names: builder.names,
   useHelper: builder.useHelper,
   useFunction: builder.useFunction,

@@ -1,29 +1,119 @@
-/** A pass without statistics of its own: one element per invocation. */
+/**
+ * A pass without statistics of its own: a function of one element, and a kernel that calls it for a few elements that
+ * lie together.
+ */
+import type { InputName, Output } from '@isoact/core';
+import { atom } from '../shader/dialect.ts';
 import { createScope, emit, rates } from '../shader/emitter.ts';
-import { createKernelBuilder } from './builder.ts';
-import { lanesOf, workgroupsOf } from './form.ts';
-import type { Kernel } from './kernel.ts';
+import { createKernelBuilder, type KernelBuilder } from './builder.ts';
+import { lanesOf } from './form.ts';
+import { indent, type Kernel, workgroupSize } from './kernel.ts';
 import { contextOf, createLeaves } from './leaves.ts';
 import { keepNaN } from './nan.ts';
 import type { PassRequest } from './pass.ts';
+import { type Packing, packings } from './storage.ts';
 import { workgroupNumber } from './unit.ts';
 
-export function emitMap({ plan, pass, form, library, gathered, label }: PassRequest): Kernel {
-  const builder = createKernelBuilder(lanesOf(form), library);
-  const scope = createScope(rates.kernel);
-  scope.lines.push(
-    `let index = (${workgroupNumber}) * ${lanesOf(form)}u + lane;`,
-    `if (index >= ${builder.size('elements', plan.length)}) { return; }`,
-  );
-  const leaves = createLeaves({ builder, layout: plan.layout, gathered, unitGrouping: null, index: 'index' });
-  const element = createScope(rates.element, scope, scope.lines);
-  const terms = emit(
-    pass.outputs.map(({ expression }) => keepNaN(expression)),
-    element,
-    contextOf(builder, leaves),
-  );
-  const stores = pass.outputs.map(
-    ({ name }, o) => `${builder.buffer({ kind: 'output', name, access: 'write' })}[index] = ${terms[o]?.text};`,
-  );
-  return builder.build(label, workgroupsOf(form, plan.length), [...scope.lines, ...stores]);
+/** Below this a tensor whose length is no multiple of four is not worth a second kernel for its end. */
+const alwaysNarrow = 2 ** 16;
+
+export function emitMap(request: PassRequest): Kernel[] {
+  const { plan, storage } = request;
+  const { wide, narrow } = packings[storage];
+  const end = plan.length % 4;
+  if (end === 0) return [emitPacked(request, wide, 0, plan.length)];
+  if (plan.length < alwaysNarrow) return [emitPacked(request, narrow, 0, plan.length)];
+  return [emitPacked(request, wide, 0, plan.length - end), emitPacked(request, narrow, plan.length - end, end)];
 }
+
+/** A kernel for `length` elements from `start` on. */
+function emitPacked(request: PassRequest, packing: Packing, start: number, length: number): Kernel {
+  const { plan, pass, form, storage, library, label } = request;
+  const [output] = pass.outputs;
+  if (!output || pass.outputs.length > 1) throw new TypeError('a pass over elements must have one output');
+  const builder = createKernelBuilder(lanesOf(form), library);
+  const packs = Math.ceil(length / packing.elements);
+  const main = [
+    `let pack = (${workgroupNumber}) * ${workgroupSize}u + lane${start === 0 ? '' : ` + ${builder.size('start', start / packing.elements)}`};`,
+    `if (pack >= ${builder.size('packs', start / packing.elements + packs)}) { return; }`,
+  ];
+  const body = emitElementFunction(request, output, main, builder);
+  const arguments_ = body.inputs.map((name) => {
+    const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, packing.type);
+    const local = builder.names.unique(`${name}s`);
+    main.push(`let ${local} = ${buffer}[pack];`);
+    return packing.unpack(local, builder);
+  });
+  const calls = Array.from({ length: packing.elements }, (_, c) => {
+    const first = packing.elements === 1 ? 'pack' : `pack * ${packing.elements}u`;
+    const index = body.takesIndex ? [c === 0 ? first : `${first} + ${c}u`] : [];
+    return `${body.name}(${[...index, ...arguments_.map((elements) => elements[c]), ...body.shared].join(', ')})`;
+  });
+  const target = builder.buffer({ kind: 'output', name: output.name, access: 'write' }, packing.type);
+  const packed = packing.pack(calls, builder);
+  if (storage === 'float16' && length % 2 === 1) {
+    const last = `pack * 2u + 1u == ${builder.size('elements', plan.length)}`;
+    main.push(
+      `let packed = ${packed};`,
+      '// the other half of the last word is not ours',
+      `${target}[pack] = select(packed, (packed & 0xffffu) | (${target}[pack] & 0xffff0000u), ${last});`,
+    );
+  } else main.push(`${target}[pack] = ${packed};`);
+  return builder.build(label, Math.ceil(packs / workgroupSize), main, body.lines);
+}
+
+interface ElementFunction {
+  readonly name: string;
+  readonly lines: readonly string[];
+  /** Whether the first argument is the element's index in the tensor. */
+  readonly takesIndex: boolean;
+  readonly inputs: readonly InputName[];
+  /** Values named in main that follow as arguments. */
+  readonly shared: readonly string[];
+}
+
+/** The output as a function of an element; what all elements share is computed in main. */
+function emitElementFunction(
+  request: PassRequest,
+  output: Output,
+  main: string[],
+  builder: KernelBuilder,
+): ElementFunction {
+  const { plan, gathered } = request;
+  const inputs = new Map<InputName, string>();
+  const scope = createScope(rates.element, createScope(rates.kernel, undefined, main));
+  const leaves = createLeaves({
+    builder,
+    layout: plan.layout,
+    gathered,
+    unitGrouping: null,
+    index: 'index',
+    element: (name) => {
+      const local = inputs.get(name) ?? builder.names.unique(name);
+      inputs.set(name, local);
+      return atom(local);
+    },
+  });
+  const [value] = emit([keepNaN(output.expression)], scope, contextOf(builder, leaves));
+  const body = [...scope.lines, `return ${value?.text};`];
+  const used = wordsOf(body);
+  const takesIndex = used.has('index');
+  const shared = declaredIn(main).filter((name) => used.has(name));
+  const parameters = [
+    ...(takesIndex ? ['index: u32'] : []),
+    ...[...inputs.values()].map((name) => `${name}: f32`),
+    ...shared.map((name) => `${name}: ${builder.types.get(name) ?? 'f32'}`),
+  ];
+  const name = plan.direction === 'vjp' ? 'gradient' : 'value';
+  return {
+    name,
+    lines: [`fn ${name}(${parameters.join(', ')}) -> f32 {`, ...indent(body), '}'],
+    takesIndex,
+    inputs: [...inputs.keys()],
+    shared,
+  };
+}
+
+const wordsOf = (lines: readonly string[]): ReadonlySet<string> => new Set(lines.join('\n').match(/\b[A-Za-z_]\w*/g));
+const declaredIn = (lines: readonly string[]): string[] =>
+  lines.flatMap((line) => line.match(/^let (\w+) = /)?.[1] ?? []);

@@ -9,6 +9,7 @@ import { indent, type Kernel } from './kernel.ts';
 import { contextOf, createLeaves, type Gathered } from './leaves.ts';
 import { type Part, reduceParts } from './loops.ts';
 import { emitMap } from './map.ts';
+import { loadElement, type Storage } from './storage.ts';
 import { createTraversal, type Traversal } from './traversal.ts';
 import { describeUnit, type Unit, workgroupNumber } from './unit.ts';
 
@@ -24,6 +25,7 @@ export interface PassRequest {
   readonly pass: Pass;
   readonly form: Form;
   readonly library: Library;
+  readonly storage: Storage;
   /** Statistics of earlier passes. */
   readonly gathered: readonly Gathered[];
   /** Sets aside room for the values of a gather; gives its first word. */
@@ -31,13 +33,19 @@ export interface PassRequest {
   readonly label: string;
 }
 
-export function emitPass(request: PassRequest): { kernel: Kernel; partials: readonly Partial[] } {
-  const { form } = request;
-  return form.kind === 'map' ? { kernel: emitMap(request), partials: [] } : emitSumming(request, form);
+/** A pass as kernels: one, and sometimes one more for a few elements at the end. */
+export interface EmittedPass {
+  readonly kernels: readonly Kernel[];
+  readonly partials: readonly Partial[];
 }
 
-function emitSumming(request: PassRequest, form: Summing): { kernel: Kernel; partials: readonly Partial[] } {
-  const { plan, pass, library, gathered, label } = request;
+export function emitPass(request: PassRequest): EmittedPass {
+  const { form } = request;
+  return form.kind === 'map' ? { kernels: emitMap(request), partials: [] } : emitSumming(request, form);
+}
+
+function emitSumming(request: PassRequest, form: Summing): EmittedPass {
+  const { plan, pass, library, storage, gathered, label } = request;
   const builder = createKernelBuilder(lanesOf(form), library);
   const unit = describeUnit(pass, form, builder);
   const main = [...unit.lines];
@@ -49,6 +57,7 @@ function emitSumming(request: PassRequest, form: Summing): { kernel: Kernel; par
     gathered,
     unitGrouping: unit.grouping,
     index: 'index',
+    element: (name, scope) => loadElement(storage, name, scope, builder),
     kept: (node) => traversal.kept(node),
   });
   const context = contextOf(builder, leaves);
@@ -57,6 +66,7 @@ function emitSumming(request: PassRequest, form: Summing): { kernel: Kernel; par
     form,
     index: unit.index,
     builder,
+    storage,
     unitScope,
     context: () => context,
   });
@@ -70,7 +80,7 @@ function emitSumming(request: PassRequest, form: Summing): { kernel: Kernel; par
   const writes = pass.gathers.length + pass.outputs.length > 0;
   const parts = writes ? traversal.run(pass.gathers, pass.outputs) : [];
   const partials = parts.length > 0 ? writePartials(request, form, unit, parts, main, builder) : [];
-  return { kernel: builder.build(label, unit.workgroups, main), partials };
+  return { kernels: [builder.build(label, unit.workgroups, main)], partials };
 }
 
 /** Adds up the parts of a unit's members and gives every member the whole. */

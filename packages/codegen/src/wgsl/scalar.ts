@@ -17,7 +17,14 @@ export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly 
     `if (group >= ${builder.size('groups', grouping.groups)}) { return; }`,
   );
   const unit = createScope(rates.unit, scope, scope.lines);
-  const leaves = createLeaves({ builder, layout: plan.layout, gathered, unitGrouping: grouping, index: null });
+  const leaves = createLeaves({
+    builder,
+    layout: plan.layout,
+    gathered,
+    unitGrouping: grouping,
+    index: null,
+    element: () => missing(name),
+  });
   const [value] = emit([expression], unit, contextOf(builder, leaves));
   const target = builder.buffer({ kind: 'scalar', name, access: 'write' });
   return builder.build(`${plan.direction}: ${name}`, Math.ceil(grouping.groups / serialLanes), [
@@ -25,3 +32,7 @@ export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly 
     `${target}[group] = ${value?.text};`,
   ]);
 }
+
+const missing = (name: string): never => {
+  throw new TypeError(`${name} must be made of statistics`);
+};

@@ -4,11 +4,11 @@ import { type Term, within } from '../shader/dialect.ts';
 import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
-import { wgslDialect } from './dialect.ts';
 import type { Summing } from './form.ts';
-import { chooseKept } from './kept.ts';
+import { chooseKept, chooseOneKept } from './kept.ts';
 import { loop, type Part, summand } from './loops.ts';
 import { keepNaN } from './nan.ts';
+import { type Storage, storeElement } from './storage.ts';
 
 export interface Traversal {
   /** The value of a node that an earlier loop kept, in the present one. */
@@ -22,15 +22,35 @@ interface TraversalRequest {
   readonly form: Summing;
   readonly index: string;
   readonly builder: KernelBuilder;
+  readonly storage: Storage;
   /** The top of the kernel's main function. */
   readonly unitScope: Scope;
   readonly context: () => EmitContext;
 }
 
-export function createTraversal({ pass, form, index, builder, unitScope, context }: TraversalRequest): Traversal {
+export function createTraversal({
+  pass,
+  form,
+  index,
+  builder,
+  storage,
+  unitScope,
+  context,
+}: TraversalRequest): Traversal {
   const main = unitScope.lines;
-  const toKeep = form.kind === 'cooperative' ? chooseKept(rootsOfLoops(pass)) : new Set<Node>();
-  const arrays = new Map<Node, string>();
+  const [output] = pass.outputs;
+  const one = form.kind === 'serial' && storage === 'float32' && output ? chooseOneKept(loopsToOutputs(pass)) : null;
+  const toKeep = form.kind === 'cooperative' ? chooseKept(loopsOf(pass)) : new Set(one ? [one] : []);
+  /** Where kept values are. */
+  const places = new Map<Node, string>();
+
+  const placeFor = (value: string): string => {
+    if (form.kind === 'serial')
+      return `${builder.buffer({ kind: 'output', name: output?.name ?? '', access: 'write' })}[index]`;
+    const array = builder.names.unique(/^\w+$/.test(value) ? `${value}_kept` : 'kept');
+    main.push(`var ${array}: array<f32, ${form.elements}>;`);
+    return `${array}[e]`;
+  };
 
   /** One loop: emits the roots in a new scope, and keeps what later loops need. */
   const traverse = (
@@ -42,13 +62,11 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
     scope.lines.push(`let index = ${index};`);
     const terms = emit(roots, scope, context(), toKeep);
     const body = statements(terms, scope);
-    const keeping = [...toKeep].filter((node) => !arrays.has(node) && scope.terms.has(node));
-    for (const node of keeping) {
-      const value = scope.terms.get(node) as Term;
-      const array = builder.names.unique(/^\w+$/.test(value.text) ? `${value.text}_kept` : 'kept');
-      main.push(`var ${array}: array<f32, ${form.kind === 'cooperative' ? form.elements : 1}>;`);
-      scope.lines.push(`${array}[e] = ${value.text};`);
-      arrays.set(node, array);
+    for (const node of [...toKeep].filter((each) => !places.has(each) && scope.terms.has(each))) {
+      const { text } = scope.terms.get(node) as Term;
+      const place = placeFor(text);
+      scope.lines.push(`${place} = ${text};`);
+      places.set(node, place);
     }
     main.push(...loop(form, sums(), [...scope.lines, ...body]));
   };
@@ -76,13 +94,13 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
           builder.useMoments('pivot', 'scale');
           return firstOfMoments(name, named(term, scope, builder), summand(form, `${name}_offset`));
         }),
-        ...outputs.map(
-          ({ name }, o) =>
-            `${builder.buffer({ kind: 'output', name, access: 'write' })}[index] = ${terms[gathers.length + o]?.text};`,
+        ...outputs.flatMap(({ name }, o) =>
+          storeElement(storage, name, 'index', terms[gathers.length + o]?.text ?? '', builder),
         ),
       ],
       () => sums,
     );
+    if (form.kind === 'serial' && outputs.length > 0) places.clear(); // the outputs are there now
     if (moments.length > 0) takeSquares(moments);
     return parts;
   };
@@ -115,10 +133,7 @@ export function createTraversal({ pass, form, index, builder, unitScope, context
 
   return {
     run,
-    kept: (node) => {
-      const array = arrays.get(node);
-      return array && `${array}[e]`;
-    },
+    kept: (node) => places.get(node),
   };
 }
 
@@ -127,17 +142,18 @@ const rootsOf = (gathers: readonly Gather[], outputs: readonly Output[]): Node[]
   ...outputs.map(({ expression }) => keepNaN(expression)),
 ];
 
-/** The roots of every loop that the pass makes, in order. */
-function rootsOfLoops(pass: Pass): (readonly Node[])[] {
-  const squares = (gathers: readonly Gather[]): (readonly Node[])[] => {
-    const operands = gathers.flatMap(({ kind, operand }) => (kind === 'moments' ? [operand] : []));
-    return operands.length > 0 ? [operands] : [];
-  };
-  return [
-    ...(pass.local?.levels ?? []).flatMap((level) => [rootsOf(level, []), ...squares(level)]),
-    rootsOf(pass.gathers, pass.outputs),
-    ...squares(pass.gathers),
-  ];
+/** The roots of the loops of a pass up to that which writes its outputs, in order. */
+const loopsToOutputs = (pass: Pass): (readonly Node[])[] => [
+  ...(pass.local?.levels ?? []).flatMap((level) => [rootsOf(level, []), ...squares(level)]),
+  rootsOf(pass.gathers, pass.outputs),
+];
+
+/** The roots of every loop of a pass. */
+const loopsOf = (pass: Pass): (readonly Node[])[] => [...loopsToOutputs(pass), ...squares(pass.gathers)];
+
+function squares(gathers: readonly Gather[]): (readonly Node[])[] {
+  const operands = gathers.flatMap(({ kind, operand }) => (kind === 'moments' ? [operand] : []));
+  return operands.length > 0 ? [operands] : [];
 }
 
 /** Variables that are not float sums; the loop declares those. */
@@ -161,6 +177,6 @@ const firstOfMoments = (name: string, element: string, offset: string): string[]
 function named({ text, binding }: Term, scope: Scope, builder: KernelBuilder): string {
   if (binding === 0 && !text.includes('(')) return text;
   const name = builder.names.unique('element');
-  scope.lines.push(wgslDialect.declare(name, 'number', text));
+  scope.lines.push(builder.declare(name, 'f32', text));
   return name;
 }

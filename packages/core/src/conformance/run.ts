@@ -36,6 +36,8 @@ export interface ConformanceOptions {
   readonly dtypes?: readonly Dtype[] | undefined;
   /** What every value owes. Default 'B'. */
   readonly owed?: OwedGrade | undefined;
+  /** Whether the first unexpected failure ends the run. */
+  readonly bail?: boolean | undefined;
   readonly expected?: readonly ExpectedFailure[] | undefined;
   /** Milliseconds for each compile and each call. Default 20 000. */
   readonly timeLimit?: number | undefined;
@@ -76,6 +78,7 @@ export async function runConformance(
   const failures: Failure[] = [];
   const disposal: string[] = [];
   let done = 0;
+  let bailed = false;
 
   for (const tested of testedActivations(options.activations)) {
     for (const dtype of options.dtypes ?? backend.supports.dtypes) {
@@ -128,6 +131,7 @@ export async function runConformance(
     const begun = now();
     let hangs = 0;
     for (const entry of makeCases(tested, direction, dtype, { groups: options.groups, quick, huge, seed })) {
+      if (bailed) break;
       if (hangs >= toleratedHangs) {
         failures.push({ id: entry.id, faults: [`not run: the backend hung ${hangs} times before`], expected: false });
         collected.failWithoutRun(entry.group);
@@ -140,6 +144,7 @@ export async function runConformance(
         failures.push({ id: result.id, faults: result.faults, expected: status === 'expected failure' });
       collected.add(entry.group, result, status);
       done++;
+      bailed = options.bail === true && status === 'failed';
       options.onProgress?.({ id: entry.id, status, done, elapsedMs: now() - started });
     }
     return collected.finish(tested.name, direction, dtype, now() - begun);

@@ -82,10 +82,12 @@ function compile(
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
     // parameters with a shape come as tensors even where they are not given: their number is repeated
-    const names = new Set([...tensorParameters, ...Object.keys(inputs.parameters ?? {})]);
-    const call: KernelCall = { activation, spec, direction, tensorParameters: [...names] };
     const parameters = parameterValues(activation, spec, inputs.parameters);
     const given = { ...inputs, parameters };
+    const scalars = Object.entries(parameters).filter(([name]) => !tensorParameters.includes(name));
+    const numbers = Object.fromEntries(scalars.map(([name, values]) => [name, values[0] as number]));
+    const own = { ...activation.parameters, ...numbers };
+    const call: KernelCall = { ...forwardCall, activation: { ...activation, parameters: own }, direction };
     const device = watchDevice(backend);
     const outputs = withBackend(backend, () =>
       tidy(() => {

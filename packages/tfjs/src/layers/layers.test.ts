@@ -1,4 +1,4 @@
-import { defineActivation, velu as defineVelu, trainable } from '@isoact/core';
+import { choice, defineActivation, velu as defineVelu, trainable } from '@isoact/core';
 import { mul } from '@isoact/core/expression';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -47,12 +47,13 @@ describe('a layer', () => {
     const scaled = defineActivation({
       name: 'scaled',
       parameters: { factor: trainable(3) },
-      forward: (x, { factor }) => mul(factor, x),
+      options: { unit: choice('metre', 'cm', 'KM_h') }, // tfjs changes the case of what it saves
+      forward: (x, { factor }, { unit }) => mul(factor, unit === 'KM_h' ? x : mul(0, x)),
       limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
     });
     const ScaledLayer = activationLayer('ScaledLayer', scaled);
     const model = tf.sequential({
-      layers: [tf.layers.inputLayer({ inputShape: [2] }), new ScaledLayer({ factor: 4 })],
+      layers: [tf.layers.inputLayer({ inputShape: [2] }), new ScaledLayer({ factor: 4, unit: 'KM_h' })],
     });
     expect(Array.from(predict(await reload(model), tf.tensor2d([1, 2], [1, 2])))).toEqual([4, 8]);
   });

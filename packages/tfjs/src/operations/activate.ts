@@ -69,7 +69,7 @@ export function activate(activation: Activation, x: Tensor, options: ActivateOpt
 }
 
 /** Checks a call and puts its tensors in order. */
-export function prepare(
+function prepare(
   given: Activation,
   x: Tensor,
   options: ActivateOptions,

@@ -54,7 +54,7 @@ function encodeFunction(
   return writer.byte(end);
 
   function opcode(code: number): ByteWriter {
-    return code < 0x100 ? writer.byte(code) : writer.byte(code >> 8).unsigned(code & 0xff);
+    return code < 0x100 ? writer.byte(code) : writer.byte(code >> 16).unsigned(code & 0xffff);
   }
 
   function depthOf(label: Label): number {
@@ -82,14 +82,14 @@ function encodeFunction(
         break;
       }
       case 'shuffle':
-        opcode(0xfd0d).byte(...instruction.lanes);
+        opcode(0xfd000d).byte(...instruction.lanes);
         break;
       case 'constant':
         if (instruction.type === 'i32') writer.byte(0x41).signed(instruction.value);
         else writer.byte(0x44).float64(instruction.value);
         break;
       case 'vector':
-        opcode(0xfd0c);
+        opcode(0xfd000c);
         for (const value of instruction.lanes) {
           if (instruction.of === 'f32') writer.float32(value);
           else writer.word(value);

@@ -2,6 +2,8 @@
  * WebAssembly as data: an instruction holds the instructions that compute its operands, as in the folded text format.
  * The same tree is encoded to a binary and printed as text, so what a test shows is what runs.
  */
+export type { PlainName } from './opcodes.ts';
+
 import type { LaneName, MemoryLaneName, MemoryName, PlainName } from './opcodes.ts';
 
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';

@@ -1,10 +1,11 @@
 /**
  * Instructions of WebAssembly that operate on the stack alone, and their opcodes; those of the SIMD proposal stand
- * behind a prefix byte. Source: WebAssembly Core Specification 2.0, section 5.4, and the index of instructions in 7.10.
+ * behind a prefix byte. Source: WebAssembly Core Specification 2.0, section 5.4, and the index of instructions in 7.10;
+ * for relaxed SIMD, Specification 3.0.
  */
 
 /** The opcode of a SIMD instruction: its number behind the prefix 0xfd. */
-const vector = (number: number): number => 0xfd00 + number;
+const vector = (number: number): number => 0xfd0000 + number;
 
 export const plainOpcodes = {
   select: 0x1b,
@@ -48,16 +49,16 @@ export const plainOpcodes = {
   'v128.or': vector(0x50),
   'v128.xor': vector(0x51),
   'v128.bitselect': vector(0x52),
+  'v128.any_true': vector(0x53),
   'f32x4.demote_f64x2_zero': vector(0x5e),
   'f64x2.promote_low_f32x4': vector(0x5f),
   'f32x4.floor': vector(0x68),
   'f32x4.nearest': vector(0x6a),
   'i32x4.shl': vector(0xab),
-  'i32x4.shr_s': vector(0xac),
+  'i32x4.shr_u': vector(0xad),
   'i32x4.add': vector(0xae),
   'i32x4.sub': vector(0xb1),
   'f32x4.abs': vector(0xe0),
-  'f32x4.neg': vector(0xe1),
   'f32x4.sqrt': vector(0xe3),
   'f32x4.add': vector(0xe4),
   'f32x4.sub': vector(0xe5),
@@ -71,6 +72,10 @@ export const plainOpcodes = {
   'f64x2.sub': vector(0xf1),
   'f64x2.mul': vector(0xf2),
   'f32x4.convert_i32x4_u': vector(0xfb),
+  // relaxed SIMD: what the processor does fastest, here a fused product and sum, and a choice by whole lanes
+  'f32x4.relaxed_madd': vector(0x105),
+  'f32x4.relaxed_nmadd': vector(0x106),
+  'i32x4.relaxed_laneselect': vector(0x10b),
 } as const;
 
 /** Loads and stores: opcode, and the natural alignment as an exponent of two. */

@@ -41,7 +41,7 @@ async function inputsUnmutated(probe: Probe, context: CaseContext): Promise<void
 /** A call that leaves NaN, and one that leaves a constant, wherever the backend keeps its memory; then the real one. */
 async function outputsWritten(probe: Probe, context: CaseContext): Promise<void> {
   const { activation, direction } = context;
-  for (const poison of [Number.NaN, 12345]) {
+  for (const poison of [Number.NaN, 7]) {
     const x = new Float64Array(length).fill(poison);
     await ask(probe, direction, activation, specOf(context), x);
     await probe.call(direction, activation, specOf(context), ordinary(context, probe));

@@ -1,5 +1,5 @@
 /** Right numbers in the wrong place, or at the wrong time. */
-import type { ActivationBackend, CompiledActivation, Data, VjpInputs } from '../../adapter.ts';
+import type { ActivationBackend, CompiledActivation, Data, ParameterValues, VjpInputs } from '../../adapter.ts';
 import { neighbour32 } from '../formats.ts';
 import { type Mutant, withResult, wrapped } from './mutant.ts';
 
@@ -170,19 +170,24 @@ export const memoryMutants: readonly Mutant[] = [
     activation: 'swish',
     killedBy: 'parameters',
     create: () =>
-      wrapped('defaults compiled in', (compiled) => ({
-        forward: ({ parameters: _, ...inputs }) => compiled.forward(inputs),
-        vjp: ({ parameters: _, ...inputs }) => compiled.vjp(inputs),
-      })),
+      wrapped('defaults compiled in', (compiled, { parameters: known }) => {
+        const unknown = (given: ParameterValues = {}): ParameterValues =>
+          Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(known, name)));
+        return {
+          forward: (inputs) => compiled.forward({ ...inputs, parameters: unknown(inputs.parameters) }),
+          vjp: (inputs) => compiled.vjp({ ...inputs, parameters: unknown(inputs.parameters) }),
+        };
+      }),
   },
   {
-    name: "the penalty's upstream gradient is taken for 1",
-    about: 'and is not when it is absent',
+    name: 'an absent upstream gradient of the penalty counts as 1',
+    about: 'in the place of 0',
     activation: 'velu',
     killedBy: 'gradients',
     create: () =>
       wrapped('penalty', (compiled) => ({
-        vjp: (inputs: VjpInputs) => compiled.vjp({ ...inputs, upstream: { ...inputs.upstream, penalty: 1 } }),
+        vjp: (inputs: VjpInputs) =>
+          compiled.vjp({ ...inputs, upstream: { ...inputs.upstream, penalty: inputs.upstream.penalty ?? 1 } }),
       })),
   },
 ];

@@ -4,7 +4,7 @@ import {
   GPUBufferUsageCopyTarget,
   GPUBufferUsageMapRead,
   GPUBufferUsageStorage,
-} from './instance.ts';
+} from '../instance.ts';
 
 /** A storage buffer with these numbers. */
 export function writeNumbers(device: GPUDevice, values: Float32Array<ArrayBuffer>): GPUBuffer {
