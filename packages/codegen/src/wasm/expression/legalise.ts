@@ -7,8 +7,8 @@
  */
 import {
   type Expression,
-  float32Library,
   type FunctionName,
+  float32Library,
   type Node,
   type Predicate,
   type RangedFunction,
