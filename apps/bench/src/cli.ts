@@ -1,22 +1,29 @@
 /** Entry of `pnpm bench`: options, Ctrl-C and the exit code. */
-import { parseOptions, usage, UsageError } from './cli/options.ts';
+import { exitCodes } from './cli/exit-codes.ts';
+import { parseOptions, UsageError, usage } from './cli/options.ts';
 
 // pnpm runs scripts from the repository's root; paths on the command line mean the folder the user called from.
 const callerFolder = process.env.INIT_CWD ?? process.cwd();
-const usageExitCode = 64;
-const interruptedExitCode = 130;
+
+/** Signals this close together come from one press of Ctrl-C. */
+const sameKeyMs = 1_000;
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2), callerFolder);
   if (options.help) {
     process.stdout.write(usage);
-    return 0;
+    return exitCodes.fine;
   }
   const interruption = new AbortController();
+  let interruptedAt = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      // The first lets the file be written, the second does not wait.
-      if (interruption.signal.aborted) process.exit(interruptedExitCode);
+      const again = interruption.signal.aborted;
+      // A terminal and the script runner may both send the first one.
+      if (again && performance.now() - interruptedAt < sameKeyMs) return;
+      // The first lets the files be written, a later one does not wait.
+      if (again) process.exit(exitCodes.interrupted);
+      interruptedAt = performance.now();
       interruption.abort();
       process.stderr.write('\nstopping; what was measured so far is being written\n');
     });
@@ -32,7 +39,7 @@ try {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`bench: ${error instanceof Error ? (isUsage ? error.message : error.stack) : error}\n`);
   if (isUsage) process.stderr.write('Try --help.\n');
-  process.exitCode = isUsage ? usageExitCode : 1;
+  process.exitCode = isUsage ? exitCodes.usage : 1;
 }
 // Native runtimes may keep threads that keep the process.
 process.stdout.write('', () => process.exit());

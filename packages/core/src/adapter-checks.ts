@@ -3,6 +3,7 @@ import type { Data, Dtype, ForwardInputs, ParameterValues, TensorSpec } from './
 import { type Activation, checkParameter } from './definition.ts';
 import { DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
 import { type Expression, type Extent, topologicalOrder } from './expression/node.ts';
+import { roundToHalf } from './float16.ts';
 import {
   checkParameterShape,
   checkShape,
@@ -106,9 +107,15 @@ function checkParameterName(activation: Activation, name: string): void {
   }
 }
 
+const rounding = {
+  float32: Math.fround,
+  float64: (value) => value,
+  float16: roundToHalf,
+} satisfies Record<Dtype, (value: number) => number>;
+
 /**
- * The values of every parameter for one call: those given, and the activation's own, rounded to the precision that the
- * kernels of this dtype compute in and broadcast to their shapes.
+ * The values of every parameter for one call: those given, and the activation's own, rounded to the dtype and broadcast
+ * to their shapes, so that a default and the same value given by the caller are one thing.
  */
 export function parameterValues(
   activation: Activation,
@@ -118,7 +125,7 @@ export function parameterValues(
   return Object.fromEntries(
     Object.entries(activation.parameters).map(([name, value]) => {
       const own = given[name];
-      const rounded = spec.dtype === 'float64' ? value : Math.fround(value);
+      const rounded = rounding[spec.dtype](value);
       return [name, own ?? new Float64Array(elementCount(parameterShape(name, spec))).fill(rounded)];
     }),
   );

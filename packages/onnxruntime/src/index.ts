@@ -13,3 +13,12 @@ export {
 export { type BackendOptions, createBackend } from './runtime/backend.ts';
 export type { Provider, Runtime } from './runtime/runtime.ts';
 export type { OptimizationLevel } from './runtime/session.ts';
+export { ModelError } from './surgery/errors.ts';
+export { type Inspection, inspectModel } from './surgery/inspect.ts';
+export {
+  type Replacement,
+  type ReplacementReport,
+  type ReplacementResult,
+  replaceActivations,
+} from './surgery/replace.ts';
+export type { FoundActivation, ParameterTensor, ReplacementRule } from './surgery/rules.ts';

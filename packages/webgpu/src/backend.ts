@@ -13,9 +13,10 @@ import {
 import { compile } from './compiled.ts';
 import { describeDevice, requestDevice } from './device.ts';
 import { watchLoss } from './errors.ts';
-import { kernelDtypes } from './kernel.ts';
+import type { KernelOptions } from './kernel.ts';
+import { kernelDtypes } from './transfers.ts';
 
-export interface WebGPUOptions {
+export interface WebGPUOptions extends Pick<KernelOptions, 'barriers' | 'bindingBytes'> {
   /** The caller's device, which the backend leaves alive; one of its own unless given. */
   readonly device?: GPUDevice;
 }
@@ -59,6 +60,7 @@ export async function createBackend(options: WebGPUOptions = {}): Promise<Activa
         device,
         activation,
         spec,
+        options,
         (inputs) => checkInputs(activation, spec, inputs),
         () => alive.delete(compiled),
       );

@@ -1,6 +1,7 @@
 /** One compiled activation behind the host-array door. */
 import {
   type Activation,
+  allocate,
   type CompiledActivation,
   type checkInputs,
   type Data,
@@ -17,7 +18,8 @@ import {
 } from '@isoact/core';
 import { checkNotLost, guarded } from './errors.ts';
 import { createHostBuffers } from './host-buffers.ts';
-import { type ActivationKernel, createKernel, type KernelParameters } from './kernel.ts';
+import { type ActivationKernel, createKernel, type KernelOptions, type KernelParameters } from './kernel.ts';
+import { type KernelDtype, transfers } from './transfers.ts';
 
 type CheckedInputs = Parameters<typeof checkInputs>[2];
 
@@ -25,15 +27,17 @@ export async function compile(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
+  options: KernelOptions,
   check: (inputs: CheckedInputs) => void,
   onDispose: () => void,
 ): Promise<CompiledActivation> {
-  const forwardKernel = await createKernel(device, activation, spec, { gradients: false });
+  const forwardKernel = await createKernel(device, activation, spec, { ...options, gradients: false });
   let vjpKernel: Promise<ActivationKernel> | null = null;
   const buffers = createHostBuffers(device, activation.name);
   const length = elementCount(spec.shape);
   const states = stateShapes(activation, spec);
   const gradients = gradientNames(activation, spec);
+  const { elementBytes, toElements, toNumbers, fromElements, fromNumbers } = transfers[spec.dtype as KernelDtype];
   const isArray = (name: string): boolean => spec.parameterShapes?.[name] !== undefined;
   let disposed = false;
   let last: Promise<unknown> = Promise.resolve();
@@ -55,11 +59,13 @@ export async function compile(
     Object.fromEntries(
       Object.entries(parameterValues(activation, spec, given)).map(([name, values]) => [
         name,
-        isArray(name) ? buffers.upload(`parameter ${name}`, values) : (values[0] as number),
+        isArray(name) ? buffers.upload(`parameter ${name}`, toNumbers(values)) : (toNumbers(values)[0] as number),
       ]),
     );
   const bindState = (given: ForwardInputs['state'] = {}) =>
-    Object.fromEntries(Object.entries(given).map(([name, values]) => [name, buffers.upload(`state ${name}`, values)]));
+    Object.fromEntries(
+      Object.entries(given).map(([name, values]) => [name, buffers.upload(`state ${name}`, toNumbers(values))]),
+    );
 
   return {
     outputs: {
@@ -76,22 +82,22 @@ export async function compile(
         stateNames.length > 0 ? { state: Object.fromEntries(stateNames.map((name) => [name, read(name)])) } : {};
       if (length === 0) {
         return {
-          y: new Float32Array(0),
+          y: allocate(spec.dtype, 0),
           ...(hasPenalty && { penalty: Number.NaN }),
-          ...stateData((name) => new Float32Array(elementCount(states[name] as Shape))),
+          ...stateData((name) => allocate(spec.dtype, elementCount(states[name] as Shape))),
         };
       }
       return inTurn(() =>
         guarded(device, `${activation.name} forward`, async () => {
           begin(inputs);
           const outputs = buffers.outputs('forward', {
-            y: length,
-            ...(hasPenalty && { penalty: 1 }),
-            ...Object.fromEntries(stateNames.map((name) => [`state ${name}`, elementCount(states[name] as Shape)])),
+            y: elementBytes(length),
+            ...(hasPenalty && { penalty: 4 }),
+            ...Object.fromEntries(stateNames.map((name) => [`state ${name}`, 4 * elementCount(states[name] as Shape)])),
           });
           const encoder = device.createCommandEncoder();
           forwardKernel.encode(encoder, {
-            x: buffers.upload('x', inputs.x),
+            x: buffers.upload('x', toElements(inputs.x)),
             y: outputs.buffer('y'),
             ...(hasPenalty && { penalty: outputs.buffer('penalty') }),
             parameters: bindParameters(inputs.parameters),
@@ -100,9 +106,9 @@ export async function compile(
           });
           const results = await outputs.read(encoder);
           return {
-            y: results.y as Float32Array,
-            ...(hasPenalty && { penalty: (results.penalty as Float32Array)[0] as number }),
-            ...stateData((name) => results[`state ${name}`] as Float32Array),
+            y: fromElements(results('y')),
+            ...(hasPenalty && { penalty: new Float32Array(results('penalty'))[0] as number }),
+            ...stateData((name) => fromNumbers(results(`state ${name}`))),
           };
         }),
       );
@@ -113,23 +119,25 @@ export async function compile(
       const lengths = Object.fromEntries(gradients.map((name) => [name, elementCount(parameterShape(name, spec))]));
       if (length === 0) {
         return {
-          x: new Float32Array(0),
-          parameters: Object.fromEntries(gradients.map((name) => [name, new Float32Array(lengths[name] as number)])),
+          x: allocate(spec.dtype, 0),
+          parameters: Object.fromEntries(
+            gradients.map((name) => [name, allocate(spec.dtype, lengths[name] as number)]),
+          ),
         };
       }
       return inTurn(async () => {
-        vjpKernel ??= createKernel(device, activation, spec);
+        vjpKernel ??= createKernel(device, activation, spec, options);
         const kernel = await vjpKernel;
         return guarded(device, `${activation.name} vjp`, async () => {
           begin({ ...inputs, upstream });
           const outputs = buffers.outputs('vjp', {
-            x: length,
-            ...Object.fromEntries(gradients.map((name) => [`gradient ${name}`, lengths[name] as number])),
+            x: elementBytes(length),
+            ...Object.fromEntries(gradients.map((name) => [`gradient ${name}`, 4 * (lengths[name] as number)])),
           });
           const encoder = device.createCommandEncoder();
           kernel.encodeVjp(encoder, {
-            x: buffers.upload('x', inputs.x),
-            upstream: buffers.upload('upstream', upstream.y),
+            x: buffers.upload('x', toElements(inputs.x)),
+            upstream: buffers.upload('upstream', toElements(upstream.y)),
             upstreamPenalty: upstream.penalty ?? 0,
             gradient: outputs.buffer('x'),
             parameterGradients: Object.fromEntries(gradients.map((name) => [name, outputs.buffer(`gradient ${name}`)])),
@@ -138,10 +146,8 @@ export async function compile(
           });
           const results = await outputs.read(encoder);
           return {
-            x: results.x as Float32Array,
-            parameters: Object.fromEntries(
-              gradients.map((name) => [name, results[`gradient ${name}`] as Float32Array]),
-            ),
+            x: fromElements(results('x')),
+            parameters: Object.fromEntries(gradients.map((name) => [name, fromNumbers(results(`gradient ${name}`))])),
           };
         });
       });

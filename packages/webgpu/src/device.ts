@@ -3,7 +3,7 @@ import { type DeviceInfo, mustBe, UnavailableError } from '@isoact/core';
 
 export interface OwnedDevice {
   readonly device: GPUDevice;
-  /** Gives the device back; without this, Node does not exit. */
+  /** Destroys the device. */
   release(): void;
 }
 
@@ -25,28 +25,32 @@ const remedy =
 
 /** @throws UnavailableError where there is no GPU. */
 export async function requestDevice(): Promise<OwnedDevice> {
-  let gpu = await findGpu();
-  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  const gpu = await findGpu();
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new UnavailableError(mustBe('a WebGPU adapter', 'there', 'none', remedy));
   const device = await adapter.requestDevice({
     requiredFeatures: wantedFeatures.filter((name) => adapter.features.has(name)),
     requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
   });
-  return {
-    device,
-    release() {
-      device.destroy();
-      gpu = null;
-    },
-  };
+  return { device, release: () => device.destroy() };
 }
 
-async function findGpu(): Promise<GPU | null> {
+/**
+ * Dawn's instance, made once and never let go: the process aborts when it is collected before the last of its devices
+ * (webgpu 0.6.2, "std::system_error: Invalid argument"). By itself it does not keep Node alive.
+ */
+let dawn: GPU | undefined;
+const dawnPackage = 'webgpu';
+
+async function findGpu(): Promise<GPU> {
   const { navigator } = globalThis as { navigator?: { gpu?: GPU } };
   if (navigator?.gpu) return navigator.gpu;
+  if (dawn) return dawn;
   try {
-    const { create } = await import('webgpu');
-    return create([]);
+    // by a variable, so that bundlers for browsers leave it out
+    const { create }: typeof import('webgpu') = await import(/* webpackIgnore: true */ /* @vite-ignore */ dawnPackage);
+    dawn = create([]);
+    return dawn;
   } catch (cause) {
     throw new UnavailableError(mustBe('WebGPU', 'there', 'neither navigator.gpu nor the package "webgpu"', remedy), {
       cause,
@@ -59,7 +63,9 @@ const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bcpu
 
 /** What the device says of itself. */
 export function describeDevice(device: GPUDevice): DeviceInfo {
-  const { vendor, architecture, device: name, description, isFallbackAdapter } = device.adapterInfo;
+  // a caller's device may come from an implementation that does not tell yet
+  const info: Partial<GPUAdapterInfo> = device.adapterInfo ?? {};
+  const { vendor = '', architecture = '', device: name = '', description = '', isFallbackAdapter } = info;
   return {
     vendor,
     architecture,

@@ -1,5 +1,4 @@
 /** Buffers between host arrays and the device, made at first use and kept until the end. */
-import type { Data } from '@isoact/core';
 import {
   GPUBufferUsageCopySource,
   GPUBufferUsageCopyTarget,
@@ -8,17 +7,17 @@ import {
 } from './instance.ts';
 
 export interface HostBuffers {
-  /** A buffer with these values, which are rounded to float32. */
-  upload(name: string, values: Data): GPUBuffer;
-  /** Buffers for results, by their lengths. */
-  outputs(group: string, lengths: Readonly<Record<string, number>>): Outputs;
+  /** A buffer with these bytes, filled up to a whole word. */
+  upload(name: string, values: Float32Array | Uint16Array): GPUBuffer;
+  /** Buffers for results, by their bytes. */
+  outputs(group: string, bytes: Readonly<Record<string, number>>): Outputs;
   destroy(): void;
 }
 
-export interface Outputs {
+interface Outputs {
   buffer(name: string): GPUBuffer;
   /** Submits the commands and waits for the results. */
-  read(encoder: GPUCommandEncoder): Promise<Record<string, Float32Array>>;
+  read(encoder: GPUCommandEncoder): Promise<(name: string) => ArrayBuffer>;
 }
 
 export function createHostBuffers(device: GPUDevice, label: string): HostBuffers {
@@ -33,38 +32,46 @@ export function createHostBuffers(device: GPUDevice, label: string): HostBuffers
   };
   return {
     upload(name, values) {
-      const data = values instanceof Float32Array ? values : Float32Array.from(values);
-      const target = buffer(`input ${name}`, data.byteLength, GPUBufferUsageStorage | GPUBufferUsageCopyTarget);
-      device.queue.writeBuffer(target, 0, data as Float32Array<ArrayBuffer>); // writeBuffer copies at once, whatever the buffer's kind
+      const size = Math.ceil(values.byteLength / 4) * 4;
+      const target = buffer(`input ${name}`, size, GPUBufferUsageStorage | GPUBufferUsageCopyTarget);
+      let data = values;
+      if (size !== values.byteLength) {
+        data = new Uint16Array(size / 2);
+        data.set(values);
+      }
+      // the type leaves out shared memory, which writeBuffer copies from as well
+      device.queue.writeBuffer(target, 0, data as Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer>);
       return target;
     },
-    outputs(group, lengths) {
-      const names = Object.keys(lengths);
-      const bytes = (name: string): number => (lengths[name] as number) * 4;
+    outputs(group, bytes) {
+      const names = Object.keys(bytes);
+      const sizeOf = (name: string): number => Math.ceil((bytes[name] as number) / 4) * 4;
       const result = (name: string): GPUBuffer =>
-        buffer(`${group} ${name}`, bytes(name), GPUBufferUsageStorage | GPUBufferUsageCopySource);
-      const total = names.reduce((sum, name) => sum + bytes(name), 0);
+        buffer(`${group} ${name}`, sizeOf(name), GPUBufferUsageStorage | GPUBufferUsageCopySource);
+      const starts = new Map<string, number>();
+      let total = 0;
+      for (const name of names) {
+        starts.set(name, total);
+        total += sizeOf(name);
+      }
       return {
         buffer: result,
         async read(encoder) {
           const staging = buffer(`${group} staging`, total, GPUBufferUsageCopyTarget | GPUBufferUsageMapRead);
-          let at = 0;
-          for (const name of names) {
-            if (bytes(name) > 0) encoder.copyBufferToBuffer(result(name), 0, staging, at, bytes(name));
-            at += bytes(name);
+          for (const [name, start] of starts) {
+            if (sizeOf(name) > 0) encoder.copyBufferToBuffer(result(name), 0, staging, start, sizeOf(name));
           }
           device.queue.submit([encoder.finish()]);
           await staging.mapAsync(1);
-          const all = new Float32Array(staging.getMappedRange().slice(0));
-          staging.unmap();
-          at = 0;
-          return Object.fromEntries(
+          const mapped = staging.getMappedRange();
+          const copies = new Map(
             names.map((name) => {
-              const start = at;
-              at += lengths[name] as number;
-              return [name, all.slice(start, at)];
+              const start = starts.get(name) as number;
+              return [name, mapped.slice(start, start + (bytes[name] as number))];
             }),
           );
+          staging.unmap();
+          return (name) => copies.get(name) as ArrayBuffer;
         },
       };
     },

@@ -1,5 +1,6 @@
 /** A program on a device: its pipelines, its uniform and scratch buffers, and how it is encoded. */
 import type { Binding, Kernel, Program } from '@isoact/codegen';
+import { DeviceError, mustBe } from '@isoact/core';
 import { pipelineOf, writablePipelineOf } from './pipelines.ts';
 
 /** Part of a buffer, both numbers in bytes. */
@@ -13,11 +14,11 @@ export interface ProgramInstance {
   readonly program: Program;
   /** Bytes of device memory that the program holds beside the caller's buffers. */
   readonly ownBytes: number;
-  encode(
-    pass: GPUComputePassEncoder,
+  /** Binds buffers and parameter values; what it gives adds the dispatches to a pass. */
+  prepare(
     ranges: (binding: Exclude<Binding, { kind: 'scratch' }>) => BufferRange,
     parameters: (name: string) => number,
-  ): void;
+  ): (pass: GPUComputePassEncoder) => void;
   destroy(): void;
 }
 
@@ -67,11 +68,12 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
   return {
     program,
     ownBytes: uniformBytes + (scratch?.size ?? 0),
-    encode(pass, ranges, parameters) {
+    prepare(ranges, parameters) {
       const uniforms = uniformsFor(parameters);
       const used = kernels.map(({ bindings }) =>
         bindings.map((binding) => (binding.kind === 'scratch' ? (scratch as BufferRange) : ranges(binding))),
       );
+      for (const [k, own] of used.entries()) checkApart(kernels[k] as Kernel, own);
       const shares = used.map((own, k) => sharesBuffer(kernels[k] as Kernel, own));
       const key = `${uniforms.key}|${used.map((own) => own.map(rangeKey).join()).join(';')}`;
       const chosen = kernels.map((kernel, k) =>
@@ -100,13 +102,16 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
         bindGroups.set(key, groups);
         dropOldest(bindGroups, keptBindGroups);
       }
-      kernels.forEach((kernel, k) => {
-        pass.setPipeline(chosen[k] as GPUComputePipeline);
-        pass.setBindGroup(0, groups[k] as GPUBindGroup);
-        const limit = device.limits.maxComputeWorkgroupsPerDimension;
-        const columns = Math.min(kernel.workgroups, limit);
-        pass.dispatchWorkgroups(columns, Math.ceil(kernel.workgroups / columns));
-      });
+      const bound = groups;
+      const limit = device.limits.maxComputeWorkgroupsPerDimension;
+      return (pass) => {
+        for (const [k, { workgroups }] of kernels.entries()) {
+          pass.setPipeline(chosen[k] as GPUComputePipeline);
+          pass.setBindGroup(0, bound[k] as GPUBindGroup);
+          const columns = Math.min(workgroups, limit);
+          pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
+        }
+      };
     },
     destroy() {
       scratch?.buffer.destroy();
@@ -119,7 +124,7 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
 
 /** GPUBufferUsage by value: Node has no such global. */
 export const GPUBufferUsageStorage = 0x80;
-export const GPUBufferUsageUniform = 0x40;
+const GPUBufferUsageUniform = 0x40;
 export const GPUBufferUsageCopySource = 0x04;
 export const GPUBufferUsageCopyTarget = 0x08;
 export const GPUBufferUsageMapRead = 0x01;
@@ -156,6 +161,33 @@ function sharesBuffer({ bindings }: Kernel, ranges: readonly BufferRange[]): boo
       bindings[r]?.access === 'write' &&
       ranges.some((other, o) => o !== r && other.buffer === buffer && bindings[o]?.access === 'read'),
   );
+}
+
+/** @throws DeviceError where a range that the kernel writes overlaps another one. */
+function checkApart({ bindings }: Kernel, ranges: readonly BufferRange[]): void {
+  for (const [w, written] of ranges.entries()) {
+    if (bindings[w]?.access !== 'write') continue;
+    const other = ranges.findIndex(
+      ({ buffer, offset, size }, r) =>
+        r !== w &&
+        buffer === written.buffer &&
+        offset < written.offset + written.size &&
+        written.offset < offset + size,
+    );
+    if (other < 0) continue;
+    const name = (place: number): string => {
+      const binding = bindings[place];
+      return binding && 'name' in binding ? `${binding.kind} ${JSON.stringify(binding.name)}` : 'scratch';
+    };
+    throw new DeviceError(
+      mustBe(
+        `the range of ${name(w)}`,
+        `apart from that of ${name(other)}`,
+        'overlapping',
+        'Give each a place of its own.',
+      ),
+    );
+  }
 }
 
 const ids = new WeakMap<GPUBuffer, number>();

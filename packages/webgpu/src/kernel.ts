@@ -2,32 +2,27 @@
  * The native door: an activation as compute dispatches on the caller's device, encoder and buffers. Nothing is copied,
  * nothing is waited for.
  */
-import { generateProgram, type Program } from '@isoact/codegen';
 import {
   type Activation,
-  checkParameter,
   checkSpec,
-  DeviceError,
-  type Direction,
   DisposedError,
   elementCount,
-  gpuTarget,
-  gradientNames,
   mustBe,
-  ParameterError,
   type Plan,
-  parameterShape,
-  plan,
-  stateShapes,
   type TensorSpec,
-  UnsupportedError,
   upstreamPenalty,
 } from '@isoact/core';
-import { describeDevice } from './device.ts';
+import { asView, bindingBytes, checkParameters, checkSize, partOf, rangeOf } from './binding-checks.ts';
+import { describe, instantiate } from './directions.ts';
 import { guarded } from './errors.ts';
-import { type BufferRange, createInstance, type ProgramInstance } from './instance.ts';
+import type { ProgramInstance } from './instance.ts';
+import { type KernelDtype, kernelDtypes } from './transfers.ts';
 
-/** A whole buffer, or a part of one: offset and size in bytes, the offset aligned as the device asks. */
+/**
+ * A whole buffer, or a part of one: offset and size in bytes, the offset aligned as the device asks. Tensors are in the
+ * dtype of the spec (float16: two in a word, the lower half first); parameters, their gradients, the penalty and state
+ * are float32.
+ */
 export type BufferView = GPUBuffer | { readonly buffer: GPUBuffer; readonly offset?: number; readonly size?: number };
 
 /** Scalars as numbers; parameters with a shape in the spec as buffers. */
@@ -87,9 +82,14 @@ export interface ActivationKernel {
 export interface KernelOptions {
   /** Whether `encodeVjp` will be used; true unless said otherwise. */
   readonly gradients?: boolean;
+  /**
+   * Whether invocations of a workgroup share the work on a group and meet at barriers; true unless the device reports
+   * itself as software, where barriers are very slow.
+   */
+  readonly barriers?: boolean;
+  /** The most bytes to bind at once; larger tensors are worked on in parts. As the device allows unless given. */
+  readonly bindingBytes?: number;
 }
-
-export const kernelDtypes = ['float32'] as const;
 
 /**
  * Compiles an activation for the caller's device.
@@ -107,14 +107,15 @@ export async function createKernel(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
-  { gradients = true }: KernelOptions = {},
+  options: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, spec);
+  const { gradients = true } = options;
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
-      instantiate(device, activation, spec, 'forward'),
-      gradients ? instantiate(device, activation, spec, 'vjp') : null,
+      instantiate(device, activation, spec, 'forward', options),
+      gradients ? instantiate(device, activation, spec, 'vjp', options) : null,
     ]),
   );
   let disposed = false;
@@ -138,20 +139,19 @@ export async function createKernel(
       const value = given[name] ?? activation.parameters[name];
       return value as number; // checked above: a parameter without a shape is a number
     };
-    const pass =
-      'dispatchWorkgroups' in target ? target : target.beginComputePass({ label: `isoact ${activation.name}` });
-    instance.encode(
-      pass,
-      ({ kind, name }) =>
-        rangeOf(
-          device,
-          `${kind} ${JSON.stringify(name)} of ${activation.name}`,
-          named(kind, name),
-          bytesOf(activation, spec, kind, name),
-        ),
-      parameters,
-    );
-    if (pass !== target) pass.end();
+    const dispatch = instance.prepare((binding) => {
+      const { kind, name } = binding;
+      const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
+      const whole = rangeOf(device, subject, named(kind, name), bindingBytes(activation, spec, kind, name));
+      return 'range' in binding ? partOf(whole, binding.range, spec.dtype as KernelDtype) : whole;
+    }, parameters);
+    if ('dispatchWorkgroups' in target) {
+      dispatch(target);
+      return;
+    }
+    const pass = target.beginComputePass({ label: `isoact ${activation.name}` });
+    dispatch(pass);
+    pass.end();
   };
 
   return {
@@ -183,101 +183,4 @@ export async function createKernel(
       vjp?.destroy();
     },
   };
-}
-
-function instantiate(
-  device: GPUDevice,
-  activation: Activation,
-  spec: TensorSpec,
-  direction: Direction,
-): Promise<ProgramInstance> {
-  return createInstance(device, generate(device, activation, spec, direction));
-}
-
-/** The kernels of one direction, for this device. */
-function generate(device: GPUDevice, activation: Activation, spec: TensorSpec, direction: Direction): Program {
-  const planned = plan(activation, spec, direction, gpuTarget);
-  if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
-    throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
-  }
-  const program = generateProgram(planned, { avoidsBarriers: describeDevice(device).software });
-  const most = device.limits.maxStorageBuffersPerShaderStage;
-  for (const { label, bindings } of program.kernels) {
-    if (bindings.length > most) {
-      throw new DeviceError(
-        mustBe(
-          `the storage buffers of ${activation.name} ${label}`,
-          `at most ${most}`,
-          bindings.length,
-          'Give fewer parameters a shape of their own.',
-        ),
-      );
-    }
-  }
-  return program;
-}
-
-function describe({ program }: ProgramInstance, spec: TensorSpec): KernelDirection {
-  const { plan: planned, kernels } = program;
-  const values = planned.valuesRead + planned.valuesWritten;
-  return {
-    plan: planned,
-    passes: planned.passes.length,
-    dispatches: kernels.length,
-    bytes: values * elementCount(spec.shape) * 4,
-    code: kernels.map(({ code }) => code),
-  };
-}
-
-function checkSize(device: GPUDevice, { shape }: TensorSpec): void {
-  const bytes = elementCount(shape) * 4;
-  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  if (bytes > most) {
-    throw new DeviceError(
-      mustBe('the tensor', `at most ${most} bytes on this device`, `${bytes} bytes`, 'Split it along its first axis.'),
-    );
-  }
-}
-
-function checkParameters(activation: Activation, spec: TensorSpec, given: KernelParameters): void {
-  for (const [name, value] of Object.entries(given)) {
-    if (!Object.hasOwn(activation.parameters, name)) {
-      throw new ParameterError(
-        mustBe(
-          `a parameter of ${activation.name}`,
-          `one of ${Object.keys(activation.parameters).join(', ') || 'none'}`,
-          name,
-        ),
-      );
-    }
-    if (spec.parameterShapes?.[name]) {
-      if (typeof value === 'number')
-        throw new ParameterError(
-          mustBe(`${activation.name}'s ${name}`, 'a buffer, since the spec gives it a shape', value),
-        );
-    } else checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
-  }
-}
-
-const asView = (value: number | BufferView | undefined): BufferView | undefined =>
-  typeof value === 'number' ? undefined : value;
-
-/** Bytes that a binding must have. */
-function bytesOf(activation: Activation, spec: TensorSpec, kind: string, name: string): number {
-  if (kind === 'input' || kind === 'output') return elementCount(spec.shape) * 4;
-  if (kind === 'parameter' || (gradientNames(activation, spec).includes(name) && name !== 'penalty')) {
-    return elementCount(parameterShape(name, spec)) * 4;
-  }
-  return elementCount(stateShapes(activation, spec)[name] ?? []) * 4;
-}
-
-function rangeOf(device: GPUDevice, subject: string, view: BufferView | undefined, bytes: number): BufferRange {
-  if (!view) throw new ParameterError(mustBe(`the buffer of ${subject}`, 'given', undefined));
-  const { buffer, offset = 0, size } = 'buffer' in view ? view : { buffer: view };
-  const available = size ?? buffer.size - offset;
-  const alignment = device.limits.minStorageBufferOffsetAlignment;
-  if (offset % alignment !== 0)
-    throw new DeviceError(mustBe(`the offset of ${subject}`, `a multiple of ${alignment}`, offset));
-  if (available < bytes) throw new DeviceError(mustBe(`the bytes of ${subject}`, `at least ${bytes}`, available));
-  return { buffer, offset, size: bytes };
 }

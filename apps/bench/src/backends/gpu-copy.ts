@@ -3,7 +3,7 @@
  * own copy command may use an engine that kernels cannot.
  */
 import type { Candidate, CopyContender } from '../core/candidate.ts';
-import type { OpenGpu } from './dawn.ts';
+import type { OpenGpu } from './gpu.ts';
 
 const workgroupSize = 256;
 /** Workgroups along one dimension; WebGPU allows no more by default. */

@@ -1,7 +1,10 @@
 /** The roof of a CPU: `TypedArray.set`, which is a memcpy. */
 import type { Candidate, CopyContender, DeviceSummary } from '../core/candidate.ts';
 
-export const memoryCopy = (device: DeviceSummary): CopyContender => ({ device, open: async (length) => openCopy(length) });
+export const memoryCopy = (device: DeviceSummary): CopyContender => ({
+  device,
+  open: async (length) => openCopy(length),
+});
 
 function openCopy(length: number): Candidate {
   const target = new Float32Array(length);

@@ -3,11 +3,10 @@
  * place. On WebGPU they stay in GPU buffers: `run` then resolves before the work is done, and reading such a buffer
  * aborts the process in Node, so small sessions on the same queue put the inputs there and read back.
  */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Provider, Runtime } from '@isoact/onnxruntime';
+import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
 import { onnxModel } from '../peers/onnx-graph.ts';
-
-export type Provider = 'cpu' | 'webgpu';
 
 /** The model's names: inputs `x` and `upstream`, the output that has the tensor's shape, and the parameters' gradients. */
 export interface OnnxNames {
@@ -18,6 +17,7 @@ export interface OnnxNames {
 type Feeds = Record<string, Tensor>;
 
 export async function openOnnx(
+  runtime: Runtime,
   bytes: Uint8Array,
   names: OnnxNames,
   provider: Provider,
@@ -25,8 +25,8 @@ export async function openOnnx(
   cost: Cost,
 ): Promise<Candidate> {
   const resident = provider === 'webgpu';
-  const session = await createSession(bytes, provider, resident);
-  const helpers = resident ? await openHelpers(question) : null;
+  const session = await createSession(runtime, bytes, provider, resident);
+  const helpers = resident ? await openHelpers(runtime, question) : null;
   const inputNames = question.direction === 'forward' ? ['x'] : ['x', 'upstream'];
   let feeds: Feeds = {};
   let outputs: Feeds = {};
@@ -40,14 +40,14 @@ export async function openOnnx(
     door: 'native',
     cost,
     prepare: async (inputs: CaseInputs) => {
-      const host = inputNames.map((name) => {
-        const values = name === 'x' ? inputs.x : inputs.upstream;
-        return [name, new Tensor('float32', values.slice(), [...question.shape])] as const;
-      });
       release(feeds);
-      feeds = Object.fromEntries(
-        await Promise.all(host.map(async ([name, tensor]) => [name, helpers ? await helpers.upload(tensor) : tensor] as const)),
-      );
+      feeds = {};
+      // One after the other: in a browser, two runs of a session at a time never end.
+      for (const name of inputNames) {
+        const values = name === 'x' ? inputs.x : inputs.upstream;
+        const tensor = new runtime.Tensor('float32', values.slice(), [...question.shape]);
+        feeds[name] = helpers ? await helpers.upload(tensor) : tensor;
+      }
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) {
@@ -62,6 +62,7 @@ export async function openOnnx(
       for (const [name, output] of Object.entries(names.parameters)) parameters[name] = await read(output);
       return { primary: await read(names.primary), parameters };
     },
+    ranOn: () => (outputs[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       release(outputs);
       release(feeds);
@@ -75,8 +76,13 @@ function release(tensors: Feeds): void {
   for (const tensor of Object.values(tensors)) if (tensor.location === 'gpu-buffer') tensor.dispose();
 }
 
-function createSession(bytes: Uint8Array, provider: Provider, keepOnDevice: boolean): Promise<InferenceSession> {
-  return InferenceSession.create(bytes, {
+function createSession(
+  runtime: Runtime,
+  bytes: Uint8Array,
+  provider: Provider,
+  keepOnDevice: boolean,
+): Promise<InferenceSession> {
+  return runtime.InferenceSession.create(bytes, {
     executionProviders: [provider],
     logSeverityLevel: 3,
     ...(keepOnDevice && { preferredOutputLocation: 'gpu-buffer' as const }),
@@ -94,9 +100,9 @@ interface Helpers {
 }
 
 /** Sessions that move a tensor to the GPU, from it, and one value of it. */
-async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
-  const uploader = await createSession(copyModel(shape), 'webgpu', true);
-  const waiter = await createSession(firstValueModel(shape), 'webgpu', false);
+async function openHelpers(runtime: Runtime, { shape }: BenchCase): Promise<Helpers> {
+  const uploader = await createSession(runtime, copyModel(shape), 'webgpu', true);
+  const waiter = await createSession(runtime, firstValueModel(shape), 'webgpu', false);
   const readers = new Map<string, InferenceSession>();
   const one = async (session: InferenceSession, x: Tensor): Promise<Tensor> => {
     const { y } = await session.run({ x });
@@ -107,7 +113,7 @@ async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
     upload: (tensor) => one(uploader, tensor),
     read: async (tensor) => {
       const key = tensor.dims.join();
-      const reader = readers.get(key) ?? (await createSession(copyModel(tensor.dims), 'webgpu', false));
+      const reader = readers.get(key) ?? (await createSession(runtime, copyModel(tensor.dims), 'webgpu', false));
       readers.set(key, reader);
       return (await one(reader, tensor)).data as Float32Array;
     },
@@ -122,11 +128,11 @@ async function openHelpers({ shape }: BenchCase): Promise<Helpers> {
 
 /** Multiplied by 1, for an Identity might hand on the input's own memory. */
 const copyModel = (shape: readonly number[]): Uint8Array =>
-  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } })).bytes;
+  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }));
 
 const firstValueModel = (shape: readonly number[]): Uint8Array => {
   const [zeros, ones] = [shape.map(() => 0), shape.map(() => 1)];
   return onnxModel(['x'], shape, ({ node, integers }) => ({
     y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones },
-  })).bytes;
+  }));
 };

@@ -1,22 +1,23 @@
 /** ONNX Runtime on each provider: our graphs and those that an exporter would give. */
-import { type ActivationBackend, sequentialTarget } from '@isoact/core';
+import type { ActivationBackend } from '@isoact/core';
+import type { Provider, Runtime } from '@isoact/onnxruntime';
 import type { Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
 import { composedOnnx, hasComposedOnnx } from '../peers/onnx-composed.ts';
 import { messageOf } from './failure.ts';
-import { openHostDoor } from './host-door.ts';
-import type { Provider } from './onnx-session.ts';
-import { plannedCost } from './planned-cost.ts';
 
-/** What the benchmark uses of `@isoact/onnxruntime`. */
-interface Adapter {
-  createBackend(options: { provider: Provider }): Promise<ActivationBackend>;
-}
+import { graphCost } from './onnx-traffic.ts';
 
-const providers: readonly Provider[] = ['cpu', 'webgpu'];
-
-/** @param gpu the device that WebGPU has here, or null. */
-export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | null): Promise<Found> {
+/**
+ * @param load imports the package for this environment.
+ * @param gpu the device that WebGPU has here, or null.
+ */
+export async function findOnnxruntime(
+  providers: readonly Provider[],
+  load: () => Promise<Runtime>,
+  cpu: DeviceSummary,
+  gpu: DeviceSummary | null,
+): Promise<Found> {
   const contenders: Contender[] = [];
   const missing: Missing[] = [];
   const backends: ActivationBackend[] = [];
@@ -25,18 +26,20 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
     const subject = `onnxruntime-${provider}`;
     try {
       if (!device) throw new Error('needs a WebGPU adapter (there is none)');
-      await import('onnxruntime-node');
-      contenders.push(composed(provider, device));
-      const { createBackend } = (await import('@isoact/onnxruntime')) as unknown as Adapter;
-      const backend = await createBackend({ provider });
+      const runtime = await load();
+      contenders.push(composed(runtime, provider, device));
+      const { createBackend } = await import('@isoact/onnxruntime');
+      const backend = await createBackend({ provider, runtime });
       backends.push(backend);
       contenders.push({
         subject,
         kind: 'ours',
         device,
         grade: 'D',
+        claims: backend.supports,
+        backend,
         offers: () => true,
-        open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
+        open: async (question) => (await import('./onnx-ours.ts')).openOurOnnx(runtime, provider, question),
       });
     } catch (error) {
       missing.push({ subject, reason: messageOf(error) });
@@ -52,7 +55,7 @@ export async function findOnnxruntime(cpu: DeviceSummary, gpu: DeviceSummary | n
   };
 }
 
-const composed = (provider: Provider, device: DeviceSummary): Contender => ({
+const composed = (runtime: Runtime, provider: Provider, device: DeviceSummary): Contender => ({
   subject: `onnxruntime-${provider} composed`,
   kind: 'peer',
   device,
@@ -61,13 +64,13 @@ const composed = (provider: Provider, device: DeviceSummary): Contender => ({
   open: async (question) => {
     const { openOnnx } = await import('./onnx-session.ts');
     const { activation, direction, shape } = question;
-    const { bytes, passes, valuesMoved } = composedOnnx(activation.name, direction, shape);
+    const bytes = composedOnnx(activation.name, direction, shape);
     const trained = direction === 'vjp' ? activation.trainable : [];
     const names = {
       primary: direction === 'forward' ? 'y' : 'x_gradient',
       parameters: Object.fromEntries(trained.map((name) => [name, name])),
     };
-    const cost = { passes, bytes: 4 * lengthOf(question) * valuesMoved };
-    return openOnnx(bytes, names, provider, question, cost);
+    const cost = graphCost(bytes, ['x', 'upstream'], lengthOf(question));
+    return openOnnx(runtime, bytes, names, provider, question, cost);
   },
 });

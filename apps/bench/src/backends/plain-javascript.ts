@@ -3,7 +3,8 @@ import type { BenchCase, Candidate, CaseInputs, CaseOutputs, DeviceSummary, Foun
 import { lengthOf } from '../core/case-data.ts';
 import { type PlainKernel, plainKernels } from '../peers/plain-javascript.ts';
 
-const kernelFor = ({ activation, direction }: BenchCase): PlainKernel | undefined => plainKernels[activation.name]?.[direction];
+const kernelFor = ({ activation, direction }: BenchCase): PlainKernel | undefined =>
+  plainKernels[activation.name]?.[direction];
 
 export async function findPlainJavascript(cpu: DeviceSummary): Promise<Found> {
   return {

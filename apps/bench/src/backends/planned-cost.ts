@@ -1,6 +1,5 @@
 /** What a call costs by core's plan: the counts that a fused kernel is built to. */
-import { plan, type Target } from '@isoact/core';
-import { elementCount } from '@isoact/core';
+import { elementCount, plan, type Target } from '@isoact/core';
 import type { BenchCase, Cost } from '../core/candidate.ts';
 
 const bytesPerValue = { float32: 4 } as const;

@@ -15,6 +15,8 @@ export async function findReference(cpu: DeviceSummary): Promise<Found> {
         kind: 'ours',
         device: cpu,
         grade: 'B',
+        claims: backend.supports,
+        backend,
         offers: () => true,
         open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
       },

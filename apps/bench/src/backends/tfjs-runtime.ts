@@ -6,7 +6,7 @@
 import '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
 
-export type TfjsBackend = 'cpu' | 'wasm' | 'webgpu';
+export type TfjsBackend = 'cpu' | 'wasm' | 'webgl' | 'webgpu';
 export const tfjs: typeof tf = tf;
 
 // As a trained program runs: without the checks and the advice that are meant for development.
@@ -16,6 +16,7 @@ tf.enableProdMode();
 export async function loadTfjsBackend(name: TfjsBackend): Promise<void> {
   if (name === 'cpu') await import('@tensorflow/tfjs-backend-cpu');
   else if (name === 'wasm') await import('@tensorflow/tfjs-backend-wasm');
+  else if (name === 'webgl') await import('@tensorflow/tfjs-backend-webgl');
   else await loadWebgpu();
   if (!(await tf.setBackend(name))) throw new Error(`the tfjs backend ${name} must start (did not)`);
   await tf.ready();
@@ -38,4 +39,18 @@ export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
   const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), 0, 1));
   await first.data();
   first.dispose();
+}
+
+/** tfjs keeps a tensor's values on the CPU or on the GPU; its types do not show which. */
+interface TensorHolder {
+  /** Of the webgpu backend. */
+  readonly tensorMap?: { get(id: object): { readonly resource?: object } | undefined };
+  /** Of the webgl backend. */
+  readonly texData?: { get(id: object): { readonly texture?: object } | undefined };
+}
+
+/** Where a tensor of the current backend lives. */
+export function placeOf(tensor: tf.Tensor): 'cpu' | 'gpu' {
+  const { tensorMap, texData }: TensorHolder = tf.backend() as TensorHolder;
+  return tensorMap?.get(tensor.dataId)?.resource || texData?.get(tensor.dataId)?.texture ? 'gpu' : 'cpu';
 }

@@ -2,7 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
-import { awaitTensor, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
+import { awaitTensor, placeOf, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
 
 export interface TensorFunction {
   /** Values of the parameters that train, in the order of `forward`'s arguments. */
@@ -24,7 +24,9 @@ export async function openTensors(
   let outputs: tf.Tensor[] = [];
   const runOnce = (): tf.Tensor[] =>
     // Only tensors leave the tidy: an array of numbers would be walked element by element.
-    tfjs.tidy(() => (question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream)));
+    tfjs.tidy(() =>
+      question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream),
+    );
 
   const place = async (inputs: CaseInputs) => {
     tfjs.dispose([x, upstream]);
@@ -50,6 +52,7 @@ export async function openTensors(
       const entries = Object.keys(trainable).map((name, index) => [name, rest[index] ?? []] as const);
       return { primary: primary ?? [], parameters: question.direction === 'vjp' ? Object.fromEntries(entries) : {} };
     },
+    ranOn: () => (outputs[0] ? placeOf(outputs[0]) : 'cpu'),
     dispose: async () => {
       await useTfjsBackend(backend);
       tfjs.dispose([x, upstream, ...outputs, ...parameters]);
@@ -75,4 +78,5 @@ async function profiledCost(work: () => tf.Tensor[], length: number): Promise<Co
   };
 }
 
-const elements = (shape: readonly number[] | null | undefined): number => (shape ? shape.reduce((a, b) => a * b, 1) : 0);
+const elements = (shape: readonly number[] | null | undefined): number =>
+  shape ? shape.reduce((a, b) => a * b, 1) : 0;

@@ -4,34 +4,31 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
 import { composedActivations } from '../peers/tfjs-composed.ts';
 import { messageOf } from './failure.ts';
-import { openHostDoor } from './host-door.ts';
 import { plannedCost } from './planned-cost.ts';
+import { loadTfjsBackend, type TfjsBackend, tfjs } from './tfjs-runtime.ts';
 import { openTensors } from './tfjs-tensors.ts';
-import { loadTfjsBackend, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
 
-/** What the benchmark uses of `@isoact/tfjs`. */
-interface Adapter {
-  createBackend(options: { backend: TfjsBackend }): Promise<ActivationBackend>;
-  activate?(activation: BenchCase['activation'], x: Tensor, options: { parameters: Record<string, Tensor> }): Tensor;
-}
-
-const names: readonly TfjsBackend[] = ['cpu', 'wasm', 'webgpu'];
+type Activate = typeof import('@isoact/tfjs').activate;
 
 /** @param gpu the device that WebGPU has here, or null. */
-export async function findTfjs(cpu: DeviceSummary, gpu: DeviceSummary | null): Promise<Found> {
+export async function findTfjs(
+  names: readonly TfjsBackend[],
+  cpu: DeviceSummary,
+  gpu: DeviceSummary | null,
+): Promise<Found> {
   const contenders: Contender[] = [];
   const missing: Missing[] = [];
   const backends: ActivationBackend[] = [];
   for (const name of names) {
-    const device = name === 'webgpu' ? gpu : cpu;
+    const device = onGpu(name) ? gpu : cpu;
     try {
-      if (!device) throw new Error('needs a WebGPU adapter (there is none)');
+      if (!device) throw new Error('needs a GPU (there is none)');
       await loadTfjsBackend(name);
       contenders.push(composed(name, device));
-      const adapter = (await import('@isoact/tfjs')) as unknown as Adapter;
-      const backend = await adapter.createBackend({ backend: name });
+      const { activate, createBackend } = await import('@isoact/tfjs');
+      const backend = await createBackend({ backend: name });
       backends.push(backend);
-      contenders.push(ours(name, adapter, backend, device));
+      contenders.push(ours(name, activate, backend, device));
     } catch (error) {
       missing.push({ subject: `tfjs-${name}`, reason: messageOf(error) });
     }
@@ -45,6 +42,8 @@ export async function findTfjs(cpu: DeviceSummary, gpu: DeviceSummary | null): P
     },
   };
 }
+
+const onGpu = (name: TfjsBackend): boolean => name === 'webgpu' || name === 'webgl';
 
 const composed = (name: TfjsBackend, device: DeviceSummary): Contender => ({
   subject: `tfjs-${name} composed`,
@@ -60,32 +59,25 @@ const composed = (name: TfjsBackend, device: DeviceSummary): Contender => ({
   },
 });
 
-const ours = (name: TfjsBackend, adapter: Adapter, backend: ActivationBackend, device: DeviceSummary): Contender => ({
+const ours = (name: TfjsBackend, activate: Activate, backend: ActivationBackend, device: DeviceSummary): Contender => ({
   subject: `tfjs-${name}`,
   kind: 'ours',
   device,
   grade: 'B',
+  claims: backend.supports,
+  backend,
   offers: () => true,
-  open: (question) => openOurs(name, adapter, backend, question),
+  open: (question) => openOurs(name, activate, question),
 });
 
-/** Through the operation that users call, or the contract's arrays where the adapter has no operation. */
-async function openOurs(
-  name: TfjsBackend,
-  { activate }: Adapter,
-  backend: ActivationBackend,
-  question: BenchCase,
-): Promise<Candidate> {
-  const cost = plannedCost(question, name === 'webgpu' ? gpuTarget : sequentialTarget);
+/** The operation that users call, its trainable parameters as tensors. */
+function openOurs(name: TfjsBackend, activate: Activate, question: BenchCase): Promise<Candidate> {
   const { activation } = question;
-  if (!activate) {
-    const candidate = await openHostDoor(backend, question, cost);
-    return { ...candidate, enter: () => useTfjsBackend(name) };
-  }
   const trainable = Object.fromEntries(activation.trainable.map((each) => [each, activation.parameters[each] ?? 0]));
   const forward = (x: Tensor, ...values: Tensor[]) => {
     const parameters = Object.fromEntries(values.map((value, index) => [activation.trainable[index] ?? '', value]));
     return activate(activation, x, { parameters });
   };
+  const cost = plannedCost(question, onGpu(name) ? gpuTarget : sequentialTarget);
   return openTensors(name, { trainable, forward }, question, cost);
 }

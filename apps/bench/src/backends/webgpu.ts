@@ -1,33 +1,27 @@
-/** Raw WebGPU: our adapter on Dawn's device, and that device's copy kernel. */
-import { type ActivationBackend, gpuTarget } from '@isoact/core';
+/** Raw WebGPU: our adapter on one device, and that device's copy kernel. */
 import type { DeviceSummary, Found } from '../core/candidate.ts';
-import { type OpenGpu, openGpu } from './dawn.ts';
 import { messageOf } from './failure.ts';
+import type { OpenGpu } from './gpu.ts';
 import { gpuCopy } from './gpu-copy.ts';
-import { openHostDoor } from './host-door.ts';
-import { plannedCost } from './planned-cost.ts';
-
-/** What the benchmark uses of `@isoact/webgpu`. */
-interface Adapter {
-  createBackend(options: { device?: GPUDevice }): Promise<ActivationBackend>;
-}
+import { openKernel } from './webgpu-kernel.ts';
 
 export interface FoundGpu extends Found {
   readonly gpu: DeviceSummary | null;
 }
 
-export async function findWebgpu(): Promise<FoundGpu> {
+/** @param open how this environment gets a device. */
+export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu> {
   let opened: OpenGpu;
   try {
-    opened = await openGpu();
+    opened = await open();
   } catch (error) {
     const missing = [{ subject: 'webgpu', reason: messageOf(error) }];
     return { gpu: null, contenders: [], copies: [], missing, close: async () => {} };
   }
   const common = { gpu: opened.summary, copies: [gpuCopy(opened)] };
   try {
-    const adapter = (await import('@isoact/webgpu')) as unknown as Adapter;
-    const backend = await adapter.createBackend({ device: opened.device });
+    const { createBackend, createKernel } = await import('@isoact/webgpu');
+    const backend = await createBackend({ device: opened.device });
     return {
       ...common,
       contenders: [
@@ -36,11 +30,10 @@ export async function findWebgpu(): Promise<FoundGpu> {
           kind: 'ours',
           device: opened.summary,
           grade: 'B',
+          claims: backend.supports,
+          backend,
           offers: () => true,
-          open: async (question) => {
-            const candidate = await openHostDoor(backend, question, plannedCost(question, gpuTarget));
-            return { ...candidate, errors: () => opened.errors };
-          },
+          open: (question) => openKernel(createKernel, opened, question),
         },
       ],
       missing: [],

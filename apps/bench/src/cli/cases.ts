@@ -1,17 +1,37 @@
-/** The questions of a run. */
+/** The questions of a run: each activation and direction at one size, then at others for the plot over size. */
 import { adaRelu, gelu, velu } from '@isoact/core';
 import type { Effort } from '../core/budget.ts';
 import type { BenchCase } from '../core/candidate.ts';
 
-/** Rows of 1024, the width of a layer; a software GPU and the tfjs cpu backend must be able to finish in time. */
-const shapes = { quick: [32, 1024], full: [256, 1024] } as const;
+/** The width of a layer; a statistic over rows of it fits a workgroup. */
+const rowLength = 1024;
 
-export const casesFor = (effort: Effort): BenchCase[] =>
-  [velu(), adaRelu(), gelu()].flatMap((activation) =>
-    (['forward', 'vjp'] as const).map((direction) => ({
-      activation,
-      direction,
-      shape: shapes[effort.name],
-      dtype: 'float32' as const,
-    })),
+export interface Sizes {
+  /** Elements of the cases that are always measured. */
+  readonly main: number;
+  /** Elements of the cases that are measured while there is time. */
+  readonly sweep: readonly number[];
+}
+
+/** A software GPU and the tfjs cpu backend must end in time; a real GPU is only busy beyond its cache. */
+export function sizesFor(effort: Effort, hardwareGpu: boolean): Sizes {
+  if (effort.name === 'quick') return { main: 2 ** 15, sweep: [] };
+  return hardwareGpu
+    ? { main: 2 ** 22, sweep: [2 ** 12, 2 ** 16, 2 ** 19, 2 ** 25] }
+    : { main: 2 ** 17, sweep: [2 ** 12, 2 ** 15, 2 ** 19] };
+}
+
+export const casesOf = (elements: readonly number[]): BenchCase[] =>
+  elements.flatMap((each) =>
+    [velu(), adaRelu(), gelu()].flatMap((activation) =>
+      (['forward', 'vjp'] as const).map((direction) => ({
+        activation,
+        direction,
+        shape: shapeOf(each),
+        dtype: 'float32' as const,
+      })),
+    ),
   );
+
+const shapeOf = (elements: number): number[] =>
+  elements % rowLength === 0 ? [elements / rowLength, rowLength] : [1, elements];

@@ -1,18 +1,21 @@
 /** Looks for every backend of this machine. What is missing is a line of the report, never an error. */
+import { openDawnGpu } from '../backends/dawn.ts';
 import { findOnnxruntime } from '../backends/onnxruntime.ts';
 import { findPlainJavascript } from '../backends/plain-javascript.ts';
 import { findReference } from '../backends/reference.ts';
 import { findTfjs } from '../backends/tfjs.ts';
+import { findWasm } from '../backends/wasm.ts';
 import { findWebgpu } from '../backends/webgpu.ts';
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 
 export async function findBackends(cpu: DeviceSummary): Promise<Found> {
-  const webgpu = await findWebgpu();
+  const webgpu = await findWebgpu(openDawnGpu);
   const others = [
     await findReference(cpu),
     await findPlainJavascript(cpu),
-    await findTfjs(cpu, webgpu.gpu),
-    await findOnnxruntime(cpu, webgpu.gpu),
+    await findWasm(cpu),
+    await findTfjs(['cpu', 'wasm', 'webgpu'], cpu, webgpu.gpu),
+    await findOnnxruntime(['cpu', 'webgpu'], () => import('onnxruntime-node'), cpu, webgpu.gpu),
   ];
   const all: readonly Found[] = [webgpu, ...others];
   return {
@@ -34,7 +37,8 @@ export function filtered(found: Found, words: readonly string[]): Found {
     contenders: found.contenders.map((contender) => ({
       ...contender,
       offers: (question) => {
-        const row = `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
+        const row =
+          `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
         return words.every((word) => row.includes(word)) && contender.offers(question);
       },
     })),

@@ -1,6 +1,6 @@
 /** What this machine is, for the result file and for the first lines of the output. */
-import { cpus, release, totalmem, type } from 'node:os';
 import { createRequire } from 'node:module';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 import type { DeviceSummary } from '../core/candidate.ts';
 import type { Machine } from '../core/report.ts';
 
@@ -15,6 +15,8 @@ export const describeMachine = (): Machine => ({
   cpu: cpuName(),
   cores: cpus().length,
   memoryBytes: totalmem(),
+  // Windows has none and gives 0.
+  load: process.platform === 'win32' ? null : (loadavg()[0] ?? null),
   system: `${type()} ${release()} ${process.arch}`,
   runtime: `Node ${process.versions.node}`,
   versions: Object.fromEntries(runtimes.map((name) => [name, versionOf(name)])),
@@ -27,4 +29,10 @@ function versionOf(name: string): string {
   } catch {
     return 'not installed';
   }
+}
+
+/** A line of warning where other programs want the cores that are measured. */
+export function busyWarning({ load, cores }: Machine): string | null {
+  if (load === null || load < cores / 2) return null;
+  return `Other programs are busy (load ${load.toFixed(1)} on ${cores} cores): expect wide intervals.`;
 }

@@ -4,36 +4,43 @@ import { compareWithBaseline } from '../core/baseline.ts';
 import type { BenchCase, Found } from '../core/candidate.ts';
 import { parseReport, type Report } from '../core/report.ts';
 import { run } from '../core/run.ts';
+import { toCsv } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
-import { casesFor } from './cases.ts';
-import { toCsv } from './csv.ts';
+import { casesOf, sizesFor } from './cases.ts';
+import { exitCodes } from './exit-codes.ts';
 import { writeWhole } from './files.ts';
 import { filtered, findBackends } from './find-backends.ts';
-import { cpuDevice, describeMachine } from './machine.ts';
+import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
 import { type Options, UsageError } from './options.ts';
 import { createProgress } from './progress.ts';
 import { caseTable, wrapped } from './table.ts';
-
-export const exitCodes = { fine: 0, wrong: 1, slower: 2, usage: 64, interrupted: 130 } as const;
 
 /** @returns the exit code. @throws UsageError for a file or a filter that cannot be used. */
 export async function bench(options: Options, signal: AbortSignal): Promise<number> {
   const out = (text = '') => process.stdout.write(`${text}\n`);
   const baseline = options.baselineFile ? await readBaseline(options.baselineFile) : null;
   const found = filtered(await findBackends(cpuDevice()), options.filter);
-  const cases = casesFor(options.effort).filter((question) => found.contenders.some((each) => each.offers(question)));
+  const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
+  const { main, sweep } = sizesFor(options.effort, hardwareGpu);
+  const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
+  const cases = casesOf([main]).filter(offered);
+  const more = casesOf(sweep).filter(offered);
   if (cases.length === 0) {
     throw new UsageError(`--filter must leave something to measure (was ${JSON.stringify(options.filter.join(' '))}).`);
   }
+  const machine = describeMachine();
   for (const line of detected(found, cases)) out(line);
+  const warning = busyWarning(machine);
+  if (warning) out(warning);
   out();
 
-  const progress = createProgress(process.stderr, cases.length);
+  const progress = createProgress(process.stderr, cases.length + more.length);
   const report = await run({
     effort: options.effort,
     cases,
+    sweep: more,
     found,
-    machine: describeMachine(),
+    machine,
     command: `bench ${process.argv.slice(2).join(' ')}`.trim(),
     seed: options.seed,
     signal,
@@ -42,9 +49,7 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
       progress.onEvent(event);
       if (event.kind !== 'case') return;
       progress.clear();
-      const { activation, direction } = event.question;
-      const rows = event.report.results.filter((row) => row.activation === activation.name && row.direction === direction);
-      for (const line of caseTable(rows)) out(line);
+      for (const line of caseTable(event.results)) out(line);
       out();
     },
   });
@@ -59,9 +64,14 @@ function detected({ contenders, missing }: Found, cases: readonly BenchCase[]): 
   const offered = contenders.filter((each) => cases.some((question) => each.offers(question)));
   const devices = new Map(offered.map(({ device }) => [device.description, device]));
   const lines = [...devices.values()].flatMap((device) => {
-    const subjects = offered.filter((each) => each.device.description === device.description).map(({ subject }) => subject);
+    const subjects = offered
+      .filter((each) => each.device.description === device.description)
+      .map(({ subject }) => subject);
     const software = device.software ? ' (software: its timings say nothing about hardware)' : '';
-    return [...wrapped(`${device.kind.toUpperCase()} ${device.description}${software}`), ...wrapped(`  ${subjects.join(', ')}`)];
+    return [
+      ...wrapped(`${device.kind.toUpperCase()} ${device.description}${software}`),
+      ...wrapped(`  ${subjects.join(', ')}`),
+    ];
   });
   return [...lines, ...missing.flatMap(({ subject, reason }) => wrapped(`not here: ${subject}, ${reason}`))];
 }
@@ -73,8 +83,8 @@ async function writeReport(report: Report, { jsonFile, htmlFile, csvFile }: Opti
 }
 
 const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): string[] => [
-  '● ours  ○ as users of the framework write it  ¹ upload and readback in every call',
-  'of roof: reading and writing everything once at the speed of a copy, over the time',
+  '● ours  ○ as users of the framework write it  ¹ upload and readback in each call',
+  'of roof: time to read and write all once at the speed of a copy, over the time',
   `${report.complete ? 'Done' : 'Interrupted'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
 ];
 
@@ -94,7 +104,9 @@ function conclude(report: Report, baseline: Report | null, signal: AbortSignal, 
 
 async function readBaseline(file: string): Promise<Report> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`);
+    throw new UsageError(
+      `--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`,
+    );
   });
   try {
     return parseReport(text, `--baseline ${file}`);

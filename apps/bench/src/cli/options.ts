@@ -53,10 +53,12 @@ const declarations = {
 export function parseOptions(args: readonly string[], folder: string): Options {
   const { values, tokens } = parse(args);
   for (const token of tokens) {
-    if (token.kind === 'option' && token.value === '') throw new UsageError(`${token.rawName} must be given a value (was empty).`);
+    if (token.kind === 'option' && token.value === '')
+      throw new UsageError(`${token.rawName} must be given a value (was empty).`);
   }
   const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new UsageError(`--seed must be a whole number from 0 (was ${values.seed}).`);
+  if (!Number.isSafeInteger(seed) || seed < 0)
+    throw new UsageError(`--seed must be a whole number from 0 (was ${values.seed}).`);
   const file = (path: string) => resolve(folder, path);
   return {
     effort: values.quick ? quick : full,
@@ -80,6 +82,8 @@ function parse(args: readonly string[]) {
     const [wrong] = own.filter((arg) => !known.includes(arg.split('=')[0] ?? arg) && arg !== '-h');
     const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
     const unknown = error instanceof Error && 'code' in error && error.code !== 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE';
-    throw new UsageError(unknown && wrong ? `An option must be one of ${known.join(', ')} (was ${wrong}).` : `${message}.`);
+    throw new UsageError(
+      unknown && wrong ? `An option must be one of ${known.join(', ')} (was ${wrong}).` : `${message}.`,
+    );
   }
 }

@@ -1,17 +1,13 @@
 /** The results of one case as a table of 80 columns, with a bar for each candidate's speed. */
 import { rankClass } from '../core/comparisons.ts';
-import type { Result } from '../core/report.ts';
+import { type Result, reasonOf } from '../core/report.ts';
 import { milliseconds, rate, shapeText, share } from '../core/units.ts';
 
 const width = 80;
-const barWidth = 10;
+const barWidth = 9;
 const eighths = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-const classNames: Readonly<Record<string, string>> = {
-  cpu: 'CPU',
-  gpu: 'GPU',
-  'software gpu': 'software GPU, not ranked among GPUs',
-};
+const classNames: Readonly<Record<string, string>> = { cpu: 'CPU', gpu: 'GPU', 'software gpu': 'software GPU' };
 
 /** Lines of at most 80 columns. */
 export function caseTable(results: readonly Result[]): string[] {
@@ -20,20 +16,22 @@ export function caseTable(results: readonly Result[]): string[] {
   const lines = [`${first.activation} ${first.direction}, ${shapeText(first.shape)} ${first.dtype}`];
   for (const name of new Set(results.map(rankClass))) {
     const rows = results.filter((row) => rankClass(row) === name);
-    const measured = rows.filter(({ throughput }) => throughput).sort((a, b) => callOf(a) - callOf(b));
+    const measured = rows.filter(hasNumber).sort((a, b) => callOf(a) - callOf(b));
     const [fastest] = measured;
     if (fastest) {
-      const device = clip(`${classNames[name]}: ${fastest.device.description}`, 28);
-      lines.push('', line([device, 'latency', 'per call', 'elements', 'of roof', 'passes', 'speed']));
+      const note = fastest.device.software ? ', not ranked among GPUs' : '';
+      lines.push('', clip(`${classNames[name]} ${fastest.device.description}${note}`, width));
+      lines.push(line(['', 'latency', 'per call', 'elements', 'of roof', 'passes', 'speed']));
       for (const row of measured) lines.push(rowLine(row, callOf(fastest)));
     }
-    for (const row of rows.filter(({ throughput }) => !throughput)) {
-      lines.push(...wrapped(`  ${row.subject}: no number, ${row.gate}`));
+    for (const row of rows.filter((each) => !hasNumber(each))) {
+      lines.push(...wrapped(`  ${row.subject}: no number, ${reasonOf(row)}`));
     }
   }
   return lines;
 }
 
+const hasNumber = ({ gate, latencyMs }: Result): boolean => gate === 'passed' && latencyMs !== null;
 const callOf = (row: Result): number => row.throughput?.callMs.median ?? Number.POSITIVE_INFINITY;
 
 const rowLine = (row: Result, fastest: number): string =>
@@ -44,13 +42,13 @@ const rowLine = (row: Result, fastest: number): string =>
     rate(row.throughput?.elementsPerSecond),
     share(row.throughput?.ofIdeal),
     row.passes === null ? '–' : String(row.passes),
-    bar(fastest / callOf(row)),
+    row.throughput ? bar(fastest / callOf(row)) : '',
   ]);
 
 function line([subject = '', ...cells]: readonly string[]): string {
-  const widths = [9, 9, 9, 8, 7];
+  const widths = [8, 9, 9, 8, 7];
   const numbers = cells.slice(0, -1).map((cell, index) => cell.padStart(widths[index] ?? 0));
-  return `${clip(subject, 26).padEnd(26)}${numbers.join('')}  ${cells.at(-1)}`.trimEnd();
+  return `${clip(subject, 28).padEnd(28)}${numbers.join('')}  ${cells.at(-1)}`.trimEnd();
 }
 
 /** A bar of up to ten cells, to an eighth of a cell. */

@@ -2,11 +2,12 @@
  * Against an earlier run. Times of two runs are not compared as they are: each is first divided by its own run's copy of
  * the same elements on the same device, so that a machine in another mood cancels.
  */
+
+import { median } from 'simple-statistics';
 import { rankClass } from './comparisons.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import type { Report, Result } from './report.ts';
 import { alpha } from './verdict.ts';
-import { median } from 'simple-statistics';
 
 export interface Slower {
   readonly subject: string;
@@ -32,7 +33,9 @@ export function compareWithBaseline(report: Report, baseline: Report): Slower[] 
 }
 
 const keyOf = (row: Result): string =>
-  [row.subject, row.activation, row.direction, row.shape.join('x'), row.dtype, row.door, row.device.description].join('|');
+  [row.subject, row.activation, row.direction, row.shape.join('x'), row.dtype, row.door, row.device.description].join(
+    '|',
+  );
 
 function inCopies(row: Result, report: Report): number[] | null {
   const elements = row.shape.reduce((product, length) => product * length, 1);

@@ -5,8 +5,11 @@ export interface Effort {
   readonly name: 'quick' | 'full';
   /** The whole run, from the start of the process. */
   readonly totalMs: number;
-  /** Samples that a candidate gets whatever the time. */
+  /** Samples that a candidate gets whatever the time, unless they alone would take longer than `patienceMs`. */
   readonly minimalSamples: number;
+  readonly patienceMs: number;
+  /** What has not ended after this long, never will. */
+  readonly hangMs: number;
   /** A candidate stops early with this many samples, this long spent, and noise below `noise`. */
   readonly enoughSamples: number;
   readonly enoughMs: number;
@@ -21,8 +24,10 @@ export interface Effort {
 /** A minute on two cores: enough to see a factor, not a percent. */
 export const quick: Effort = {
   name: 'quick',
-  totalMs: 45_000,
+  totalMs: 40_000,
   minimalSamples: 5,
+  patienceMs: 4_000,
+  hangMs: 20_000,
   enoughSamples: 15,
   enoughMs: 150,
   noise: 0.01,
@@ -35,7 +40,9 @@ export const quick: Effort = {
 export const full: Effort = {
   name: 'full',
   totalMs: 270_000,
-  minimalSamples: 8,
+  minimalSamples: 5,
+  patienceMs: 12_000,
+  hangMs: 60_000,
   enoughSamples: 30,
   enoughMs: 500,
   noise: 0.005,

@@ -2,7 +2,7 @@
  * What the measuring core asks of everything it times, and nothing more: an adapter of ours, a framework's own
  * operators and a planted fault in a test all look like this.
  */
-import type { Activation } from '@isoact/core';
+import type { Activation, ActivationBackend, Capabilities } from '@isoact/core';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -62,10 +62,15 @@ export interface Candidate {
   call(count: number): Promise<void>;
   /** What the last call computed. */
   readOutputs(): Promise<CaseOutputs>;
+  /** Where the last call left its output, as far as the runtime proves it; a fallback to the CPU shows here. */
+  ranOn?(): DeviceSummary['kind'];
   /** Errors that the device reported without throwing; any of them voids the candidate. */
   errors?(): readonly string[];
   dispose(): Promise<void>;
 }
+
+/** What a subject says of itself; the suite probes it elsewhere, the gate takes its word. */
+export type Claims = Pick<Capabilities, 'nan' | 'signedZero' | 'subnormals' | 'sumDepth'>;
 
 /** A subject before it is compiled for a case. */
 export interface Contender {
@@ -75,6 +80,10 @@ export interface Contender {
   readonly device: DeviceSummary;
   /** What it owes: generated kernels B, composed graphs and peers D (conformance.md). */
   readonly grade: 'B' | 'D';
+  /** What its backend says of NaN, subnormals and the depth of its sums; nothing for a peer. */
+  readonly claims?: Claims;
+  /** Its adapter, for the conformance suite; a peer has none. */
+  readonly backend?: ActivationBackend;
   /** Whether this subject offers the case at all; one that does not is left out without a row. */
   offers(question: BenchCase): boolean;
   /** @throws where the subject cannot do the case; the message becomes the row's reason. */

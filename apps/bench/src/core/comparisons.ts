@@ -14,7 +14,10 @@ export function compareResults(results: readonly Result[], random: Random): Comp
   const rows: ComparisonRow[] = [];
   for (const result of measured) {
     const rivals = measured.filter((other) => other !== result && rankClass(other) === rankClass(result));
-    const fastest = rivals.reduce<Result | undefined>((best, rival) => (time(rival) < time(best) ? rival : best), undefined);
+    const fastest = rivals.reduce<Result | undefined>(
+      (best, rival) => (time(rival) < time(best) ? rival : best),
+      undefined,
+    );
     for (const rival of rivals) {
       const oursAgainstPeer = result.kind === 'ours' && rival.kind === 'peer';
       if (rival === fastest || oursAgainstPeer) rows.push(row(result, rival, random));

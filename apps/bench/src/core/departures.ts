@@ -1,39 +1,53 @@
-/** What a peer answers to inputs that do not gate it: NaN, infinities, huge and subnormal values. Listed, not judged. */
-import type { BenchCase, Candidate, CaseOutputs } from './candidate.ts';
-import { timedInputs } from './case-data.ts';
-import { expectedOutputs } from './exam.ts';
-import { judge } from './gate.ts';
-import type { Random } from './random.ts';
+/** What a peer answers at points that do not gate it: NaN, infinities, huge values, breakpoints. Listed, not judged. */
+import { createReferenceBackend } from '@isoact/core';
+import type { BenchCase, Candidate, CaseInputs } from './candidate.ts';
 
-const probes = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 3.4028234663852886e38, -3.4028234663852886e38, 1e-40, -1e-40];
+const everywhere = [
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  Number.NEGATIVE_INFINITY,
+  3.4028234663852886e38,
+  -3.4028234663852886e38,
+  0,
+];
+/** Relative to the larger of 1, x and the right value; anything that needs a list is far beyond. */
+const tolerance = 1e-5;
 
-/** One line per departure: `-Infinity gives NaN (must be -0)`. */
-export async function departuresOf(candidate: Candidate, question: BenchCase, random: Random): Promise<string[]> {
-  const found: string[] = [];
-  const inputs = timedInputs(question, random);
+/** One line per departure: `-Infinity gives NaN (must be 0)`. */
+export async function departuresOf(candidate: Candidate, question: BenchCase, ordinary: CaseInputs): Promise<string[]> {
+  const { kinks, breakpoints } = question.activation;
+  const x = ordinary.x.slice();
+  const upstream = ordinary.upstream.slice();
   // A row each, because a row's statistic takes all its elements along.
   const rowLength = question.shape.at(-1) ?? 1;
-  const positions = probes.map((_, row) => row * rowLength).filter((index) => index < inputs.x.length);
-  for (const [probe, index] of positions.entries()) {
-    inputs.x[index] = probes[probe] ?? 0;
-    inputs.upstream[index] = 1;
+  const probes = [...everywhere, ...kinks.map(({ at }) => at), ...breakpoints].map(
+    (value, row) => [row * rowLength, Math.fround(value)] as const,
+  );
+  const placed = new Map(probes.filter(([index]) => index < x.length));
+  for (const [index, value] of placed) {
+    x[index] = value;
+    upstream[index] = 1;
   }
-  const expected = await expectedOutputs(question, inputs);
+  const expected = await rightAnswers(question, { x, upstream });
   await candidate.enter?.();
-  await candidate.prepare(inputs);
+  await candidate.prepare({ x, upstream });
   await candidate.call(1);
-  const outputs = await candidate.readOutputs();
-  for (const index of positions) {
-    const [got, want] = [outputs.primary[index] ?? Number.NaN, Math.fround(expected.primary[index] ?? Number.NaN)];
-    if (!agrees(got, want, index, question, inputs.x[index] ?? 0)) found.push(`${inputs.x[index]} gives ${got} (must be ${want})`);
-  }
-  return found;
+  const { primary } = await candidate.readOutputs();
+  const found = [...placed].flatMap(([index, value]) => {
+    const [got = Number.NaN, want = Number.NaN] = [primary[index], expected[index]];
+    return agrees(got, want, value) ? [] : [`${value} gives ${got} (must be ${want})`];
+  });
+  return [...new Set(found)];
+}
 
-  function agrees(got: number, want: number, index: number, { direction }: BenchCase, x: number): boolean {
-    if (Number.isNaN(want)) return Number.isNaN(got);
-    if (!Number.isFinite(want)) return got === want;
-    const single = (value: number): CaseOutputs => ({ primary: [value], parameters: {} });
-    const one = { x: Float32Array.of(Number.isFinite(x) ? x : 1), upstream: Float32Array.of(inputs.upstream[index] ?? 1) };
-    return judge(single(got), { ...question, direction }, { inputs: one, expected: single(want), slack: [] }, 'D') === 'passed';
-  }
+function agrees(got: number, want: number, x: number): boolean {
+  if (Number.isNaN(want) || !Number.isFinite(want)) return Object.is(got, want);
+  const scale = Math.max(1, Math.abs(want), Number.isFinite(x) ? Math.abs(x) : 0);
+  return Math.abs(got - want) <= tolerance * scale;
+}
+
+async function rightAnswers({ activation, direction, shape, dtype }: BenchCase, { x, upstream }: CaseInputs) {
+  const compiled = await createReferenceBackend().compile(activation, { shape, dtype });
+  if (direction === 'forward') return (await compiled.forward({ x })).y;
+  return (await compiled.vjp({ x, upstream: { y: upstream } })).x;
 }

@@ -1,64 +1,65 @@
 /**
- * The gate: a candidate is checked on the very configuration that is timed, before it is timed, and what the timed
- * calls computed is checked after. What fails gets a reason and no number.
+ * The gate: a candidate is checked by the conformance suite on the very configuration that is timed, before it is timed,
+ * and what the timed calls computed is checked after. What fails gets a reason and no number.
  */
-import type { BenchCase, Candidate, CaseInputs, CaseOutputs } from './candidate.ts';
+import { type CallResult, createGate, type OwedGrade } from '@isoact/core/conformance';
+import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, DeviceSummary } from './candidate.ts';
+import { type Clock, timed } from './clock.ts';
 
-/** Inputs with the float64 answers to them. Made once per case, used for every candidate. */
-export interface Exam {
-  readonly inputs: CaseInputs;
-  readonly expected: CaseOutputs;
-  /** How far each expected value moves when x moves by 2^-22 of itself: a rounded intermediate does as much. */
-  readonly slack: ArrayLike<number>;
-}
-
-/** B is what generated kernels owe, D what frameworks reach (conformance.md). */
-export type Grade = 'B' | 'D';
-
+/** 'passed', or the reason why not. */
 export type Verdict = 'passed' | (string & {});
 
-/** Gives a candidate the exam. */
-export async function gate(candidate: Candidate, question: BenchCase, exam: Exam, grade: Grade): Promise<Verdict> {
-  await candidate.enter?.();
-  await candidate.prepare(exam.inputs);
-  await candidate.call(1);
-  const outputs = await candidate.readOutputs();
-  return judge(outputs, question, exam, grade);
+/** Inputs, and a judge of the answers to them. */
+export interface Exam {
+  readonly inputs: CaseInputs;
+  judge(outputs: CaseOutputs): Verdict;
 }
 
-const unit = 2 ** -24;
-const smallestNormal = 2 ** -126;
+/** Peers promise nothing beyond finite numbers, and may add up in any order. */
+export const noClaims: Claims = { nan: 'any', signedZero: 'any', subnormals: 'any', sumDepth: (n) => n };
 
-/**
- * Judges outputs by bounds of conformance.md's form. They are wider than the suite's where a statistic is involved,
- * because they are not propagated through it: (64 + log2 n)·u of the largest term stands in.
- */
-export function judge(outputs: CaseOutputs, question: BenchCase, { inputs, expected, slack }: Exam, grade: Grade): Verdict {
-  const { x, upstream } = inputs;
-  const depth = 65 + Math.ceil(Math.log2(Math.max(2, x.length)));
-  const usesStatistic = question.activation.name === 'velu';
-  const [a, c] = grade === 'B' ? [5, 2] : [4, 12];
-  if (outputs.primary.length !== expected.primary.length) {
-    return `must give ${expected.primary.length} values (gave ${outputs.primary.length})`;
-  }
-  let sumOfTerms = 0;
-  for (let index = 0; index < expected.primary.length; index++) {
-    const [want, got] = [expected.primary[index] ?? Number.NaN, outputs.primary[index] ?? Number.NaN];
-    const scale = Math.max(1, Math.abs(x[index] ?? 0));
-    const weight = question.direction === 'vjp' ? Math.abs(upstream[index] ?? 0) : 1;
-    sumOfTerms += scale * weight;
-    const bound = (a + 2) * unit * Math.abs(want) + c * unit * scale * Math.max(weight, smallestNormal);
-    const tolerance = bound + (slack[index] ?? 0) + smallestNormal * scale * Math.max(1, weight) + (usesStatistic ? depth * unit * scale : 0);
-    if (!(Math.abs(got - want) <= tolerance)) {
-      return `x[${index}] = ${x[index]} gives ${got} (must be ${want} within ${tolerance.toExponential(1)})`;
-    }
-  }
-  for (const [name, want] of Object.entries(expected.parameters)) {
-    const got = outputs.parameters[name]?.[0] ?? Number.NaN;
-    const tolerance = depth * unit * sumOfTerms;
-    if (!(Math.abs(got - (want[0] ?? 0)) <= tolerance)) {
-      return `gradient of ${name} is ${got} (must be ${want[0]} within ${tolerance.toExponential(1)})`;
-    }
-  }
-  return 'passed';
+/** @param finiteOnly without infinities, NaN and subnormals, as for peers and for what is timed. */
+export function makeExam(question: BenchCase, grade: OwedGrade, claims: Claims, finiteOnly: boolean): Exam {
+  const { activation, direction, shape, dtype } = question;
+  const { data, check } = createGate(activation, { shape, dtype }, direction, {
+    owed: grade,
+    supports: claims,
+    finiteOnly,
+    ignoreState: true,
+  });
+  const x = Float32Array.from(data.x);
+  return {
+    inputs: { x, upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(x.length) },
+    judge: (outputs) => {
+      const { passed, reason = 'no reason was given' } = check(resultOf(outputs, direction));
+      return passed ? 'passed' : reason;
+    },
+  };
+}
+
+const resultOf = ({ primary, parameters }: CaseOutputs, direction: BenchCase['direction']): CallResult => ({
+  [direction === 'forward' ? 'y' : 'x']: Float32Array.from(primary),
+  ...Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)])),
+});
+
+/** Gives a candidate an exam. The call is its first, whose time is of interest too. */
+export async function gate(
+  candidate: Candidate,
+  exam: Exam,
+  device: DeviceSummary,
+  clock: Clock,
+): Promise<{ verdict: Verdict; callMs: number }> {
+  await candidate.enter?.();
+  await candidate.prepare(exam.inputs);
+  const callMs = await timed(clock, () => candidate.call(1));
+  const answer = exam.judge(await candidate.readOutputs());
+  return { verdict: answer === 'passed' ? conduct(candidate, device) : answer, callMs };
+}
+
+/** Whether the named device did the work, and reported nothing. */
+export function conduct(candidate: Candidate, { kind }: DeviceSummary): Verdict {
+  const place = candidate.ranOn?.() ?? kind;
+  if (place !== kind) return `must run on the ${kind} (ran on the ${place})`;
+  const [error] = candidate.errors?.() ?? [];
+  return error === undefined ? 'passed' : `the device reported: ${error}`;
 }

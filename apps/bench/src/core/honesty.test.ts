@@ -14,7 +14,13 @@ const question: BenchCase = { activation: gelu(), direction: 'forward', shape: [
 async function measure(
   clock: FakeClock,
   contenders: readonly Contender[],
-  { copies = [plantedCopy(clock)], effort = full, signal = new AbortController().signal, cases = [question], seed = 1 }: {
+  {
+    copies = [plantedCopy(clock)],
+    effort = full,
+    signal = new AbortController().signal,
+    cases = [question],
+    seed = 1,
+  }: {
     copies?: readonly CopyContender[];
     effort?: Effort;
     signal?: AbortSignal;
@@ -26,7 +32,7 @@ async function measure(
     effort,
     cases,
     found: { contenders, copies, missing: [], close: async () => {} },
-    machine: { cpu: '', cores: 1, memoryBytes: 1, system: '', runtime: '', versions: {} },
+    machine: { cpu: '', cores: 1, memoryBytes: 1, load: null, system: '', runtime: '', versions: {} },
     command: 'test',
     seed,
     signal,
@@ -72,6 +78,15 @@ test('an error that the device reports during the timing voids the candidate', a
   const errors = () => (clock.now() > 200 ? ['validation failed'] : []);
   const report = await measure(clock, [planted({ ...fast, clock, subject: 'invalid', errors })]);
   expect(rowOf(report, 'invalid')).toMatchObject({ gate: 'the device reported: validation failed', throughput: null });
+});
+
+test('a candidate that fell back to the CPU is refused', async () => {
+  const clock = fakeClock();
+  const gpu = { kind: 'gpu', description: 'real', software: false } as const;
+  const report = await measure(clock, [
+    planted({ ...fast, clock, subject: 'fallback', device: gpu, ranOn: () => 'cpu' }),
+  ]);
+  expect(rowOf(report, 'fallback')).toMatchObject({ gate: 'must run on the gpu (ran on the cpu)', throughput: null });
 });
 
 test('a kernel that throws while it is timed leaves a reason, and the others go on', async () => {
@@ -147,7 +162,10 @@ test('an abort keeps the finished cases in a report marked incomplete', async ()
     return 1;
   };
   const cases = Array.from({ length: 20 }, () => question);
-  const report = await measure(clock, [planted({ clock, subject: 'a', callMs })], { signal: interruption.signal, cases });
+  const report = await measure(clock, [planted({ clock, subject: 'a', callMs })], {
+    signal: interruption.signal,
+    cases,
+  });
   expect(report.complete).toBe(false);
   expect(report.results.length).toBeGreaterThan(0);
   expect(report.results.length).toBeLessThan(20);
@@ -167,7 +185,9 @@ test('software devices are never compared with real ones', async () => {
 
 test('the promised time is kept however many candidates there are', async () => {
   const clock = fakeClock();
-  const contenders = Array.from({ length: 15 }, (_, k) => planted({ ...fast, clock, subject: `${k}`, callMs: () => 20 }));
+  const contenders = Array.from({ length: 15 }, (_, k) =>
+    planted({ ...fast, clock, subject: `${k}`, callMs: () => 20 }),
+  );
   const cases = Array.from({ length: 6 }, () => question);
   await measure(clock, contenders, { cases, effort: { ...full, totalMs: 60_000 } });
   expect(clock.now()).toBeLessThan(60_000 * 1.1);

@@ -28,7 +28,12 @@ const maximalBatches = 200;
  * Runs a candidate until its code is compiled, its clocks are up and `warmUpMs` have gone by; at least one call.
  * @returns how many calls make a batch of about `batchMs`.
  */
-export async function warmUp(candidate: Candidate, clock: Clock, warmUpMs: number, batchMs: number): Promise<Calibration> {
+export async function warmUp(
+  candidate: Candidate,
+  clock: Clock,
+  warmUpMs: number,
+  batchMs: number,
+): Promise<Calibration> {
   const start = clock.now();
   let calls = 1;
   let callMs = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 /** Seeded randomness: a run can be repeated with the same data in the same order. */
-import { randomLcg, randomNormal } from 'd3-random';
+import { randomLcg } from 'd3-random';
 
 /** Uniform numbers of [0, 1). */
 export type Random = () => number;
@@ -13,10 +13,4 @@ export function seedFor(seed: number, purpose: string): number {
     hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
   }
   return (hash >>> 0) / 2 ** 32;
-}
-
-/** Values of a standard normal distribution, as a layer's input has them. */
-export function normalValues(length: number, random: Random): Float32Array {
-  const next = randomNormal.source(random)(0, 1);
-  return Float32Array.from({ length }, () => next());
 }

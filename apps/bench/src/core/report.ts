@@ -47,7 +47,9 @@ const result = z.object({
   shape: z.array(count),
   dtype: z.enum(['float32', 'float16', 'float64']),
   door: z.enum(['native', 'host arrays']).nullable().describe('whether data stays where the backend’s users keep it'),
-  bytes: count.nullable().describe('bytes that one call reads and writes by plan; null where the runtime does not tell'),
+  bytes: count
+    .nullable()
+    .describe('bytes that one call reads and writes by plan; null where the runtime does not tell'),
   passes: count.nullable().describe('walks over the data in one call'),
   dispatches: count.nullable().describe('kernels started on the device in one call'),
   gate: z.string().describe('"passed", or the reason why there is no number'),
@@ -62,7 +64,7 @@ const result = z.object({
     dropped: count.describe('rounds in which the copy sentinel drifted'),
     discarded: count.describe('timings of zero or negative length'),
   }),
-  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady"'),
+  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady", "too slow"'),
 });
 
 const comparison = z.object({
@@ -85,7 +87,7 @@ const copyRoof = z.object({
   gigabytesPerSecond: z.number(),
 });
 
-export const reportSchema = z.object({
+const reportSchema = z.object({
   schema: z.literal(schemaName),
   createdAt: z.iso.datetime(),
   command: z.string(),
@@ -97,6 +99,7 @@ export const reportSchema = z.object({
     cpu: z.string(),
     cores: count,
     memoryBytes: count,
+    load: z.number().nullable().describe('processes that wanted a core when the run began, besides this one'),
     system: z.string(),
     runtime: z.string(),
     versions: z.record(z.string(), z.string()),
@@ -136,4 +139,10 @@ export function parseReport(text: string, origin: string): Report {
     `${origin} must be a result of ${schemaName} (${issue?.path.join('.') || 'the file'}: ${issue?.message}). ` +
       'Choose a file that bench wrote.',
   );
+}
+
+/** Why a row has no number. */
+export function reasonOf({ gate, labels }: Result): string {
+  if (gate !== 'passed') return gate;
+  return labels.includes('too slow') ? 'right, but too slow to be timed at this size' : 'no timing of positive length';
 }

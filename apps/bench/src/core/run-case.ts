@@ -1,16 +1,18 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
-import type { BenchCase, Candidate, CaseInputs, Contender, CopyContender } from './candidate.ts';
-import { lengthOf, searchingInputs, timedInputs } from './case-data.ts';
+import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
+import { lengthOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 import { departuresOf } from './departures.ts';
-import { makeExam } from './exam.ts';
-import { type Exam, gate, judge, type Verdict } from './gate.ts';
+import { createExams, type Exams } from './exams.ts';
+import { conduct, gate } from './gate.ts';
 import { warmUp } from './lanes.ts';
-import { type Random, seededRandom, seedFor } from './random.ts';
+import { seededRandom, seedFor } from './random.ts';
 import type { Result } from './report.ts';
 import { type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, sumUp } from './sum-up.ts';
+import { withinLimit } from './time-limit.ts';
 
 export interface CaseOptions {
   readonly effort: Effort;
@@ -36,23 +38,23 @@ export async function runCase(
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
   const { effort, clock, seed, signal, onStep, deadline } = options;
   const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
-  const exam = await makeExam(question, searchingInputs(question, random));
-  const timedExam = await makeExam(question, timedInputs(question, random));
+  const exams = createExams(question);
   const entrants: Entrant[] = [];
   const sentinels: { copy: CopyContender; runner: Runner }[] = [];
   try {
     for (const copy of copies) {
       onStep(`copy on ${copy.device.description}`);
-      const candidate = await copy.open(lengthOf(question));
-      const runner = await makeRunner(candidate, copy.device.kind, true, timedExam.inputs, options);
-      sentinels.push({ copy, runner });
+      const runner = await openSentinel(copy, lengthOf(question), options);
+      if (runner) sentinels.push({ copy, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
+      await breathe();
       signal.throwIfAborted();
       onStep(contender.subject);
-      entrants.push(await enter(contender, question, exam, timedExam, options, random));
+      entrants.push(await enter(contender, question, exams, options));
     }
-    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...sentinels.map(({ runner }) => runner)];
+    const watches = sentinels.map(({ runner }) => runner);
+    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...watches];
     await runRounds(runners, {
       effort,
       deadline,
@@ -61,62 +63,90 @@ export async function runCase(
       signal,
       onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
     });
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, question, timedExam, clock);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock, effort.hangMs);
     const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
-    return { results: entrants.map((entrant) => sumUp(question, entrant, roofs, sentinels.map((s) => s.runner), effort, random)), roofs };
+    return {
+      results: entrants.map((entrant) => sumUp(question, entrant, roofs, watches, effort, random)),
+      roofs,
+    };
   } finally {
-    for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
+    for (const { runner } of [...entrants, ...sentinels]) await dispose(runner?.candidate);
   }
 }
 
+/** A sample of a slow candidate: one call, and two for the slope. */
+const callsPerSample = 3;
+
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
-async function enter(
-  contender: Contender,
-  question: BenchCase,
-  exam: Exam,
-  timedExam: Exam,
-  options: CaseOptions,
-  random: Random,
-): Promise<Entrant> {
+async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
   const entrant: Entrant = { contender, gate: 'passed', departures: [] };
   let candidate: Candidate | undefined;
+  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, options.effort.hangMs, what);
   try {
+    const entrance = exams.entrance(contender);
     const start = options.clock.now();
-    candidate = await contender.open(question);
+    candidate = await limited(contender.open(question), 'opening');
+    const openMs = options.clock.now() - start;
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    entrant.gate = await gate(candidate, question, exam, contender.grade);
-    entrant.firstCallMs = options.clock.now() - start;
-    if (contender.kind === 'peer') entrant.departures = await departuresOf(candidate, question, random);
-    if (entrant.gate === 'passed') entrant.gate = reportedErrors(candidate);
+    const { verdict, callMs } = await limited(
+      gate(candidate, entrance, contender.device, options.clock),
+      'the first call',
+    );
+    entrant.gate = verdict;
+    entrant.firstCallMs = openMs + callMs;
+    if (contender.kind === 'peer')
+      entrant.departures = await limited(departuresOf(candidate, question, exams.timed(contender).inputs), 'a call');
     if (entrant.gate === 'passed') {
-      entrant.uploadMs = await timed(options.clock, () => (candidate as Candidate).prepare(timedExam.inputs));
-      entrant.runner = await makeRunner(candidate, contender.device.kind, false, null, options);
-      return entrant;
+      entrant.uploadMs = await timed(options.clock, () =>
+        (candidate as Candidate).prepare(exams.timed(contender).inputs),
+      );
+      const runner = await limited(makeRunner(candidate, contender.device.kind, false, options), 'the warm-up');
+      entrant.tooSlow =
+        runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
+      if (!entrant.tooSlow) {
+        entrant.runner = runner;
+        return entrant;
+      }
     }
   } catch (error) {
     options.signal.throwIfAborted();
     entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
   }
-  await candidate?.dispose().catch(() => {});
+  await dispose(candidate);
   return entrant;
+}
+
+const disposalMs = 5_000;
+
+/** Gives memory back. What fails or hangs here has had its number already, or will not get one. */
+async function dispose(candidate: Candidate | undefined): Promise<void> {
+  if (candidate) await withinLimit(candidate.dispose(), disposalMs, 'disposal').catch(() => {});
+}
+
+/** A device without room for a copy has no roof; that does not end the run. */
+async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
+  try {
+    return await makeRunner(await copy.open(length), copy.device.kind, true, options);
+  } catch {
+    options.signal.throwIfAborted();
+    return null;
+  }
 }
 
 async function makeRunner(
   candidate: Candidate,
   deviceKind: Runner['deviceKind'],
   sentinel: boolean,
-  inputs: CaseInputs | null,
   { clock, effort }: CaseOptions,
 ): Promise<Runner> {
   await candidate.enter?.();
-  if (inputs) await candidate.prepare(inputs);
   const calibration = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
   return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, question: BenchCase, timedExam: Exam, clock: Clock): Promise<void> {
+async function verify(entrant: Entrant, exams: Exams, clock: Clock, hangMs: number): Promise<void> {
   const { runner, contender } = entrant;
   if (!runner) return;
   if (runner.failure) {
@@ -126,16 +156,11 @@ async function verify(entrant: Entrant, question: BenchCase, timedExam: Exam, cl
   try {
     await runner.candidate.enter?.();
     const start = clock.now();
-    const outputs = await runner.candidate.readOutputs();
+    const outputs = await withinLimit(runner.candidate.readOutputs(), hangMs, 'reading back');
     entrant.readbackMs = clock.now() - start;
-    const verdict = judge(outputs, question, timedExam, contender.grade);
-    entrant.gate = verdict === 'passed' ? reportedErrors(runner.candidate) : `timed calls: ${verdict}`;
+    const verdict = exams.timed(contender).judge(outputs);
+    entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
   } catch (error) {
     entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
   }
-}
-
-function reportedErrors(candidate: Candidate): Verdict {
-  const errors = candidate.errors?.() ?? [];
-  return errors.length === 0 ? 'passed' : `the device reported: ${errors[0]}`;
 }

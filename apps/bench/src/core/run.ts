@@ -7,12 +7,14 @@ import type { BenchCase, Found } from './candidate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { compareResults } from './comparisons.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { type Machine, type Report, schemaName } from './report.ts';
+import { type Machine, type Report, type Result, schemaName } from './report.ts';
 import { runCase } from './run-case.ts';
 
 export interface RunOptions {
   readonly effort: Effort;
   readonly cases: readonly BenchCase[];
+  /** Cases that are measured while there is time. */
+  readonly sweep?: readonly BenchCase[];
   readonly found: Found;
   readonly machine: Machine;
   readonly command: string;
@@ -25,12 +27,33 @@ export interface RunOptions {
 }
 
 export type RunEvent =
-  | { readonly kind: 'step'; readonly index: number; readonly question: BenchCase; readonly step: string; readonly leftMs: number }
-  | { readonly kind: 'case'; readonly index: number; readonly question: BenchCase; readonly report: Report };
+  | {
+      readonly kind: 'step';
+      readonly index: number;
+      readonly question: BenchCase;
+      readonly step: string;
+      readonly leftMs: number;
+    }
+  | {
+      readonly kind: 'case';
+      readonly index: number;
+      readonly question: BenchCase;
+      readonly results: readonly Result[];
+      readonly report: Report;
+    };
+
+const sweepWeight = 0.35;
+/** Less time than this is not worth opening a case for. */
+const shortestCaseMs = 2_000;
+
+const outOfTime = ({ activation, direction, shape }: BenchCase) => ({
+  subject: `${activation.name} ${direction} of ${shape.join('×')}`,
+  reason: 'the time was over',
+});
 
 /** Runs all cases; on an abort, the report of those that were finished, with `complete: false`. */
 export async function run(options: RunOptions): Promise<Report> {
-  const { effort, cases, found, seed, signal, onEvent, clock = systemClock } = options;
+  const { effort, cases, sweep = [], found, seed, signal, onEvent, clock = systemClock } = options;
   const start = clock.now() - options.elapsedMs;
   const deadline = deadlineAfter(effort.totalMs - options.elapsedMs, clock);
   const random = seededRandom(seedFor(seed, 'comparisons'));
@@ -48,9 +71,16 @@ export async function run(options: RunOptions): Promise<Report> {
     results: [],
     comparisons: [],
   };
-  for (const [index, question] of cases.entries()) {
+  for (const [index, question] of [...cases, ...sweep].entries()) {
     if (signal.aborted) break;
-    const share = deadline.share(cases.length - index);
+    const isMain = index < cases.length;
+    if (!isMain && deadline.leftMs() < shortestCaseMs) {
+      report = { ...report, missing: [...report.missing, outOfTime(question)] };
+      continue;
+    }
+    // The main cases get the larger part, so that the smaller ones of the sweep only fill what is left.
+    const ahead = isMain ? cases.length - index + sweep.length * sweepWeight : cases.length + sweep.length - index;
+    const share = deadline.share(ahead);
     try {
       const { results, roofs } = await runCase(question, found.contenders, found.copies, {
         effort,
@@ -67,7 +97,7 @@ export async function run(options: RunOptions): Promise<Report> {
         roofs: [...report.roofs, ...roofs.flatMap((roof) => roof ?? [])],
         comparisons: [...report.comparisons, ...compareResults(results, random)],
       };
-      onEvent({ kind: 'case', index, question, report });
+      onEvent({ kind: 'case', index, question, results, report });
     } catch (error) {
       if (signal.aborted) break;
       throw error;

@@ -14,7 +14,7 @@ export interface Summary {
 }
 
 /** Verdicts use the same level as the intervals: 1 - α. */
-export const confidence = 0.99;
+const confidence = 0.99;
 const resamples = 400;
 
 /** @param samples at least one. */

@@ -17,6 +17,8 @@ export interface Measured {
   firstCallMs?: number;
   uploadMs?: number;
   readbackMs?: number;
+  /** Whether the fewest samples would take longer than anyone waits. */
+  tooSlow?: boolean;
   runner?: Runner;
 }
 
@@ -91,6 +93,7 @@ export function sumUp(
       ...(device.software ? ['software'] : []),
       ...(door === 'host arrays' ? ['host arrays'] : []),
       ...(unsteady ? ['unsteady'] : []),
+      ...(measured.tooSlow ? ['too slow'] : []),
     ],
   };
 }

@@ -3,7 +3,7 @@
  * autograd's own operators, its forward part included.
  */
 import type { Direction } from '../core/candidate.ts';
-import { type GraphOutput, type GraphWriter, type OnnxModel, onnxModel } from './onnx-graph.ts';
+import { type GraphOutput, type GraphWriter, onnxModel } from './onnx-graph.ts';
 
 type Shape = readonly number[];
 type Build = (writer: GraphWriter, shape: Shape) => Readonly<Record<string, GraphOutput>>;
@@ -101,8 +101,11 @@ const builders: Readonly<Record<string, Readonly<Record<Direction, Build>>>> = {
 export const hasComposedOnnx = (activation: string): boolean => activation in builders;
 
 /** A model with inputs x and, for a vjp, upstream; outputs y, or x_gradient and the parameters'. */
-export function composedOnnx(activation: string, direction: Direction, shape: Shape): OnnxModel {
+export function composedOnnx(activation: string, direction: Direction, shape: Shape): Uint8Array {
   const build = builders[activation]?.[direction];
-  if (!build) throw new RangeError(`A composed ONNX graph must be one of ${Object.keys(builders).join(', ')} (was ${activation}).`);
+  if (!build)
+    throw new RangeError(
+      `A composed ONNX graph must be one of ${Object.keys(builders).join(', ')} (was ${activation}).`,
+    );
   return onnxModel(direction === 'forward' ? ['x'] : ['x', 'upstream'], shape, (writer) => build(writer, shape));
 }

@@ -26,14 +26,6 @@ export interface GraphOutput {
   readonly shape: readonly number[];
 }
 
-export interface OnnxModel {
-  readonly bytes: Uint8Array;
-  /** Nodes that read the tensor, or a value of its size. A runtime may fuse some of them. */
-  readonly passes: number;
-  /** Values of the tensor's size that they read and write. */
-  readonly valuesMoved: number;
-}
-
 const irVersion = 10n;
 /** At opset 22 ONNX Runtime's WebGPU provider loses several operators. */
 const opset = 21n;
@@ -44,7 +36,7 @@ export function onnxModel(
   inputs: readonly string[],
   shape: readonly number[],
   build: (writer: GraphWriter) => Readonly<Record<string, GraphOutput>>,
-): OnnxModel {
+): Uint8Array {
   const nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
   const constants: MessageInitShape<typeof TensorProtoSchema>[] = [];
   const constant = (tensor: MessageInitShape<typeof TensorProtoSchema>): string => {
@@ -53,17 +45,8 @@ export function onnxModel(
     return name;
   };
   const integer = (name: string, value: number) => ({ name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
-  const wide = new Set(inputs);
-  let [passes, valuesMoved] = [0, 0];
   const add = (opType: string, input: readonly string[], attribute: ReturnType<typeof integer>[] = []): string => {
     const output = `${opType}_${nodes.length}`;
-    const read = new Set(input.filter((name) => wide.has(name)));
-    if (read.size > 0) passes++;
-    valuesMoved += read.size;
-    if (read.size > 0 && !opType.startsWith('Reduce') && opType !== 'Slice') {
-      wide.add(output);
-      valuesMoved++;
-    }
     nodes.push({ opType, name: output, input: [...input], output: [output], attribute });
     return output;
   };
@@ -97,7 +80,7 @@ export function onnxModel(
       output: Object.entries(outputs).map(([name, output]) => typed(name, output.shape)),
     },
   });
-  return { bytes: toBinary(ModelProtoSchema, model), passes, valuesMoved };
+  return toBinary(ModelProtoSchema, model);
 }
 
 const typed = (name: string, shape: readonly number[]) => ({

@@ -9,7 +9,12 @@ export interface PlainKernel {
   readonly passes: number;
   /** Values read and written per element. */
   readonly traffic: number;
-  run(x: Float32Array, upstream: Float32Array, columns: number, out: Float32Array): Readonly<Record<string, Float64Array>>;
+  run(
+    x: Float32Array,
+    upstream: Float32Array,
+    columns: number,
+    out: Float32Array,
+  ): Readonly<Record<string, Float64Array>>;
 }
 
 const none = {};

@@ -24,9 +24,24 @@ export const composedActivations: Readonly<Record<string, ComposedActivation>> =
   adaRelu: {
     trainable: {},
     forward(tf, x) {
-      const positive = tf.sum(tf.cast(tf.greater(x, 0), 'int32'));
-      const negative = tf.sum(tf.cast(tf.less(x, 0), 'int32'));
-      return tf.where(tf.greater(positive, negative), tf.minimum(x, 0), tf.maximum(x, 0));
+      // The tape cannot walk back through comparisons and has no way to stop before them, so one writes the gradient.
+      const adaptive = tf.customGrad((value, save) => {
+        const input = value as Tensor;
+        const positive = tf.sum(tf.cast(tf.greater(input, 0), 'int32'));
+        const negative = tf.sum(tf.cast(tf.less(input, 0), 'int32'));
+        const keepsNegative = tf.greater(positive, negative);
+        (save as (tensors: Tensor[]) => void)([input, keepsNegative]);
+        return {
+          value: tf.where(keepsNegative, tf.minimum(input, 0), tf.maximum(input, 0)),
+          gradFunc: (upstream: Tensor, saved: Tensor[]) => {
+            const [kept, branch] = saved as [Tensor, Tensor];
+            // Masks as numbers: the wasm backend reads past the end of truth values in where.
+            const [below, above] = [tf.less(kept, 0), tf.greater(kept, 0)].map((mask) => tf.cast(mask, 'float32'));
+            return tf.mul(upstream, tf.where(branch, below as Tensor, above as Tensor));
+          },
+        };
+      });
+      return adaptive(x);
     },
   },
   gelu: {

@@ -16,15 +16,26 @@ export interface Planted {
   /** What it makes of right outputs, at the n-th call. */
   readonly spoil?: (outputs: CaseOutputs, call: number) => CaseOutputs;
   readonly errors?: () => readonly string[];
+  readonly ranOn?: () => DeviceSummary['kind'];
 }
 
 /** A contender that computes like the reference and takes as long as it is told. */
-export function planted({ subject, callMs, clock, kind = 'ours', device = testDevice, spoil, errors }: Planted): Contender {
+export function planted({
+  subject,
+  callMs,
+  clock,
+  kind = 'ours',
+  device = testDevice,
+  spoil,
+  errors,
+  ranOn,
+}: Planted): Contender {
   return {
     subject,
     kind,
     device,
     grade: kind === 'peer' ? 'D' : 'B',
+    ...(kind === 'ours' && { claims: createReferenceBackend().supports }),
     offers: () => true,
     open: async (question) => {
       const backend = createReferenceBackend();
@@ -40,7 +51,7 @@ export function planted({ subject, callMs, clock, kind = 'ours', device = testDe
         const outputs = await candidate.readOutputs();
         return spoil ? spoil(outputs, calls) : outputs;
       };
-      return { ...candidate, call, readOutputs, ...(errors && { errors }) };
+      return { ...candidate, call, readOutputs, ...(errors && { errors }), ...(ranOn && { ranOn }) };
     },
   };
 }

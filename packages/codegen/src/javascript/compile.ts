@@ -1,5 +1,6 @@
 /** Generated JavaScript, compiled and cached by its text. */
-import { float64Functions, IsoactError, mustBe, type Plan } from '@isoact/core';
+import { float64Functions, mustBe, type Plan } from '@isoact/core';
+import { CodeGenerationError } from '../code-generation-error.ts';
 import { varianceOf } from './gather.ts';
 import { generateJavaScript } from './generate.ts';
 
@@ -29,9 +30,6 @@ type Compiled = (
 ) => void;
 
 const compiled = new Map<string, Compiled>();
-
-/** Generated code was refused by the page's Content-Security-Policy. */
-export class CodeGenerationError extends IsoactError {}
 
 /**
  * The kernel of a plan made for `sequentialTarget`.

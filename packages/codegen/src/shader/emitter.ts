@@ -55,8 +55,16 @@ export interface EmitContext {
 /** Longer expressions are cut into named parts. */
 const longestInline = 64;
 
-/** Emits what the roots need into the scope and those around it, and gives the roots' terms. */
-export function emit(roots: readonly Node[], scope: Scope, context: EmitContext): Term[] {
+/**
+ * Emits what the roots need into the scope and those around it, and gives the roots' terms. Nodes of `toName` get names
+ * that later statements can use.
+ */
+export function emit(
+  roots: readonly Node[],
+  scope: Scope,
+  context: EmitContext,
+  toName: ReadonlySet<Node> = new Set(),
+): Term[] {
   const uses = new Map<Node, number>();
   const rateOf = new Map<Node, Rate>();
   const usedAt = new Map<Node, Rate>();
@@ -110,7 +118,7 @@ export function emit(roots: readonly Node[], scope: Scope, context: EmitContext)
       ? predicateTerm(node, termOf, context, scope)
       : expressionTerm(node, termOf, context, scope);
     target.terms.set(node, term);
-    const shared = (uses.get(node) as number) > 1 || (usedAt.get(node) as Rate) > target.rate;
+    const shared = toName.has(node) || (uses.get(node) as number) > 1 || (usedAt.get(node) as Rate) > target.rate;
     if (shared || (term.text.length > longestInline && !roots.includes(node))) giveName(node, term, target);
   }
   return roots.map(termOf);

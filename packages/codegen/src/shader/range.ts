@@ -10,7 +10,7 @@ export interface Range {
   readonly mayBeNaN: boolean;
 }
 
-/** Parameters and upstream gradients are finite; products of two of them need not be. */
+/** Parameters are finite; products of two of them need not be. Gradients can overflow before they come here. */
 const finite: Range = { low: -(2 ** 100), high: 2 ** 100, mayBeNaN: false };
 const anything: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, mayBeNaN: true };
 const largest = 2 ** 127;
@@ -39,7 +39,7 @@ function compute(node: Expression): Range {
     case 'constant':
       return { low: node.value, high: node.value, mayBeNaN: Number.isNaN(node.value) };
     case 'input':
-      return node.name === 'x' ? anything : finite;
+      return anything;
     case 'parameter':
       return finite;
     case 'size':

@@ -1,6 +1,6 @@
 /** Collects what a kernel uses while its statements are written, and puts the text together at the end. */
 import type { FunctionName } from '@isoact/core';
-import type { HelperName } from '../shader/dialect.ts';
+import type { Dialect, HelperName } from '../shader/dialect.ts';
 import { createFunctionSet, type Library } from '../shader/functions.ts';
 import { createNames, identifier, type Names } from '../shader/names.ts';
 import { type AccumulatorType, load, type MomentsPart, momentsParts, momentsStructure, store } from './accumulator.ts';
@@ -9,14 +9,22 @@ import { type Binding, indent, type Kernel, type UniformValue } from './kernel.t
 
 export interface KernelBuilder {
   readonly names: Names;
+  /** Names that were declared, and their types. */
+  readonly types: ReadonlyMap<string, string>;
+  /** The statement that names a value of a type. */
+  readonly declare: (name: string, type: AccumulatorType | 'bool', value: string) => string;
+  /** WGSL, with `types` kept. */
+  readonly dialect: Dialect;
   /** Text of a uniform of this name; the same name is the same uniform. */
   readonly size: (name: string, value: number) => string;
   readonly number: (name: string, value: number) => string;
   readonly parameter: (name: string) => string;
-  /** Text of a storage buffer's name. */
-  readonly buffer: (binding: Binding) => string;
+  /** Text of a storage buffer's name; its elements are f32 unless said otherwise. */
+  readonly buffer: (binding: Binding, element?: string) => string;
   readonly useHelper: (name: HelperName) => string;
   readonly useFunction: (name: FunctionName) => string;
+  /** Adds a structure or function of the kernel's own. */
+  readonly useText: (text: string) => void;
   /** Says that the text names moments and these functions on them. */
   readonly useMoments: (...parts: readonly MomentsPart[]) => void;
   /** The expression that reads a value at this word of the scratch buffer. */
@@ -25,16 +33,17 @@ export interface KernelBuilder {
   readonly store: (type: AccumulatorType, at: string, value: string) => string;
   /** Text of the n-th array of this type in workgroup memory, one value per lane. */
   readonly shared: (type: AccumulatorType, index: number) => string;
-  readonly build: (label: string, workgroups: number, main: readonly string[]) => Kernel;
+  readonly build: (label: string, workgroups: number, main: readonly string[], functions?: readonly string[]) => Kernel;
 }
 
 export function createKernelBuilder(lanes: number, library: Library): KernelBuilder {
   const functions = createFunctionSet(wgslDialect, library);
   const names = createNames();
   const uniforms = new Map<string, UniformValue>();
-  const bindings = new Map<string, { binding: Binding; name: string }>();
+  const bindings = new Map<string, { binding: Binding; name: string; element: string }>();
+  const types = new Map<string, string>();
   const shared = new Map<string, AccumulatorType>();
-  const moments = new Set<string>();
+  const texts = new Set<string>();
 
   const uniform = (name: string, value: UniformValue): string => {
     // a parameter may be called like one of our sizes
@@ -44,7 +53,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
     return `uniforms.${field}`;
   };
 
-  const buffer = (binding: Binding): string => {
+  const buffer = (binding: Binding, element = binding.kind === 'scratch' ? 'u32' : 'f32'): string => {
     const key = binding.kind === 'scratch' ? 'scratch' : `${binding.kind}:${binding.name}`;
     const existing = bindings.get(key);
     if (existing) {
@@ -52,22 +61,36 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
       return existing.name;
     }
     const name = binding.kind === 'scratch' ? 'scratch' : names.unique(`${binding.name}_${suffixes[binding.kind]}`);
-    bindings.set(key, { binding, name });
+    bindings.set(key, { binding, name, element });
     return name;
   };
 
   const useMoments = (...parts: readonly MomentsPart[]): void => {
-    for (const text of [momentsStructure, ...parts.map((part) => momentsParts[part])]) moments.add(text);
+    texts.add(momentsStructure);
+    for (const part of parts) {
+      useMoments(...momentsParts[part].uses);
+      texts.add(momentsParts[part].text);
+    }
   };
+
+  const declare: KernelBuilder['declare'] = (name, type, value) => {
+    types.set(name, type);
+    return `let ${name} = ${value};`;
+  };
+  const typeNames = { number: 'f32', integer: 'u32', condition: 'bool' } as const;
 
   return {
     names,
+    types,
+    declare,
+    dialect: { ...wgslDialect, declare: (name, type, value) => declare(name, typeNames[type], value) },
     size: (name, value) => uniform(name, { type: 'u32', value }),
     number: (name, value) => uniform(name, { type: 'f32', value }),
     parameter: (name) => uniform(name, { type: 'parameter', name }),
     buffer,
     useHelper: functions.useHelper,
     useFunction: functions.useFunction,
+    useText: (text) => texts.add(text),
     useMoments,
     load(type, at) {
       buffer({ kind: 'scratch', access: 'read' });
@@ -85,7 +108,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
       shared.set(name, type);
       return name;
     },
-    build(label, workgroups, main) {
+    build(label, workgroups, main, own = []) {
       const declarations: string[] = [];
       let slot = 0;
       if (uniforms.size > 0) {
@@ -97,18 +120,17 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
           `@group(0) @binding(${slot++}) var<uniform> uniforms: Uniforms;`,
         );
       }
-      for (const { binding, name } of bindings.values()) {
+      for (const { binding, name, element } of bindings.values()) {
         const access = binding.access === 'read' ? 'read' : 'read_write';
-        declarations.push(
-          `@group(0) @binding(${slot++}) var<storage, ${access}> ${name}: array<${binding.kind === 'scratch' ? 'u32' : 'f32'}>;`,
-        );
+        declarations.push(`@group(0) @binding(${slot++}) var<storage, ${access}> ${name}: array<${element}>;`);
       }
       for (const [name, type] of shared) declarations.push(`var<workgroup> ${name}: array<${type}, ${lanes}>;`);
       const code = [
         ...declarations,
         '',
-        ...[...moments].flatMap((text) => [text, '']),
+        ...[...texts].flatMap((text) => [text, '']),
         ...functions.text().flatMap((text) => [text, '']),
+        ...(own.length > 0 ? [...own, ''] : []),
         `@compute @workgroup_size(${lanes})`,
         'fn main(',
         '  @builtin(workgroup_id) workgroup: vec3u,',

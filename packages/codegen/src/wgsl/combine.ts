@@ -1,9 +1,10 @@
 /** Adds up the partials of gathers, so many for each group, until one value is left for each. */
 import { type AccumulatorType, merge, wordsOf, zeroOf } from './accumulator.ts';
 import { createKernelBuilder } from './builder.ts';
-import type { Device } from './form.ts';
-import { type Kernel, workgroupSize } from './kernel.ts';
-import { reduceParts, serialLanes } from './loops.ts';
+import { type Device, serialLanes } from './form.ts';
+import { indent, type Kernel, workgroupSize } from './kernel.ts';
+import { reduceParts } from './loops.ts';
+import { workgroupNumber } from './unit.ts';
 
 /** Runs of values that lie one after another, `partials` of them for each of `groups`. */
 export interface Run {
@@ -13,61 +14,61 @@ export interface Run {
   readonly partials: number;
 }
 
-const lanesEach = 16;
-const serialBlock = 8;
+/** Where the sums go: words of the scratch buffer from here on, or a buffer of the caller's with one f32 for each. */
+export type Target = number | { readonly scalar: string };
+
+/** An invocation adds up so many sums of so many values. */
+const block = 8;
 
 /** Partials that one step makes one of. */
 export const combinedAtOnce = ({ avoidsBarriers }: Device): number =>
-  avoidsBarriers ? serialBlock ** 2 : workgroupSize * lanesEach;
+  avoidsBarriers ? block ** 2 : workgroupSize * block ** 2;
 
-/** One step: from `partials` values for each group to ⌈partials / combinedAtOnce⌉, written from `target` on. */
-export function emitCombine({ type, at, groups, partials }: Run, target: number, device: Device): Kernel {
+/** One step: from `partials` values for each group to ⌈partials / combinedAtOnce⌉. */
+export function emitCombine({ type, at, groups, partials }: Run, target: Target, device: Device): Kernel {
+  const serial = device.avoidsBarriers;
+  const lanes = serial ? serialLanes : workgroupSize;
   const chunkSize = combinedAtOnce(device);
   const chunks = Math.ceil(partials / chunkSize);
   const units = groups * chunks;
-  const serial = device.avoidsBarriers;
-  const lanes = serial ? serialLanes : workgroupSize;
   const builder = createKernelBuilder(lanes, {});
   const size = builder.size;
-  const unitCount = size('units', units);
-  const source = size('source', at);
-  const destination = size('destination', target);
-  const words = wordsOf[type];
   if (type === 'Moments') builder.useMoments('merge');
-  const scaled = (place: string): string => (words === 1 ? place : `(${place}) * ${words}u`);
-  const number = 'workgroup.x + workgroup.y * workgroups.x';
+  const word = (place: string): string => (wordsOf[type] === 1 ? place : `(${place}) * ${wordsOf[type]}u`);
+  const store = (value: string): string =>
+    typeof target === 'number'
+      ? builder.store(type, `${size('destination', target)} + ${word('unit')}`, value)
+      : `${builder.buffer({ kind: 'scalar', name: target.scalar, access: 'write' })}[unit] = ${value};`;
   const main = [
-    serial ? `let unit = (${number}) * ${lanes}u + lane;` : `let unit = ${number};`,
-    `if (unit >= ${unitCount}) { return; }`,
+    `let unit = ${serial ? `(${workgroupNumber}) * ${lanes}u + lane` : workgroupNumber};`,
+    `if (unit >= ${size('units', units)}) { return; }`,
     `let group = unit / ${size('chunks', chunks)};`,
     `let first = (unit % ${size('chunks', chunks)}) * ${chunkSize}u;`,
     `let count = min(${chunkSize}u, ${size('partials', partials)} - first);`,
     `let origin = group * ${size('partials', partials)} + first;`,
-    `var whole = ${zeroOf[type]};`,
+    ...sumBlocks(type, serial ? 1 : workgroupSize, builder.load(type, `${size('source', at)} + ${word('origin + k')}`)),
   ];
-  const value = builder.load(type, `${source} + ${scaled('origin + k')}`);
-  const stores = builder.store(type, `${destination} + ${scaled('unit')}`, serial ? 'whole' : 'PLACE');
-  if (serial) {
-    main.push(
-      `for (var start = 0u; start < count; start += ${serialBlock}u) {`,
-      `  var part = ${zeroOf[type]};`,
-      `  let end = min(start + ${serialBlock}u, count);`,
-      '  for (var k = start; k < end; k++) {',
-      `    part = ${merge(type, 'part', value)};`,
-      '  }',
-      `  whole = ${merge(type, 'whole', 'part')};`,
-      '}',
-      stores,
-    );
-  } else {
+  if (serial) main.push(store('whole'));
+  else {
     const { lines, slots } = reduceParts([{ type, name: 'whole' }], workgroupSize, 1, 'lane', builder);
-    main.push(
-      `for (var k = lane; k < count; k += ${workgroupSize}u) {`,
-      `  whole = ${merge(type, 'whole', value)};`,
-      '}',
-      ...lines,
-      `if (lane == 0u) { ${stores.replace('PLACE', `${slots[0]}[0]`)} }`,
-    );
+    main.push(...lines, `if (lane == 0u) { ${store(`${slots[0]}[0]`)} }`);
   }
   return builder.build(`combine ${type}`, serial ? Math.ceil(units / serialLanes) : units, main);
+}
+
+/** `whole`, the sum of every `step`-th value from the lane's on, in sums of a block each. */
+function sumBlocks(type: AccumulatorType, step: number, value: string): string[] {
+  const stride = step * block;
+  return [
+    `var whole = ${zeroOf[type]};`,
+    `for (var start = ${step === 1 ? '0u' : 'lane'}; start < count; start += ${stride}u) {`,
+    ...indent([
+      `var part = ${zeroOf[type]};`,
+      `for (var k = start; k < min(start + ${stride}u, count); k += ${step}u) {`,
+      `  part = ${merge(type, 'part', value)};`,
+      '}',
+      `whole = ${merge(type, 'whole', 'part')};`,
+    ]),
+    '}',
+  ];
 }

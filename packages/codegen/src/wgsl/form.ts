@@ -9,17 +9,21 @@ import type { Grouping, Pass } from '@isoact/core';
 import { workgroupSize } from './kernel.ts';
 
 export type Form =
-  /** One element per invocation; nothing is summed. */
+  /** A few elements per invocation; nothing is summed. */
   | { readonly kind: 'map' }
   /** One unit per invocation. */
   | { readonly kind: 'serial'; readonly unitSize: number }
   /** `lanes` invocations per unit, a power of two, each with up to `elements` elements. */
   | { readonly kind: 'cooperative'; readonly lanes: number; readonly elements: number; readonly unitSize: number };
 
+export type Summing = Exclude<Form, { kind: 'map' }>;
+
 /** What the generator must know of a device. */
 export interface Device {
   /** Whether barriers cost more than reading memory again, as on a software device. */
   readonly avoidsBarriers: boolean;
+  /** The most bytes that one binding can have; any unless given. */
+  readonly bindingBytes?: number;
 }
 
 /** Elements that one invocation adds up: sums are at most this deep before they are added in pairs. */
@@ -51,3 +55,12 @@ export const isInterleaved = ({ dimensions }: Grouping): boolean => (dimensions.
 
 const powerOfTwo = (atLeast: number): number => 2 ** Math.max(0, Math.ceil(Math.log2(atLeast)));
 const clampPower = (atLeast: number): number => Math.min(workgroupSize, powerOfTwo(atLeast));
+
+/** Invocations per workgroup in the serial form. */
+export const serialLanes = 64;
+export const lanesOf = (form: Form): number => (form.kind === 'serial' ? serialLanes : workgroupSize);
+
+export function workgroupsOf(form: Form, units: number): number {
+  if (form.kind === 'cooperative') return Math.ceil((units * form.lanes) / workgroupSize);
+  return Math.ceil(units / lanesOf(form));
+}

@@ -8,13 +8,14 @@ import {
   type Gather,
   type Grouping,
   groupingOf,
+  type InputName,
   isStatistic,
   type Layout,
   type Node,
   parameterAxes,
   type Statistic,
 } from '@isoact/core';
-import { atom } from '../shader/dialect.ts';
+import { atom, type Term } from '../shader/dialect.ts';
 import { type EmitContext, type Leaf, type Rate, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType, wordsOf } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
@@ -33,12 +34,14 @@ export interface Surroundings {
   readonly layout: Layout;
   /** Statistics that earlier passes left. */
   readonly gathered: readonly Gathered[];
-  /** The axes inside of this kernel's units, if a unit lies in one group of that grouping. */
-  readonly unitSpanned: readonly number[] | null;
-  /** Text of the element's index in the tensor. */
-  readonly index: string;
-  /** Loads an element of an input; a kernel may hold it from an earlier loop. */
-  readonly loadInput: (buffer: string, name: string) => string;
+  /** The grouping that each unit of this kernel has one group of, named `group` in its text. */
+  readonly unitGrouping: Grouping | null;
+  /** Text of the element's index in the tensor; null where there are no elements. */
+  readonly index: string | null;
+  /** The element of an input. */
+  readonly element: (name: InputName, scope: Scope) => Term;
+  /** The value of a node that an earlier loop over the same elements left. */
+  readonly kept?: (node: Node) => string | undefined;
 }
 
 export interface Leaves {
@@ -47,7 +50,17 @@ export interface Leaves {
   readonly hold: (gather: Gather, scope: Scope, name: string) => void;
 }
 
-export function createLeaves({ builder, layout, gathered, unitSpanned, index, loadInput }: Surroundings): Leaves {
+/** √variance, which can be within float32 where the variance is not. */
+const isDeviation = (node: Node): node is Node & { readonly operand: Statistic } =>
+  node.kind === 'unary' &&
+  node.name === 'sqrt' &&
+  node.operand.kind === 'statistic' &&
+  node.operand.name === 'variance';
+
+/** Groupings that are the same whatever axes they came from. */
+const groupingKey = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
+
+export function createLeaves({ builder, layout, gathered, unitGrouping, index, element, kept }: Surroundings): Leaves {
   const held = new Map<Gather, { scope: Scope; name: string }[]>();
   const hints = new Map<string, string>();
   const all = layout.shape.map((_, axis) => axis);
@@ -58,37 +71,40 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
     return found;
   };
   /** One prefix for the uniforms of each grouping. */
-  const hintOf = (spanned: readonly number[], wish: string): string => {
-    const key = spanned.join();
-    let hint = hints.get(key);
-    if (!hint) {
-      const taken = new Set(hints.values());
-      for (let n = 2, base = (hint = wish); taken.has(hint); n++) hint = `${base}${n}`;
-      hints.set(key, hint);
-    }
+  const hintOf = (grouping: Grouping, wish: string): string => {
+    const key = groupingKey(grouping);
+    const known = hints.get(key);
+    if (known) return known;
+    const taken = new Set(hints.values());
+    let hint = wish;
+    for (let n = 2; taken.has(hint); n++) hint = `${wish}${n}`;
+    hints.set(key, hint);
     return hint;
   };
-  const declare = (scope: Scope, hint: string, value: string, type: 'number' | 'integer' = 'number'): string => {
+  const declare = (scope: Scope, hint: string, value: string): string => {
     const name = builder.names.unique(hint);
-    scope.lines.push(wgslDialect.declare(name, type, value));
+    scope.lines.push(builder.declare(name, 'f32', value));
     return name;
   };
 
   /** How often the group of the element changes, and the text of its index. */
-  const place = (spanned: readonly number[], grouping: Grouping, hint: string): { rate: Rate; group: string } => {
+  const place = (grouping: Grouping, hint: string): { rate: Rate; group: string } => {
     if (grouping.groups === 1) return { rate: rates.kernel, group: '0u' };
-    if (unitSpanned?.join() === spanned.join()) return { rate: rates.unit, group: 'group' };
-    return { rate: rates.element, group: groupIndex(index, grouping, hintOf(spanned, hint), builder) };
+    if (unitGrouping && groupingKey(unitGrouping) === groupingKey(grouping))
+      return { rate: rates.unit, group: 'group' };
+    if (index === null)
+      throw new TypeError('a number that is not element-shaped must be made of statistics of its own groups');
+    return { rate: rates.element, group: groupIndex(index, grouping, hintOf(grouping, hint), builder) };
   };
 
   const perGroup = (kind: 'parameter' | 'state', name: string, spanned: readonly number[], scope: Scope): Leaf => {
-    const { rate, group } = place(spanned, groupingOf(layout.shape, spanned), name);
+    const { rate, group } = place(groupingOf(layout.shape, spanned), name);
     const buffer = builder.buffer({ kind, name, access: 'read' });
     return { rate, term: atom(declare(scopeOf(scope, rate), name, `${buffer}[${group}]`)) };
   };
 
   /** The name of a gather's value, loaded if it was left by an earlier pass. */
-  const valueOf = (gather: Gather, scope: Scope): { rate: Rate; name: string } => {
+  const gatheredValue = (gather: Gather, scope: Scope): { rate: Rate; name: string } => {
     for (let each: Scope | undefined = scope; each; each = each.parent) {
       const here = held.get(gather)?.find((entry) => entry.scope === each);
       if (here) return { rate: here.scope.rate, name: here.name };
@@ -96,13 +112,13 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
     const entry = gathered.find((each) => each.gather === gather);
     if (!entry) throw new TypeError(`the statistic over [${gather.spanned}] must be gathered before its use`);
     const type = accumulatorType(gather);
-    const { rate, group } = place(gather.spanned, gather.grouping, gather.kind);
+    const { rate, group } = place(gather.grouping, gather.kind);
     const name = builder.names.unique(gather.kind);
     const start = builder.size(`${name}_at`, entry.at);
     const words = wordsOf[type];
     const at = group === '0u' ? start : `${start} + ${words === 1 ? group : `(${group}) * ${words}u`}`;
     const target = scopeOf(scope, rate);
-    target.lines.push(wgslDialect.declare(name, 'number', builder.load(type, at)));
+    target.lines.push(builder.declare(name, type, builder.load(type, at)));
     hold(gather, target, name);
     return { rate, name };
   };
@@ -119,7 +135,7 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
 
   const statistic = (node: Statistic, scope: Scope): Leaf => {
     const gather = gatherOf(node);
-    const { rate, name } = valueOf(gather, scope);
+    const { rate, name } = gatheredValue(gather, scope);
     if (node.kind === 'count') return { rate, term: atom(wgslDialect.toNumber(name)) };
     if (node.name === 'sum') return { rate, term: atom(name) };
     const target = scopeOf(scope, rate);
@@ -127,19 +143,25 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
     if (node.name === 'variance') return { rate, term: atom(declare(target, 'variance', `varianceOf(${name})`)) };
     if (gather.kind === 'moments')
       return { rate, term: atom(declare(target, 'mean', `${name}.pivot + ${name}.offset`)) };
-    const size = builder.number(`${hintOfSize(gather.spanned)}_size`, gather.grouping.size);
+    const size = builder.number(`${hintOfSize(gather.grouping)}_size`, gather.grouping.size);
     return { rate, term: atom(declare(target, 'mean', `${name} / ${size}`)) };
   };
 
-  const hintOfSize = (spanned: readonly number[]): string =>
-    spanned.length === all.length ? 'tensor' : hintOf(spanned, 'group');
+  const deviation = (node: Statistic, scope: Scope): Leaf => {
+    const { rate, name } = gatheredValue(gatherOf(node), scope);
+    builder.useMoments('deviation');
+    return { rate, term: atom(declare(scopeOf(scope, rate), 'deviation', `deviationOf(${name})`)) };
+  };
+
+  const hintOfSize = (grouping: Grouping): string => (grouping.groups === 1 ? 'tensor' : hintOf(grouping, 'group'));
 
   const leaf = (node: Node, scope: Scope): Leaf | null => {
+    const earlier = kept?.(node);
+    if (earlier)
+      return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {
-      case 'input': {
-        const buffer = builder.buffer({ kind: 'input', name: node.name, access: 'read' });
-        return { rate: rates.element, term: atom(declare(scope, node.name, loadInput(buffer, node.name))) };
-      }
+      case 'input':
+        return { rate: rates.element, term: element(node.name, scope) };
       case 'parameter': {
         if (!layout.parameterShapes?.[node.name])
           return { rate: rates.kernel, term: atom(builder.parameter(node.name)) };
@@ -154,10 +176,11 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
       case 'state':
         return perGroup('state', node.name, extentAxes(node.extent, layout), scope);
       case 'size': {
-        const spanned = extentAxes(node.extent, layout);
-        const { size } = groupingOf(layout.shape, spanned);
-        return { rate: rates.kernel, term: atom(builder.number(`${hintOfSize(spanned)}_size`, size)) };
+        const grouping = groupingOf(layout.shape, extentAxes(node.extent, layout));
+        return { rate: rates.kernel, term: atom(builder.number(`${hintOfSize(grouping)}_size`, grouping.size)) };
       }
+      case 'unary':
+        return isDeviation(node) ? deviation(node.operand, scope) : null;
       default:
         return isStatistic(node) ? statistic(node, scope) : null;
     }
@@ -169,15 +192,24 @@ export function createLeaves({ builder, layout, gathered, unitSpanned, index, lo
       leaf,
       integer: (node, scope) => {
         if (node.kind !== 'count') return null;
-        const { rate, name } = valueOf(gatherOf(node), scope);
+        const { rate, name } = gatheredValue(gatherOf(node), scope);
         return { rate, text: name };
       },
       centre: (mean: Node, scope) => {
         const gather = gatherOf(mean as Extract<Expression, { kind: 'statistic' }>);
         if (gather.kind !== 'moments') return null;
-        const { rate, name } = valueOf(gather, scope);
+        const { rate, name } = gatheredValue(gather, scope);
         return { rate, pivot: `${name}.pivot`, offset: `${name}.offset` };
       },
     },
   };
 }
+
+/** What the emitter needs to write into a kernel. */
+export const contextOf = (builder: KernelBuilder, leaves: Leaves): EmitContext => ({
+  dialect: builder.dialect,
+  names: builder.names,
+  useHelper: builder.useHelper,
+  useFunction: builder.useFunction,
+  ...leaves.context,
+});

@@ -2,11 +2,8 @@
 
 import { type AccumulatorType, merge } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
-import type { Form } from './form.ts';
-import { indent, workgroupSize } from './kernel.ts';
-
-export type Cooperative = Extract<Form, { kind: 'cooperative' }>;
-export type Summing = Exclude<Form, { kind: 'map' }>;
+import type { Summing } from './form.ts';
+import { indent } from './kernel.ts';
 
 /** Terms that are added one after another, before their sum is added to the next longer one's. */
 const block = 16;
@@ -25,8 +22,9 @@ export function loop(form: Summing, sums: readonly string[], body: readonly stri
       ...sums.map((sum) => `var ${sum} = 0.0;`),
       `for (var e = 0u; e < ${form.elements}u; e++) {`,
       `  let k = ${k};`,
-      '  if (k >= count) { break; }',
-      ...indent(body),
+      '  if (k < count) {',
+      ...indent(indent(body)),
+      '  }',
       '}',
     ];
   }
@@ -88,28 +86,4 @@ export function reduceParts(
     'workgroupBarrier();',
   ];
   return { lines, slots };
-}
-
-/** Statements that name the unit of an invocation; `interleaved` lanes of a workgroup take neighbouring units. */
-export function unitLines(form: Summing, interleaved: boolean, units: string): string[] {
-  const number = 'workgroup.x + workgroup.y * workgroups.x';
-  if (form.kind === 'serial') {
-    return [`let unit = (${number}) * ${serialLanes}u + lane;`, `if (unit >= ${units}) { return; }`];
-  }
-  const perWorkgroup = workgroupSize / form.lanes;
-  if (perWorkgroup === 1) return [`let unit = ${number};`, 'let member = lane;'];
-  const [quotient, remainder] = interleaved
-    ? [`lane % ${perWorkgroup}u`, `lane / ${perWorkgroup}u`]
-    : [`lane / ${form.lanes}u`, `lane % ${form.lanes}u`];
-  return [`let unit = (${number}) * ${perWorkgroup}u + ${quotient};`, `let member = ${remainder};`];
-}
-
-/** Invocations per workgroup in the serial form. */
-export const serialLanes = 64;
-export const lanesOf = (form: Form): number => (form.kind === 'serial' ? serialLanes : workgroupSize);
-
-export function workgroupsOf(form: Form, units: number): number {
-  if (form.kind === 'serial') return Math.ceil(units / serialLanes);
-  if (form.kind === 'map') return Math.ceil(units / workgroupSize);
-  return Math.ceil((units * form.lanes) / workgroupSize);
 }

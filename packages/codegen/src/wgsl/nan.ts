@@ -1,11 +1,11 @@
 /** NaN reaches the output of its element, whatever the arithmetic between makes of it. */
 import type { Expression, Predicate } from '@isoact/core';
-import { input, isNaN, select } from '@isoact/core/expression';
+import { input, isNaN as isNaNTest, select } from '@isoact/core/expression';
 
 /** The expression, or x itself where x is NaN. */
 export function keepNaN(expression: Expression): Expression {
   const x = input('x');
-  return isXAtNaN(expression) ? expression : select(isNaN(x), x, expression);
+  return isXAtNaN(expression) ? expression : select(isNaNTest(x), x, expression);
 }
 
 /** Whether the expression is x itself where x is NaN, through selections alone. */

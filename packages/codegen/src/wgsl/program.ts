@@ -1,13 +1,17 @@
 /** A plan as kernels to be run one after another, and the scratch memory that they share. */
-import { float32Library, type Plan } from '@isoact/core';
+import { type Gather, type Node, type Pass, type Plan, type ScalarOutput, topologicalOrder } from '@isoact/core';
+import { float32Library } from '@isoact/core/numerics';
 import type { Library } from '../shader/functions.ts';
 import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts';
 import { combinedAtOnce, emitCombine, type Run } from './combine.ts';
 import { chooseForm, type Device } from './form.ts';
 import type { Kernel } from './kernel.ts';
 import type { Gathered } from './leaves.ts';
-import { emitPass, type Partial } from './pass.ts';
+import { emitPass } from './pass.ts';
+import type { Partial } from './pass-request.ts';
+import { rangesOf } from './range.ts';
 import { emitScalar } from './scalar.ts';
+import type { Storage } from './storage.ts';
 
 export interface Program {
   readonly plan: Plan;
@@ -18,9 +22,15 @@ export interface Program {
 }
 
 /** Generates the kernels of a plan. @throws TypeError for a plan that is not one. */
-export function generateProgram(plan: Plan, device: Device, library: Library = float32Library): Program {
+export function generateProgram(
+  plan: Plan,
+  device: Device,
+  storage: Storage = 'float32',
+  library: Library = float32Library,
+): Program {
   const kernels: Kernel[] = [];
   const gathered: Gathered[] = [];
+  const written = new Set<string>();
   let scratchWords = 0;
   const allocate = (type: AccumulatorType, values: number): number => {
     const at = scratchWords;
@@ -29,19 +39,23 @@ export function generateProgram(plan: Plan, device: Device, library: Library = f
   };
 
   plan.passes.forEach((pass, index) => {
-    const { kernel, partials } = emitPass({
+    const emitted = emitPass({
       plan,
       pass,
       form: chooseForm(pass, device),
       library,
+      storage,
+      ranges: rangesOf(plan, pass, storage, device.bindingBytes ?? Number.POSITIVE_INFINITY),
       gathered,
       allocate: (gather, values) => allocate(accumulatorType(gather), values),
       label: `${plan.direction}: pass ${index + 1} of ${plan.passes.length}`,
     });
-    kernels.push(kernel);
-    gathered.push(...combine(partials));
+    kernels.push(...emitted.kernels);
+    gathered.push(...combine(emitted.partials));
   });
-  for (const scalar of plan.scalars) kernels.push(emitScalar(plan, scalar, gathered, library));
+  for (const scalar of plan.scalars) {
+    if (!written.has(scalar.name)) kernels.push(emitScalar(plan, scalar, gathered, library));
+  }
   return { plan, kernels, scratchWords };
 
   /** Combines what a pass left; neighbours of one kind go together. */
@@ -51,9 +65,15 @@ export function generateProgram(plan: Plan, device: Device, library: Library = f
       const { gather, at, partials: count } = members[0] as Partial;
       const type = accumulatorType(gather);
       const { groups } = gather.grouping;
+      const direct = members.length === 1 ? scalarOf(gather) : undefined;
       let run: Run = { type, at, groups: groups * members.length, partials: count };
       while (run.partials > 1) {
         const chunks = Math.ceil(run.partials / combinedAtOnce(device));
+        if (direct && chunks === 1) {
+          kernels.push(emitCombine(run, { scalar: direct.name }, device));
+          written.add(direct.name);
+          break;
+        }
         const target = allocate(type, run.groups * chunks);
         kernels.push(emitCombine(run, target, device));
         run = { ...run, at: target, partials: chunks };
@@ -64,7 +84,35 @@ export function generateProgram(plan: Plan, device: Device, library: Library = f
     }
     return found;
   }
+
+  /** The number that is just this sum, where nothing else reads it: the last step of the sum can write it. */
+  function scalarOf({ statistics, grouping }: Gather): ScalarOutput | undefined {
+    const roots = [
+      ...plan.passes.flatMap((pass) => rootsOf(pass)),
+      ...plan.scalars.map(({ expression }) => expression),
+    ];
+    const readers = roots.filter((root) =>
+      topologicalOrder([root]).some((node) => statistics.some((own) => own === node)),
+    );
+    const [only] = readers;
+    return readers.length > 1
+      ? undefined
+      : plan.scalars.find(
+          ({ expression, grouping: own }) =>
+            expression === only &&
+            expression.kind === 'statistic' &&
+            expression.name === 'sum' &&
+            own.groups === grouping.groups,
+        );
+  }
 }
+
+/** All that a pass computes. */
+const rootsOf = (pass: Pass): Node[] => [
+  ...(pass.local?.levels.flat() ?? []).map(({ operand }) => operand),
+  ...pass.gathers.map(({ operand }) => operand),
+  ...[...pass.outputs, ...pass.scalars].map(({ expression }) => expression),
+];
 
 /** Partials of one kind and extent that lie one after another. */
 function runsOf(partials: readonly Partial[]): Partial[][] {

@@ -3,15 +3,13 @@ import type { Plan, ScalarOutput } from '@isoact/core';
 import { createScope, emit, rates } from '../shader/emitter.ts';
 import type { Library } from '../shader/functions.ts';
 import { createKernelBuilder } from './builder.ts';
-import { wgslDialect } from './dialect.ts';
-import { groupStart } from './indexing.ts';
+import { serialLanes } from './form.ts';
 import type { Kernel } from './kernel.ts';
-import { createLeaves, type Gathered } from './leaves.ts';
-import { serialLanes } from './loops.ts';
+import { contextOf, createLeaves, type Gathered } from './leaves.ts';
 
 /** One invocation for each group. */
 export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly Gathered[], library: Library): Kernel {
-  const { name, expression, grouping, spanned } = output;
+  const { name, expression, grouping } = output;
   const builder = createKernelBuilder(serialLanes, library);
   const scope = createScope(rates.kernel);
   scope.lines.push(
@@ -19,27 +17,22 @@ export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly 
     `if (group >= ${builder.size('groups', grouping.groups)}) { return; }`,
   );
   const unit = createScope(rates.unit, scope, scope.lines);
-  const element = createScope(rates.element, unit, scope.lines);
   const leaves = createLeaves({
     builder,
     layout: plan.layout,
     gathered,
-    unitSpanned: spanned,
-    index: `(${groupStart('group', grouping, 'groups', builder)})`,
-    loadInput: () => {
-      throw new TypeError(`${name} must be made of statistics`);
-    },
+    unitGrouping: grouping,
+    index: null,
+    element: () => missing(name),
   });
-  const [value] = emit([expression], element, {
-    dialect: wgslDialect,
-    names: builder.names,
-    useHelper: builder.useHelper,
-    useFunction: builder.useFunction,
-    ...leaves.context,
-  });
+  const [value] = emit([expression], unit, contextOf(builder, leaves));
   const target = builder.buffer({ kind: 'scalar', name, access: 'write' });
   return builder.build(`${plan.direction}: ${name}`, Math.ceil(grouping.groups / serialLanes), [
     ...scope.lines,
     `${target}[group] = ${value?.text};`,
   ]);
 }
+
+const missing = (name: string): never => {
+  throw new TypeError(`${name} must be made of statistics`);
+};

@@ -4,6 +4,7 @@ import type { Activation } from '../definition.ts';
 import type { Format } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import type { Random } from './random.ts';
+import type { OwedGrade } from './tolerance.ts';
 
 export const groupNames = [
   'lattice',
@@ -23,9 +24,9 @@ export type GroupName = (typeof groupNames)[number];
 
 export interface CallData {
   readonly x: Data;
-  readonly upstream?: { readonly y: Data; readonly penalty?: number };
-  readonly parameters?: Readonly<Record<string, Data>>;
-  readonly state?: Readonly<Record<string, Data>>;
+  readonly upstream?: { readonly y: Data; readonly penalty?: number | undefined } | undefined;
+  readonly parameters?: Readonly<Record<string, Data>> | undefined;
+  readonly state?: Readonly<Record<string, Data>> | undefined;
 }
 
 /** What a call gave, by name: y, penalty and the states of a forward; x and the parameters of a vjp. */
@@ -36,8 +37,16 @@ export interface Probe {
   readonly format: Format;
   readonly random: Random;
   readonly supports: Capabilities;
+  readonly owed: OwedGrade;
   /** Makes a call and compares what came. Null where the backend gave nothing that could be compared. */
-  call(direction: Direction, activation: Activation, spec: TensorSpec, data: CallData): Promise<CallResult | null>;
+  call(
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+    /** Judges about so many elements of a tensor that is too large to judge them all. */
+    sample?: number,
+  ): Promise<CallResult | null>;
   /** Several calls of one compiled activation, under way at the same time. */
   callTogether(
     direction: Direction,

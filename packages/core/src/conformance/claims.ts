@@ -46,18 +46,30 @@ export async function probeClaims(backend: ActivationBackend, timeLimit: number)
     verdict: claimed !== definite ? 'open' : holds === false ? 'over-claim' : holds ? 'confirmed' : 'open',
   });
 
-  const y = await forward(relu(), [Number.NaN, 1, Number.NaN]);
+  const nans = await forward(relu(), [Number.NaN, 1, Number.NaN]);
   const zeros = await forward(leakyRelu(), [-0, 0]);
   const tiny = format.smallestNormal / 4;
   const subnormals = await forward(relu(), [tiny, 3 * tiny]);
+  const holds = (values: Float64Array | null, test: (values: Float64Array) => boolean): boolean | null =>
+    values ? test(values) : null;
   const results = [
-    judged('nan', supports.nan, 'propagate', y && Number.isNaN(y[0]) && Number.isNaN(y[2])),
-    judged('signedZero', supports.signedZero, 'strict', zeros && Object.is(zeros[0], -0) && Object.is(zeros[1], 0)),
+    judged(
+      'nan',
+      supports.nan,
+      'propagate',
+      holds(nans, ([first, , last]) => Number.isNaN(first) && Number.isNaN(last)),
+    ),
+    judged(
+      'signedZero',
+      supports.signedZero,
+      'strict',
+      holds(zeros, ([first, last]) => Object.is(first, -0) && Object.is(last, 0)),
+    ),
     judged(
       'subnormals',
       supports.subnormals,
       'keep',
-      subnormals && subnormals.every((value) => value > 0),
+      holds(subnormals, (values) => values.every((value) => value > 0)),
     ),
   ];
   for (const candidate of allDtypes) {

@@ -1,5 +1,6 @@
 /** What the suite must know of each data type: its bits, its spacing, and the accuracy that a result in it can be held to. */
 import type { Data, Dtype } from '../adapter.ts';
+import { decodeHalf, encodeHalf, roundToHalf } from '../float16.ts';
 
 const word = new DataView(new ArrayBuffer(8));
 
@@ -64,7 +65,7 @@ const float16: Format = {
   overflow: 65520,
   smallestNormal: 2 ** -14,
   smallestSubnormal: 2 ** -24,
-  round: (value) => decodeHalf(encodeHalf(value)),
+  round: roundToHalf,
   allocate: (length) => new Uint16Array(length),
   toNumbers: (data) => Float64Array.from(data, decodeHalf),
   fromNumbers: (values) => Uint16Array.from(values, encodeHalf),
@@ -95,28 +96,6 @@ const float64: Format = {
 };
 
 export const formats: Readonly<Record<Dtype, Format>> = { float32, float16, float64 };
-
-/** The number that half-precision bits stand for. */
-export function decodeHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-/** The half-precision bits nearest to a number, ties to even. */
-export function encodeHalf(value: number): number {
-  if (Number.isNaN(value)) return 0x7e00;
-  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
-  const magnitude = Math.abs(value);
-  if (magnitude >= 65520) return sign | 0x7c00;
-  const quantum = spacing(magnitude, 10, -14);
-  // magnitude/quantum is below 2^11, so adding 2^52 rounds it to an integer, ties to even
-  const steps = magnitude / quantum + 2 ** 52 - 2 ** 52;
-  // steps carries the leading bit of a normal number into the exponent's field
-  return sign | (((Math.log2(quantum) + 24) << 10) + steps);
-}
 
 /** The neighbour of a float32 number, upwards or downwards. */
 export function neighbour32(value: number, direction: 1 | -1): number {

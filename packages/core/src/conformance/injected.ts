@@ -3,6 +3,7 @@ import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { GroupName } from './case.ts';
 import { groupNames } from './case.ts';
 import { probeClaims } from './claims.ts';
+import { type CompiledCache, createCompiledCache } from './compiled-cache.ts';
 import { createExpectations, type Expectations } from './expected-failures.ts';
 import { directions, labelOf, makeCases } from './make-cases.ts';
 import { type ProbeSettings, runCase } from './probe.ts';
@@ -22,6 +23,7 @@ export interface InjectedOptions extends Omit<ConformanceOptions, 'onProgress'> 
 }
 
 interface Started {
+  readonly compiled: CompiledCache;
   readonly backend: ActivationBackend;
   readonly expectations: Expectations;
 }
@@ -40,6 +42,7 @@ export function conformance({ describe, test, createBackend, ...options }: Injec
   const start = (): Promise<Started> => {
     started ??= Promise.resolve(createBackend()).then((backend) => ({
       backend,
+      compiled: createCompiledCache(backend),
       expectations: createExpectations(options.expected ?? [], backend),
     }));
     return started;
@@ -63,10 +66,11 @@ export function conformance({ describe, test, createBackend, ...options }: Injec
             const cases = [...makeCases(tested, direction, dtype, { groups: [group], quick, huge, seed })];
             if (cases.length === 0) continue;
             test(`${labelOf(tested.name, dtype)} ${direction} ${group}`, async () => {
-              const { backend, expectations } = await start();
+              const { backend, compiled, expectations } = await start();
               if (direction === 'vjp' && !backend.supports.gradients) return; // that it refuses is a claim, tested above
               const settings: ProbeSettings = {
                 backend,
+                compiled,
                 owed: owedBy(backend, owed),
                 dtype,
                 seed,
@@ -87,10 +91,11 @@ export function conformance({ describe, test, createBackend, ...options }: Injec
       }
     }
     test('every expected failure still fails', async () => {
-      const { backend, expectations } = await start();
+      const { backend, compiled, expectations } = await start();
       const stale = expectations.stale().map(({ id, reason }) => `${id} passed (expected to fail: ${reason})`);
+      const faults = compiled.dispose();
       await backend.dispose();
-      throwIfAny(stale);
+      throwIfAny([...stale, ...faults]);
     });
   });
 }

@@ -3,7 +3,8 @@ import type { ActivationBackend, CompiledActivation, TensorSpec } from '../adapt
 import type { Activation } from '../definition.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { CallData, CallResult, Case, Probe } from './case.ts';
-import { compare, type Owed } from './compare.ts';
+import { answersTo, compare, type Owed, type Question, surplus } from './compare.ts';
+import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { createRandom, type Digest } from './random.ts';
@@ -22,6 +23,7 @@ export interface CaseResult {
 
 export interface ProbeSettings {
   readonly backend: ActivationBackend;
+  readonly compiled: CompiledCache;
   readonly owed: Owed;
   readonly dtype: TensorSpec['dtype'];
   readonly seed: number;
@@ -35,10 +37,9 @@ class Unsupported extends Error {}
 const shownFaults = 8;
 
 export async function runCase({ id, run }: Case, settings: ProbeSettings): Promise<CaseResult> {
-  const { backend, owed, dtype, seed, timeLimit, digest } = settings;
+  const { backend, compiled, owed, dtype, seed, timeLimit, digest } = settings;
   const tally = new Tally();
   const faults: string[] = [];
-  const compiled = new Map<string, CompiledActivation>();
   const format = formats[dtype];
   const random = createRandom(seed, id);
   let timedOut = false;
@@ -50,15 +51,8 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
   const limited = <T>(work: () => Promise<T>, what: string): Promise<T> =>
     // a backend that throws at once is treated like one that rejects
     withinLimit(new Promise<T>((resolve) => resolve(work())), timeLimit, what);
-  const compile = async (activation: Activation, spec: TensorSpec): Promise<CompiledActivation> => {
-    const key = `${activation.forward.y.id} ${JSON.stringify([activation.name, activation.parameters, activation.options, spec])}`;
-    let entry = compiled.get(key);
-    if (!entry) {
-      entry = await limited(() => backend.compile(activation, spec), 'compile');
-      compiled.set(key, entry);
-    }
-    return entry;
-  };
+  const compile = (activation: Activation, spec: TensorSpec): Promise<CompiledActivation> =>
+    limited(() => compiled.get(activation, spec), 'compile');
 
   /** Whatever happens, the case goes on, or ends as one fault. */
   const guarded = async (work: () => Promise<CallResult>): Promise<CallResult | null> => {
@@ -72,34 +66,33 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       return null;
     }
   };
-  const call = async (
-    direction: Direction,
-    activation: Activation,
-    spec: TensorSpec,
-    data: CallData,
-  ): Promise<CallResult | null> => {
-    feed(digest, spec, data);
-    const result = await guarded(async () => {
+  const judged = (result: CallResult | null, question: Question, sample?: number): CallResult | null => {
+    if (!result) return null;
+    const answers = answersTo(
+      question,
+      owed,
+      sample === undefined ? undefined : { count: sample, pick: random.integer },
+    );
+    for (const fault of compare(question, answers, result, owed, tally)) fail(fault);
+    for (const fault of surplus(result, answers.outputs)) fail(fault);
+    return result;
+  };
+  const ask = ({ activation, spec, direction, data }: Question): Promise<CallResult | null> =>
+    guarded(async () => {
       const subject = await compile(activation, spec);
       return limited(() => invoke(subject, direction, data), direction);
     });
-    if (result) judgeResult(direction, activation, spec, data, result);
-    return result;
-  };
-  const judgeResult = (
-    direction: Direction,
-    activation: Activation,
-    spec: TensorSpec,
-    data: CallData,
-    result: CallResult,
-  ): void => {
-    for (const fault of compare(activation, direction, spec, format, data, result, owed, tally)) fail(fault);
+  const call: Probe['call'] = async (direction, activation, spec, data, sample) => {
+    feed(digest, spec, data);
+    const question = { activation, direction, spec, format, data };
+    return judged(await ask(question), question, sample);
   };
 
   const probe: Probe = {
     format,
     random,
     supports: backend.supports,
+    owed: owed.grade,
     call,
     fail,
     callTogether: async (direction, activation, spec, all) => {
@@ -109,16 +102,9 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
         return {};
       });
       if (!first) return all.map(() => null);
-      return Promise.all(
-        all.map(async (data) => {
-          const result = await guarded(async () => {
-            const subject = await compile(activation, spec);
-            return limited(() => invoke(subject, direction, data), direction);
-          });
-          if (result) judgeResult(direction, activation, spec, data, result);
-          return result;
-        }),
-      );
+      const questions = all.map((data) => ({ activation, direction, spec, format, data }));
+      const results = await Promise.all(questions.map(ask));
+      return results.map((result, k) => judged(result, questions[k] as Question));
     },
     mustRefuse: async (what, expected, attempt) => {
       try {
@@ -139,13 +125,6 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
   } catch (error) {
     if (error instanceof Unsupported) unsupported = true;
     else if (!timedOut) fail(describeError(error));
-  }
-  for (const entry of compiled.values()) {
-    try {
-      entry.dispose();
-    } catch (error) {
-      fail(`dispose: ${describeError(error)}`);
-    }
   }
   if (!reaches(tally.grade, owed.grade)) fail(describeWorst(tally));
   const status = faults.length > 0 ? 'failed' : unsupported ? 'unsupported' : 'passed';

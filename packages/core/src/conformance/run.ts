@@ -3,6 +3,7 @@ import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { GroupName } from './case.ts';
 import { probeClaims } from './claims.ts';
+import { createCompiledCache } from './compiled-cache.ts';
 import { createExpectations, type Expectations, type ExpectedFailure } from './expected-failures.ts';
 import { directions, makeCases } from './make-cases.ts';
 import type { Direction } from './oracle/oracle.ts';
@@ -35,6 +36,8 @@ export interface ConformanceOptions {
   readonly dtypes?: readonly Dtype[] | undefined;
   /** What every value owes. Default 'B'. */
   readonly owed?: OwedGrade | undefined;
+  /** Whether the first unexpected failure ends the run. */
+  readonly bail?: boolean | undefined;
   readonly expected?: readonly ExpectedFailure[] | undefined;
   /** Milliseconds for each compile and each call. Default 20 000. */
   readonly timeLimit?: number | undefined;
@@ -73,21 +76,33 @@ export async function runConformance(
   const claims = await probeClaims(backend, timeLimit);
   const results: ActivationResult[] = [];
   const failures: Failure[] = [];
+  const disposal: string[] = [];
   let done = 0;
+  let bailed = false;
 
   for (const tested of testedActivations(options.activations)) {
     for (const dtype of options.dtypes ?? backend.supports.dtypes) {
-      const settings: ProbeSettings = { backend, owed: owedBy(backend, owed), dtype, seed, timeLimit, digest };
+      const compiled = createCompiledCache(backend);
+      const settings: ProbeSettings = {
+        backend,
+        compiled,
+        owed: owedBy(backend, owed),
+        dtype,
+        seed,
+        timeLimit,
+        digest,
+      };
       for (const direction of directions) {
         if (direction === 'vjp' && !backend.supports.gradients) continue;
         results.push(await runDirection(tested, direction, dtype, settings));
       }
+      disposal.push(...compiled.dispose());
     }
   }
 
   const totals = results.reduce<Counts>(addCounts, noCounts);
   const unexpectedPasses = expectations.stale().map(({ id, reason }) => ({ id, reason }));
-  const verdicts = verdictsOf(totals, unexpectedPasses.length, claims);
+  const verdicts = [...verdictsOf(totals, unexpectedPasses.length, claims), ...new Set(disposal)];
   return {
     schema: reportSchema,
     backend: backend.name,
@@ -116,6 +131,7 @@ export async function runConformance(
     const begun = now();
     let hangs = 0;
     for (const entry of makeCases(tested, direction, dtype, { groups: options.groups, quick, huge, seed })) {
+      if (bailed) break;
       if (hangs >= toleratedHangs) {
         failures.push({ id: entry.id, faults: [`not run: the backend hung ${hangs} times before`], expected: false });
         collected.failWithoutRun(entry.group);
@@ -128,6 +144,7 @@ export async function runConformance(
         failures.push({ id: result.id, faults: result.faults, expected: status === 'expected failure' });
       collected.add(entry.group, result, status);
       done++;
+      bailed = options.bail === true && status === 'failed';
       options.onProgress?.({ id: entry.id, status, done, elapsedMs: now() - started });
     }
     return collected.finish(tested.name, direction, dtype, now() - begun);

@@ -1,4 +1,5 @@
 /** The judgement of many values: the worst of them, and how their errors are distributed. */
+import { type ReportedNumber, reported } from './report.ts';
 import { type Grade, type Judgement, worse } from './tolerance.ts';
 
 /** The value that used most of its bound, as a report shows it. */
@@ -18,26 +19,49 @@ export interface WorstValue {
 /** Buckets of a sixteenth of an octave, from 2^-8 ulp to 2^120. */
 const [bucketsPerOctave, lowestOctave, octaves] = [16, -8, 128];
 
+function bucketOf(ulps: number): number {
+  if (ulps <= 2 ** lowestOctave) return 0;
+  return Math.floor((Math.log2(Math.min(ulps, 2 ** 119)) - lowestOctave) * bucketsPerOctave);
+}
+
+/** A tally as JSON, for runs that are taken up again. */
+export interface TallySnapshot {
+  readonly grade: Grade;
+  readonly values: number;
+  readonly maxUlp: ReportedNumber;
+  readonly share: ReportedNumber;
+  readonly worst: WorstValue | null;
+  readonly buckets: readonly number[];
+}
+
 export class Tally {
   grade: Grade = 'exact';
   values = 0;
   maxUlp = 0;
   share = 0;
   worst: WorstValue | null = null;
-  private readonly buckets = new Uint32Array(bucketsPerOctave * octaves);
+  private readonly buckets = new Float64Array(bucketsPerOctave * octaves);
 
   /** `describe` is called for the worst values alone. */
   add(judgement: Judgement, describe: () => WorstValue): void {
     this.values++;
     this.grade = worse(this.grade, judgement.grade);
     this.maxUlp = Math.max(this.maxUlp, judgement.ulps);
-    const octave = Math.log2(Math.min(Math.max(judgement.ulps, 2 ** lowestOctave), 2 ** 119)) - lowestOctave;
-    const bucket = Math.floor(octave * bucketsPerOctave);
+    const bucket = bucketOf(judgement.ulps);
     this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
     if (judgement.share > this.share || (this.worst === null && judgement.share > 0)) {
       this.share = judgement.share;
       this.worst = describe();
     }
+  }
+
+  /** Counts values that are known to be within grade A, by their error in ulp. */
+  addAccurate(ulps: number): void {
+    this.values++;
+    if (ulps > 0) this.grade = worse(this.grade, 'A');
+    this.maxUlp = Math.max(this.maxUlp, ulps);
+    const bucket = bucketOf(ulps);
+    this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
   }
 
   merge(other: Tally): void {
@@ -51,6 +75,18 @@ export class Tally {
     other.buckets.forEach((count, bucket) => {
       this.buckets[bucket] = (this.buckets[bucket] as number) + count;
     });
+  }
+
+  snapshot(): TallySnapshot {
+    const { grade, values, maxUlp, share, worst } = this;
+    return { grade, values, maxUlp: reported(maxUlp), share: reported(share), worst, buckets: [...this.buckets] };
+  }
+
+  static restore({ grade, values, maxUlp, share, worst, buckets }: TallySnapshot): Tally {
+    const tally = new Tally();
+    Object.assign(tally, { grade, values, maxUlp: Number(maxUlp), share: Number(share), worst });
+    tally.buckets.set(buckets);
+    return tally;
   }
 
   /** The error that this part of the values stay below, to a sixteenth of an octave; 0 below 2^-8 ulp. */

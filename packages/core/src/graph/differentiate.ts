@@ -34,6 +34,7 @@ import {
   type BinaryName,
   type Expression,
   type Extent,
+  type Predicate,
   type StatisticName,
   topologicalOrder,
   type UnaryName,
@@ -118,8 +119,28 @@ export const statisticRules: Readonly<
   variance: (total, t, extent) => vanishingProduct(mul(div(2, size(extent)), sub(t, moments(t, extent).mean)), total),
 };
 
+/** All rules; the suite puts a wrong one in, to show that the golden values notice. */
+export interface DifferentiationRules {
+  readonly unary: typeof unaryRules;
+  readonly binary: typeof binaryRules;
+  readonly statistic: typeof statisticRules;
+  /** What goes to the chosen and to the other operand. */
+  readonly select: (adjoint: Expression, condition: Predicate) => readonly [Expression, Expression];
+}
+
+export const differentiationRules: DifferentiationRules = {
+  unary: unaryRules,
+  binary: binaryRules,
+  statistic: statisticRules,
+  select: (u, condition) => [select(condition, u, 0), select(condition, 0, u)],
+};
+
 /** The exact vector-Jacobian product of a forward graph for x and the named parameters. */
-export function differentiate(forward: ForwardGraph, parameters: readonly string[]): VjpGraph {
+export function differentiate(
+  forward: ForwardGraph,
+  parameters: readonly string[],
+  rules: DifferentiationRules = differentiationRules,
+): VjpGraph {
   const fields = new Map<Expression, Expression>();
   const totals = new Map<Expression, Expression>();
   fields.set(forward.y, input('upstream'));
@@ -129,26 +150,26 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
   for (const node of topologicalOrder(roots).reverse()) {
     switch (node.kind) {
       case 'unary': {
-        const rule = unaryRules[node.name];
+        const rule = rules.unary[node.name];
         if (!rule) break;
         contribute(node, node.operand, (u) => chained(u, rule(node.operand, node)));
         break;
       }
       case 'binary': {
-        const rule = binaryRules[node.name];
+        const rule = rules.binary[node.name];
         for (const side of [0, 1] as const) {
           contribute(node, side ? node.right : node.left, (u) => rule(u, node.left, node.right, node)[side]);
         }
         break;
       }
       case 'select':
-        contribute(node, node.whenTrue, (u) => select(node.condition, u, 0));
-        contribute(node, node.whenFalse, (u) => select(node.condition, 0, u));
+        contribute(node, node.whenTrue, (u) => rules.select(u, node.condition)[0]);
+        contribute(node, node.whenFalse, (u) => rules.select(u, node.condition)[1]);
         break;
       case 'statistic': {
         const total = totalOf(node, node.extent);
         if (!total) break;
-        const share = statisticRules[node.name](total, node.operand, node.extent);
+        const share = rules.statistic[node.name](total, node.operand, node.extent);
         // nothing flows through a statistic that an infinity in its group has made infinite
         accumulate(fields, node.operand, select(equal(abs(node), Number.POSITIVE_INFINITY), 0, share));
         break;

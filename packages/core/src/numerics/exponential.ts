@@ -62,14 +62,18 @@ const expm1Body = (): Expression => {
   return identityNearZero(t, 2 ** -25, scaleByPowerOfTwo(add(add(step, r), exponentialRest(r)), k));
 };
 
-/** |t| = r - k·ln2 for |t| ≤ limit, and σ(-|t|) = 2^k / denominator, the denominator being 2^k + e^r. */
-export function lowerSigmoid(limit: number): { k: Expression; scale: Expression; denominator: Expression } {
+/**
+ * |t| = r - k·ln2 for |t| ≤ limit, and σ(-|t|) = 2^k / denominator, the denominator being 2^k + e^r. `growth` is e^r - 1,
+ * so that σ(|t|) = (1 + growth) / denominator.
+ */
+export function lowerSigmoid(limit: number): Record<'k' | 'scale' | 'growth' | 'denominator', Expression> {
   const a = minimum(abs(t), limit);
   const k = round(mul(a, -log2OfE));
   const r = add(add(a, mul(k, ln2High)), mul(k, ln2Low));
   const scale = scaleByPowerOfTwo(1, k);
+  const growth = add(exponentialRest(r), r);
   // the sum grows from the small terms to 1, which leaves it one rounding of consequence
-  return { k, scale, denominator: add(add(add(exponentialRest(r), r), scale), 1) };
+  return { k, scale, growth, denominator: add(add(growth, scale), 1) };
 }
 
 /** σ(|t|) = 1 - σ(-|t|). Beyond -104 the result is 0. */

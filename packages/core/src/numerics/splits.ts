@@ -4,7 +4,7 @@
  * `scaleByPowerOfTwo(vanishingProduct(x, significand), exponent)`, rounded once more than the function, and right into
  * the subnormals. Where no x up to 2^100 (for erfc, 2^13) could bring the tail back, the significand is 0.
  */
-import { argument, div, less, maximum, minimum, mul, scaleByPowerOfTwo, select, sub } from '../expression/build.ts';
+import { add, argument, div, less, maximum, minimum, scaleByPowerOfTwo, select, sub } from '../expression/build.ts';
 import { keepNaN } from './building-blocks.ts';
 import { upperErfc } from './error-function.ts';
 import { lowerSigmoid, type Split, splitExponential } from './exponential.ts';
@@ -17,11 +17,10 @@ function exp(): Split {
 }
 
 function sigmoid(): Split {
-  const { k, scale, denominator } = lowerSigmoid(174);
-  const inverse = div(1, denominator);
-  const lower = select(less(t, -174), 0, inverse);
+  const { k, growth, denominator } = lowerSigmoid(174);
+  const numerator = add(1, select(less(t, 0), 0, growth));
   return {
-    significand: keepNaN(t, select(less(t, 0), lower, sub(1, mul(inverse, scale)))),
+    significand: keepNaN(t, div(select(less(t, -174), 0, numerator), denominator)),
     exponent: select(less(t, 0), k, 0),
   };
 }

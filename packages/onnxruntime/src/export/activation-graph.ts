@@ -2,13 +2,12 @@
  * The forward and the gradient graph of an activation.
  *
  * Inputs: `x`, in a gradient `upstream` and, where there is a penalty, `upstream_penalty`; parameters under their own
- * names, unless the model carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `state_…`; in a gradient
- * `x_gradient` and `…_gradient` for each parameter. Beside x, only what the formula reads is an input. A penalty is
- * float32, as is all arithmetic; other tensors have the dtype.
+ * names, unless the graph carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `next_state_…`; in a
+ * gradient `x_gradient` and `…_gradient` for each parameter. Beside x, only what the formula reads is an input. A penalty
+ * is float32, as is all arithmetic; other tensors have the dtype.
  */
 import {
   type Activation,
-  type Dtype,
   type Expression,
   type Extent,
   elementCount,
@@ -21,11 +20,10 @@ import {
   upstreamPenalty,
   variationIn,
 } from '@isoact/core';
-import type { GraphProto } from 'onnx-buf';
+import type { FloatType } from './element-type.ts';
 import { createEmitter } from './emit.ts';
-import { type Form, formsOf } from './forms.ts';
-import { GraphWriter, type Value } from './graph-writer.ts';
-import { lower } from './lower.ts';
+import { type Form, loweringTo } from './forms.ts';
+import { type GraphParts, GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
@@ -33,15 +31,18 @@ import { checkExtent, keptLengths, tensorShape } from './tensor-shape.ts';
 
 export type Direction = 'forward' | 'vjp';
 
-export interface GraphSpec {
+export interface GraphSpec extends WriterOptions {
   /** Lengths, or names of those that are known only when the model runs; undefined for tensors of any rank. */
   readonly shape: readonly Dimension[] | undefined;
-  readonly dtype: Exclude<Dtype, 'float64'>;
+  /** `any`: the graph takes each float type and gives back the same. */
+  readonly dtype: FloatType | 'any';
   readonly channelAxis?: number | undefined;
   readonly parameterShapes?: Readonly<Record<string, Shape>> | undefined;
   readonly parameterGradients?: readonly string[] | undefined;
-  /** Whether a caller passes the parameters at every run, or the model carries them. */
-  readonly parameters: 'inputs' | 'initializers';
+  /** Whether a caller passes the parameters at every run, the graph carries them, or a function has them as attributes. */
+  readonly parameters: 'inputs' | 'initializers' | 'attributes';
+  /** Values for those parameters whose own do not serve, in their shapes. */
+  readonly parameterValues?: Readonly<Record<string, ArrayLike<number>>> | undefined;
   readonly form: Form;
   readonly target: Target;
 }
@@ -51,30 +52,30 @@ const reserved = new Set(['x', 'upstream', 'upstream_penalty', 'y', 'penalty']);
 /** The name under which a graph reads a parameter. */
 export function parameterInput(name: string): string {
   if (name === upstreamPenalty) return 'upstream_penalty';
-  return reserved.has(name) || /^state_|_gradient$|\//.test(name) ? `parameter_${name}` : name;
+  return reserved.has(name) || /^(next_)?state_|_gradient$|\//.test(name) ? `parameter_${name}` : name;
 }
-export const stateName = (name: string): string => `state_${name}`;
+export const stateInput = (name: string): string => `state_${name}`;
+export const stateOutput = (name: string): string => `next_state_${name}`;
 export const gradientName = (name: string): string => `${name}_gradient`;
 
 type Leaf = Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>;
 
-export function activationGraph(activation: Activation, direction: Direction, spec: GraphSpec): GraphProto {
+export function activationGraph(activation: Activation, direction: Direction, spec: GraphSpec): GraphParts {
   const { dtype, target, channelAxis, parameterShapes } = spec;
   const shape = tensorShape(spec.shape, { channelAxis, parameterShapes });
   const { layout } = shape;
-  const writer = new GraphWriter(`${activation.name}/`);
-  const input = (name: string, lengths: readonly Dimension[] | undefined, type: Value['type'] = dtype): Value =>
-    writer.cast(writer.input(name, type, lengths), 'float32');
-  const x = (): Value => input('x', shape.lengths);
+  const writer = new GraphWriter({ prefix: `${activation.name}/`, ...spec });
   const variation = variationIn(layout);
-  const forms = formsOf(spec.form);
+  const lower = loweringTo(spec.form);
+  const anyX: Value = { name: 'x', type: 'float32' };
+  const x = (): Value => input('x', shape.lengths);
   const reducer = createReducer({ writer, target, shape, variation, x });
-  const emit = createEmitter({ writer, target, reducer, forms, leaf });
+  const emit = createEmitter({ writer, target, reducer, leaf });
 
   x();
   if (direction === 'forward') forward();
   else gradient();
-  return writer.graph(`${activation.name}_${direction}`);
+  return writer.parts();
 
   function forward(): void {
     const { y, penalty, state = {} } = activation.forward;
@@ -82,7 +83,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     if (penalty) narrow('penalty', penalty, [], [], 'float32');
     for (const [name, node] of Object.entries(state)) {
       const kept = keptAxes('extent' in node ? node.extent : []);
-      narrow(stateName(name), node, kept, keptLengths(shape, new Set(kept)));
+      narrow(stateOutput(name), node, kept, keptLengths(shape, new Set(kept)));
     }
   }
 
@@ -95,20 +96,35 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     }
   }
 
+  /** The float32 value of an input. */
+  function input(name: string, lengths: readonly Dimension[] | undefined, type = dtype): Value {
+    if (type !== 'any') return writer.cast(writer.input(name, type, lengths), 'float32');
+    return writer.castAny(writer.input(name, 'float32', lengths), 'float32');
+  }
+
+  function output(name: string, value: Value, lengths: readonly Dimension[] | undefined, type = dtype): void {
+    const typed = type === 'any' ? writer.plainNode('CastLike', [value, anyX], 'float32') : writer.cast(value, type);
+    writer.output(name, typed, lengths);
+  }
+
   function leaf(node: Leaf): Value {
     switch (node.kind) {
       case 'input':
         return input(node.name, shape.lengths);
       case 'state':
-        return input(stateName(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
-      case 'parameter': {
-        if (node.name === upstreamPenalty) return input(parameterInput(node.name), [], 'float32');
-        const lengths = parameterShape(node.name, layout);
-        if (spec.parameters === 'inputs') return input(parameterInput(node.name), lengths);
-        const values = new Float64Array(elementCount(lengths)).fill(activation.parameters[node.name] as number);
-        return writer.cast(writer.initializer(node.name, dtype, lengths, values), 'float32');
-      }
+        return input(stateInput(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
+      case 'parameter':
+        return node.name === upstreamPenalty ? input(parameterInput(node.name), [], 'float32') : parameter(node.name);
     }
+  }
+
+  function parameter(name: string): Value {
+    const lengths = parameterShape(name, layout);
+    if (spec.parameters === 'inputs') return input(parameterInput(name), lengths);
+    if (spec.parameters === 'attributes') return writer.attribute(parameterInput(name));
+    const own = activation.parameters[name] as number;
+    const values = spec.parameterValues?.[name] ?? new Float64Array(elementCount(lengths)).fill(own);
+    return writer.cast(writer.initializer(name, dtype === 'any' ? 'float32' : dtype, lengths, values), 'float32');
   }
 
   function keptAxes(extent: Extent): readonly number[] {
@@ -120,7 +136,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   /** An output with one value for each element of x. */
   function spread(name: string, root: Expression): void {
     const every = layout.shape.map((_, axis) => axis);
-    writer.output(name, writer.cast(expanded(root, every), dtype), shape.lengths);
+    output(name, expanded(root, every), shape.lengths);
   }
 
   /** An output that has values of its own along the kept axes only, in its own shape. */
@@ -129,18 +145,18 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     root: Expression,
     kept: readonly number[],
     own: readonly Dimension[] | undefined,
-    type: Value['type'] = dtype,
+    type = dtype,
   ): void {
     const value = expanded(root, kept);
     const fitted = own?.every((length) => typeof length === 'number')
       ? writer.node('Reshape', [value, writer.constant(own, 'int64')], 'float32')
       : value;
-    writer.output(name, writer.cast(fitted, type), own);
+    output(name, fitted, own, type);
   }
 
   /** The value at full size along the kept axes, also where it is constant along one. */
   function expanded(root: Expression, kept: readonly number[]): Value {
-    const [node] = lower([root], forms) as [Expression];
+    const node = lower(root);
     const value = writer.cast(emit(node), 'float32');
     const varying = variation(node);
     if (kept.every((axis) => varying.has(axis) || layout.shape[axis] === 1)) return value;

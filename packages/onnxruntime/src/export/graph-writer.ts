@@ -1,20 +1,12 @@
 /**
- * Collects the nodes, constants, inputs and outputs of one GraphProto. Equal constants are stored once, names are
- * unique, and every value knows its element type, which ONNX wants to be equal among the operands of most operators.
+ * Collects the nodes, constants, inputs and outputs of a graph. Equal constants are stored once, names are unique, every
+ * value knows its element type, and operators are written as the opset has them.
  */
 import { create } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  AttributeProto_AttributeType as AttributeType,
-  type GraphProto,
-  GraphProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  type ValueInfoProto,
-} from 'onnx-buf';
+import { type NodeProto, NodeProtoSchema, type TensorProto, type ValueInfoProto } from 'onnx-buf';
+import { type Attribute, attributeProto, referenceProto, tensorAttribute } from './attribute-proto.ts';
 import { type ElementType, elementTypeNumber } from './element-type.ts';
+import { inOpset } from './opset.ts';
 import { type Dimension, tensorProto, valueInfo } from './tensor-proto.ts';
 
 /** A value of the graph: the name of a node's output, an input or a constant. */
@@ -23,76 +15,107 @@ export interface Value {
   readonly type: ElementType;
 }
 
-/** An attribute: an integer (bigint), a float, a text, or a list of integers. */
-export type Attribute = bigint | number | string | readonly bigint[];
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface WriterOptions {
+  /** What every name of a node or constant starts with, so that a graph can be put into another one. */
+  readonly prefix?: string;
+  readonly opset: number;
+  /** Functions have no initializers, and neither have old models: there, constants are nodes. */
+  readonly constants?: 'initializers' | 'nodes';
+}
+
+/** What a GraphProto or a FunctionProto is made of. */
+export interface GraphParts {
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: readonly TensorProto[];
+  readonly inputs: readonly ValueInfoProto[];
+  readonly outputs: readonly ValueInfoProto[];
+}
 
 export class GraphWriter {
+  readonly opset: number;
   readonly #prefix: string;
+  readonly #constantsAreNodes: boolean;
   readonly #nodes: NodeProto[] = [];
-  readonly #constants = new Map<string, { value: Value; tensor: TensorProto }>();
+  readonly #constantNodes: NodeProto[] = [];
+  readonly #initializers: TensorProto[] = [];
   readonly #inputs = new Map<string, ValueInfoProto>();
-  readonly #outputs: ValueInfoProto[] = [];
-  readonly #casts = new Map<string, Value>();
+  readonly #outputs = new Map<string, { value: Value; info: ValueInfoProto }>();
+  readonly #known = new Map<string, Value>();
   readonly #counts = new Map<string, number>();
 
-  /** Every name of a node or constant starts with the prefix, so that a graph can be put into another one. */
-  constructor(prefix = '') {
+  constructor({ prefix = '', opset, constants = 'initializers' }: WriterOptions) {
+    this.opset = opset;
     this.#prefix = prefix;
+    this.#constantsAreNodes = constants === 'nodes';
   }
 
-  /** Adds a node of one output. */
-  node(
-    operator: string,
-    inputs: readonly Value[],
-    type: ElementType,
-    attributes: Readonly<Record<string, Attribute>> = {},
-  ): Value {
+  /** Adds a node of one output, or what stands for it in an older opset. */
+  node(operator: string, inputs: readonly Value[], type: ElementType, attributes: Attributes = {}): Value {
+    return inOpset(this, operator, inputs, type, attributes) ?? this.plainNode(operator, inputs, type, attributes);
+  }
+
+  /** Adds this very node. */
+  plainNode(operator: string, inputs: readonly Value[], type: ElementType, attributes: Attributes = {}): Value {
     const name = this.#unique(operator);
-    this.#nodes.push(
-      create(NodeProtoSchema, {
-        name,
-        opType: operator,
-        input: inputs.map((value) => value.name),
-        output: [name],
-        attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
-      }),
-    );
+    const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
+    const input = inputs.map((value) => value.name);
+    this.#nodes.push(create(NodeProtoSchema, { name, opType: operator, input, output: [name], attribute }));
     return { name, type };
+  }
+
+  /** A reduction that keeps axes of length 1; over all axes unless some are given. */
+  reduce(operator: 'ReduceSum' | 'ReduceMean', value: Value, axes?: readonly number[]): Value {
+    const axesAreInput = this.opset >= (operator === 'ReduceSum' ? 13 : 18);
+    const inputs = axes && axesAreInput ? [value, this.constant(axes, 'int64')] : [value];
+    const attributes = { keepdims: 1n, ...(axes && !axesAreInput && { axes: axes.map(BigInt) }) };
+    return this.plainNode(operator, inputs, value.type, attributes);
   }
 
   /** The value in another type; itself if it has that type. */
   cast(value: Value, type: ElementType): Value {
     if (value.type === type) return value;
-    const key = `${value.name}:${type}`;
-    let cast = this.#casts.get(key);
-    if (!cast) {
-      cast = this.node('Cast', [value], type, { to: BigInt(elementTypeNumber[type]) });
-      this.#casts.set(key, cast);
-    }
-    return cast;
+    return this.#once(`cast ${value.name}:${type}`, () =>
+      this.plainNode('Cast', [value], type, { to: BigInt(elementTypeNumber[type]) }),
+    );
   }
 
-  /** A scalar, or a list where the shape says so. */
+  /** The value of any float type in this one. */
+  castAny(value: Value, type: ElementType): Value {
+    const to = BigInt(elementTypeNumber[type]);
+    return this.#once(`cast any ${value.name}:${type}`, () => this.plainNode('Cast', [value], type, { to }));
+  }
+
+  /** A scalar, or a list. */
   constant(values: number | readonly number[], type: ElementType): Value {
     const list = typeof values === 'number' ? [values] : values;
-    const key = `${type}:${typeof values}:${list.map((value) => (Object.is(value, -0) ? '-0' : value)).join()}`;
-    let entry = this.#constants.get(key);
-    if (!entry) {
-      const name = this.#unique('constant');
+    const key = `${typeof values} ${type} ${list.map((value) => (Object.is(value, -0) ? '-0' : value)).join()}`;
+    return this.#once(key, () => {
       const shape = typeof values === 'number' ? [] : [list.length];
-      entry = { value: { name, type }, tensor: tensorProto(name, type, shape, list) };
-      this.#constants.set(key, entry);
-    }
-    return entry.value;
+      return this.#tensor(tensorProto(this.#unique('constant'), type, shape, list), type);
+    });
   }
 
   /** A named tensor whose values the model carries. */
   initializer(name: string, type: ElementType, shape: readonly number[], values: ArrayLike<number>): Value {
-    const value = { name: `${this.#prefix}${name}`, type };
-    this.#constants.set(`named:${name}`, { value, tensor: tensorProto(value.name, type, shape, values) });
-    return value;
+    const full = `${this.#prefix}${name}`;
+    return this.#once(`initializer ${name}`, () => this.#tensor(tensorProto(full, type, shape, values), type));
   }
 
+  /** A float32 that is an attribute of the function whose body this is. */
+  attribute(name: string): Value {
+    return this.#once(`attribute ${name}`, () => {
+      const output = this.#unique(name);
+      const attribute = [referenceProto('value_float', name)];
+      this.#constantNodes.push(
+        create(NodeProtoSchema, { name: output, opType: 'Constant', output: [output], attribute }),
+      );
+      return { name: output, type: 'float32' };
+    });
+  }
+
+  /** @param shape undefined where the rank is unknown */
   input(name: string, type: ElementType, shape: readonly Dimension[] | undefined): Value {
     if (!this.#inputs.has(name)) this.#inputs.set(name, valueInfo(name, type, shape));
     return { name, type };
@@ -100,26 +123,47 @@ export class GraphWriter {
 
   /** Makes a value an output of the graph under a name of its own. */
   output(name: string, value: Value, shape: readonly Dimension[] | undefined): void {
-    this.#nodes.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
-    this.#outputs.push(valueInfo(name, value.type, shape));
+    this.#outputs.set(name, { value, info: valueInfo(name, value.type, shape) });
   }
 
-  get nodes(): readonly NodeProto[] {
-    return this.#nodes;
+  parts(): GraphParts {
+    const renamed = new Map<string, string>();
+    const copies: NodeProto[] = [];
+    for (const [name, { value }] of this.#outputs) {
+      const made = this.#nodes.some((node) => node.output[0] === value.name);
+      if (made && !renamed.has(value.name)) renamed.set(value.name, name);
+      else copies.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
+    }
+    const rename = (name: string): string => renamed.get(name) ?? name;
+    const nodes = [...this.#constantNodes, ...this.#nodes, ...copies].map((node) =>
+      create(NodeProtoSchema, { ...node, input: node.input.map(rename), output: node.output.map(rename) }),
+    );
+    return {
+      nodes,
+      initializers: this.#initializers,
+      inputs: [...this.#inputs.values()],
+      outputs: [...this.#outputs.values()].map(({ info }) => info),
+    };
   }
 
-  get initializers(): readonly TensorProto[] {
-    return [...this.#constants.values()].map(({ tensor }) => tensor);
+  #tensor(tensor: TensorProto, type: ElementType): Value {
+    const { name } = tensor;
+    if (this.#constantsAreNodes) {
+      const attribute = [tensorAttribute('value', tensor)];
+      this.#constantNodes.push(create(NodeProtoSchema, { name, opType: 'Constant', output: [name], attribute }));
+    } else {
+      this.#initializers.push(tensor);
+    }
+    return { name, type };
   }
 
-  graph(name: string): GraphProto {
-    return create(GraphProtoSchema, {
-      name,
-      node: this.#nodes,
-      initializer: [...this.initializers],
-      input: [...this.#inputs.values()],
-      output: this.#outputs,
-    });
+  #once(key: string, make: () => Value): Value {
+    let value = this.#known.get(key);
+    if (!value) {
+      value = make();
+      this.#known.set(key, value);
+    }
+    return value;
   }
 
   #unique(stem: string): string {
@@ -127,13 +171,4 @@ export class GraphWriter {
     this.#counts.set(stem, count + 1);
     return `${this.#prefix}${stem}_${count}`;
   }
-}
-
-function attributeProto(name: string, value: Attribute): AttributeProto {
-  if (typeof value === 'bigint') return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: value });
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: value });
-  if (typeof value === 'string') {
-    return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: new TextEncoder().encode(value) });
-  }
-  return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: [...value] });
 }

@@ -77,15 +77,13 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
   }
 
   function reduce(operator: 'ReduceSum' | 'ReduceMean', value: Value, axes: readonly number[]): Value {
-    const list = axisList(axes);
-    const inputs = list ? [value, writer.constant(list, 'int64')] : [value];
-    return writer.node(operator, inputs, value.type, { keepdims: 1n });
+    return writer.reduce(operator, value, axisList(axes));
   }
 
   /** The sum of a node's value, float32 in blocks; it keeps axes of length 1. */
   function sum(value: Value, axes: readonly number[], node: Node): Value {
     if (axes.length === 0) return value;
-    const lengths = value.type === 'float32' && knownLengths(node);
+    const lengths = value.type === 'float32' && writer.opset >= 10 && knownLengths(node);
     return lengths ? blockedSum(value, axes, { writer, lengths }) : reduce('ReduceSum', value, axes);
   }
 

@@ -27,11 +27,11 @@ export function blockedSum(value: Value, axes: readonly number[], { writer, leng
   return result;
 
   function reduce(operand: Value, over: readonly number[], rank: number): Value {
-    const list = writer.constant(
+    return writer.reduce(
+      'ReduceSum',
+      operand,
       over.map((axis) => axis - rank),
-      'int64',
     );
-    return writer.node('ReduceSum', [operand, list], operand.type, { keepdims: 1n });
   }
 
   function reshape(operand: Value, to: readonly number[]): Value {

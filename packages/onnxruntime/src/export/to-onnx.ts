@@ -1,8 +1,10 @@
 /** An activation as a model of its own. */
 import { type Activation, checkSpec, DtypeError, mustBe, ParameterError, type Shape } from '@isoact/core';
-import { activationGraph, type Direction } from './activation-graph.ts';
+import { activationGraph, type Direction, type GraphSpec } from './activation-graph.ts';
 import type { Form } from './forms.ts';
+import { functionCall, functionProto } from './function-proto.ts';
 import { defaultOpset, encodeModel } from './model-proto.ts';
+import { newestOpset, oldestOpset } from './opset.ts';
 import { portable, processor } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
 
@@ -25,6 +27,11 @@ export interface ExportOptions {
    * has it.
    */
   readonly sums?: 'float32' | 'float64';
+  /**
+   * `inline`, the nodes themselves, unless given. `function`: one node that bears the activation's name and parameters,
+   * and a function in the model that says what it computes.
+   */
+  readonly as?: 'inline' | 'function';
 }
 
 /**
@@ -47,8 +54,8 @@ export function toOnnx(activation: Activation, options: ExportOptions = {}): Uin
   if (form !== 'native' && form !== 'accurate') {
     throw new ParameterError(mustBe('form', '"native" or "accurate"', form));
   }
-  if (!Number.isInteger(opset) || opset < 18 || opset > 24) {
-    throw new ParameterError(mustBe('opset', 'an integer from 18 to 24', opset));
+  if (!Number.isInteger(opset) || opset < oldestOpset || opset > newestOpset) {
+    throw new ParameterError(mustBe('opset', `an integer from ${oldestOpset} to ${newestOpset}`, opset));
   }
   const { channelAxis, parameterShapes } = options;
   if (shape) {
@@ -56,14 +63,23 @@ export function toOnnx(activation: Activation, options: ExportOptions = {}): Uin
     const more = { ...(channelAxis !== undefined && { channelAxis }), ...(parameterShapes && { parameterShapes }) };
     checkSpec(activation, { shape: lengths, dtype, ...more }, 'ONNX', ['float32', 'float16']);
   }
-  const graph = activationGraph(activation, direction, {
+  const spec: GraphSpec = {
     shape,
     dtype,
+    opset,
     channelAxis,
     parameterShapes,
     parameters: options.parameters ?? 'initializers',
     form,
     target: options.sums === 'float64' ? { ...portable, sums: processor.sums } : portable,
-  });
-  return encodeModel(graph, opset);
+  };
+  if (options.as !== 'function') {
+    return encodeModel({ name: activation.name, opset, graph: activationGraph(activation, direction, spec) });
+  }
+  const name = direction === 'forward' ? activation.name : `${activation.name}_vjp`;
+  const called = functionProto(activation, direction, name, spec);
+  const { inputs, outputs } = activationGraph(activation, direction, { ...spec, parameters: 'initializers' });
+  const call = functionCall(called, { name, inputs: called.input, outputs: called.output }, activation);
+  const graph = { nodes: [call], initializers: [], inputs, outputs };
+  return encodeModel({ name: activation.name, opset, graph, functions: [called] });
 }

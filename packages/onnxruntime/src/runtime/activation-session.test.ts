@@ -1,6 +1,6 @@
 import { createReferenceBackend, type TensorSpec, velu } from '@isoact/core';
 import { describe, expect, test } from 'vitest';
-import { expectNear, providers, sample } from '../testing.ts';
+import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createSession } from './activation-session.ts';
 
 describe.each(providers)('%s', (provider) => {

@@ -78,7 +78,8 @@ export async function createSession(
   const runtime = options.runtime ?? (await loadRuntime(provider));
   const target = targetOf(provider, form);
   const parameters = options.parameters ?? 'initializers';
-  const graph = activationGraph(activation, direction, { ...spec, dtype, parameters, form, target });
+  const opset = defaultOpset;
+  const graph = activationGraph(activation, direction, { ...spec, dtype, opset, parameters, form, target });
   const onDevice = provider === 'webgpu';
 
   const open = (model: Uint8Array, stays: boolean): Promise<InferenceSession> =>
@@ -88,7 +89,7 @@ export async function createSession(
       { provider, optimization, threads },
       onDevice && stays ? { preferredOutputLocation: 'gpu-buffer' } : {},
     );
-  const main = await open(encodeModel(graph, defaultOpset), true);
+  const main = await open(encodeModel({ name: activation.name, opset, graph }), true);
   const mover = onDevice ? await openMover(dtype, open) : undefined;
   let disposed = false;
   const alive = (): void => {
@@ -140,9 +141,9 @@ async function openMover(
   dtype: 'float32' | 'float16',
   open: (model: Uint8Array, stays: boolean) => Promise<InferenceSession>,
 ): Promise<Mover> {
-  const writer = new GraphWriter();
+  const writer = new GraphWriter({ opset: defaultOpset });
   writer.output('y', writer.input('x', dtype, undefined), undefined);
-  const model = encodeModel(writer.graph('identity'), defaultOpset);
+  const model = encodeModel({ name: 'identity', opset: defaultOpset, graph: writer.parts() });
   const [up, down] = [await open(model, true), await open(model, false)];
   const through = async (session: InferenceSession, x: Tensor): Promise<Tensor> =>
     (await session.run({ x })).y as Tensor; // the graph's one output, a tensor

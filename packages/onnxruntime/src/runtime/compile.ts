@@ -5,6 +5,7 @@ import {
   checkInputs,
   type Data,
   DisposedError,
+  encodeHalf,
   type ForwardInputs,
   gradientNames,
   mustBe,
@@ -21,11 +22,11 @@ import {
   type Direction,
   gradientName,
   parameterInput,
-  stateName,
+  stateInput,
+  stateOutput,
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
-import { toFloat16 } from '../float16.ts';
 import { targetOf } from './capabilities.ts';
 import type { Runtime } from './runtime.ts';
 import { dataOf, openSession, type SessionOptions, tensorOf } from './session.ts';
@@ -52,11 +53,12 @@ export async function compileActivation(
     const graph = activationGraph(activation, direction, {
       ...spec,
       dtype,
+      opset: defaultOpset,
       parameters: 'inputs',
       form,
       target: targetOf(session.provider, form),
     });
-    return openSession(runtime, encodeModel(graph, defaultOpset), session);
+    return openSession(runtime, encodeModel({ name: activation.name, opset: defaultOpset, graph }), session);
   };
   const sessions: Partial<Record<Direction, Promise<InferenceSession>>> = {};
   const sessionFor = (direction: Direction): Promise<InferenceSession> => (sessions[direction] ??= open(direction));
@@ -77,7 +79,7 @@ export async function compileActivation(
       tensors.set(parameterInput(name), { data: inDtype(values), shape: parameterShape(name, spec) });
     }
     for (const [name, data] of Object.entries(inputs.state ?? {})) {
-      tensors.set(stateName(name), { data, shape: states[name] ?? [] });
+      tensors.set(stateInput(name), { data, shape: states[name] ?? [] });
     }
     const opened = await sessionFor(direction);
     const feeds = opened.inputNames.map((name) => {
@@ -90,7 +92,7 @@ export async function compileActivation(
   /** The activation's own values come as float64. */
   function inDtype(values: Data): Data {
     if (!(values instanceof Float64Array)) return values;
-    return dtype === 'float16' ? Uint16Array.from(values, toFloat16) : Float32Array.from(values);
+    return dtype === 'float16' ? Uint16Array.from(values, encodeHalf) : Float32Array.from(values);
   }
 
   const output = (results: Results, name: string): Data => dataOf(results[name] as Tensor); // tensors are all that the graphs return
@@ -106,7 +108,7 @@ export async function compileActivation(
         y: output(results, 'y'),
         ...(activation.forward.penalty && { penalty: output(results, 'penalty')[0] as number }),
         ...(Object.keys(states).length > 0 && {
-          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateName(name))])),
+          state: Object.fromEntries(Object.keys(states).map((name) => [name, output(results, stateOutput(name))])),
         }),
       };
     },

@@ -12,6 +12,15 @@ const javascript: Capabilities = {
   gradients: true,
 };
 
+/**
+ * Generated WebAssembly computes in float32, and sums in float64; a product whose factor is subnormal has that factor's
+ * few digits.
+ */
+const simd: Capabilities = {
+  ...javascript,
+  subnormals: 'any',
+};
+
 const gpu: Capabilities = {
   dtypes: ['float32'],
   nan: 'propagate',
@@ -23,7 +32,7 @@ const gpu: Capabilities = {
 
 export const capabilities: Readonly<Record<BackendName, Capabilities>> = {
   cpu: javascript,
-  wasm: javascript,
+  wasm: simd,
   webgl: gpu,
   webgpu: gpu,
 };

@@ -16,9 +16,10 @@ import {
   type TensorSpec,
   type VjpInputs,
 } from '@isoact/core';
-import { tensor, tidy } from '@tensorflow/tfjs-core';
+import { engine, tensor, tidy } from '@tensorflow/tfjs-core';
 import { inputSlots, type KernelCall, outputSlots, type Slot } from '../kernels/call.ts';
 import { type Form, runKernel } from '../kernels/register.ts';
+import { checkOnWebGpu } from '../kernels/webgpu.ts';
 import { capabilities } from './capabilities.ts';
 import { deviceInfo } from './device-info.ts';
 import { type BackendName, backendNames, initialize, withBackend } from './peers.ts';
@@ -66,6 +67,12 @@ function compile(
   supports: Capabilities,
 ): CompiledActivation {
   checkSpec(activation, spec, `tfjs-${backend}`, supports.dtypes);
+  const tensorParameters = Object.keys(spec.parameterShapes ?? {});
+  const forwardCall: KernelCall = { activation, spec, direction: 'forward', tensorParameters };
+  if (backend === 'webgpu' && form === 'fused') {
+    const device = engine().findBackend(backend);
+    for (const direction of ['forward', 'vjp'] as const) checkOnWebGpu({ ...forwardCall, direction }, device);
+  }
   let disposed = false;
 
   const run = async (
@@ -75,10 +82,12 @@ function compile(
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
     // parameters with a shape come as tensors even where they are not given: their number is repeated
-    const names = new Set([...Object.keys(spec.parameterShapes ?? {}), ...Object.keys(inputs.parameters ?? {})]);
-    const call: KernelCall = { activation, spec, direction, tensorParameters: [...names] };
     const parameters = parameterValues(activation, spec, inputs.parameters);
     const given = { ...inputs, parameters };
+    const scalars = Object.entries(parameters).filter(([name]) => !tensorParameters.includes(name));
+    const numbers = Object.fromEntries(scalars.map(([name, values]) => [name, values[0] as number]));
+    const own = { ...activation.parameters, ...numbers };
+    const call: KernelCall = { ...forwardCall, activation: { ...activation, parameters: own }, direction };
     const device = watchDevice(backend);
     const outputs = withBackend(backend, () =>
       tidy(() => {
@@ -96,7 +105,7 @@ function compile(
     }
   };
 
-  const shapes = outputSlots({ activation, spec, direction: 'forward', tensorParameters: [] });
+  const shapes = outputSlots(forwardCall);
   return {
     outputs: Object.fromEntries(shapes.map(({ name, shape }) => [name, { shape }])),
     forward: async (inputs) => {

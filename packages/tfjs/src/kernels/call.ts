@@ -69,6 +69,12 @@ export function readStates(activation: Activation, spec: TensorSpec): Slot[] {
     .map(([name, shape]) => ({ kind: 'state', name, shape }));
 }
 
+/** The specification to plan for, in which every parameter that comes as a tensor has a shape, be it a scalar's. */
+export function plannedSpec(call: KernelCall): TensorSpec {
+  const parameters = inputSlots(call).filter(({ kind }) => kind === 'parameter');
+  return { ...call.spec, parameterShapes: Object.fromEntries(parameters.map(({ name, shape }) => [name, shape])) };
+}
+
 const caches = new WeakMap<object, Map<string, unknown>>();
 
 /**

@@ -28,7 +28,7 @@ export function runOnHost(call: KernelCall, inputs: readonly Float32Array[], out
 }
 
 const ownParameters = ({ activation }: KernelCall): Record<string, number[]> =>
-  Object.fromEntries(Object.entries(activation.parameters).map(([name, value]) => [name, [value]]));
+  Object.fromEntries(Object.entries(activation.parameters).map(([name, value]) => [name, [Math.fround(value)]]));
 
 function named(
   slots: readonly Slot[],

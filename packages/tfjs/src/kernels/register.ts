@@ -2,6 +2,7 @@
  * The two kernels, forward and vector-Jacobian product, that every activation runs through, and their registration
  * with tfjs: once per backend, when it is first used, so that importing this package does nothing.
  */
+import { CodeGenerationError } from '@isoact/codegen';
 import { mustBe, ParameterError, UnsupportedError } from '@isoact/core';
 import {
   type Attribute,
@@ -21,6 +22,7 @@ import { inputSlots, type KernelCall } from './call.ts';
 import { runComposed } from './composed.ts';
 import { runOnCpu } from './cpu.ts';
 import { runOnWasm } from './wasm.ts';
+import { canRunOnWebGl, runOnWebGl } from './webgl.ts';
 import { runOnWebGpu } from './webgpu.ts';
 
 /** Whether a call runs as one kernel or as tfjs operations; a backend without fused kernels composes anyway. */
@@ -29,7 +31,12 @@ export type Form = 'fused' | 'composed';
 type Runner = (call: KernelCall, inputs: readonly TensorInfo[], backend: object) => TensorInfo[];
 
 /** The fused kernels there are. */
-const runners: Readonly<Record<string, Runner>> = { cpu: runOnCpu, wasm: runOnWasm, webgpu: runOnWebGpu };
+const runners: Readonly<Record<string, Runner>> = {
+  cpu: runOnCpu,
+  wasm: runOnWasm,
+  webgl: runOnWebGl,
+  webgpu: runOnWebGpu,
+};
 
 const kernelNames = { forward: 'IsoactForward', vjp: 'IsoactVjp' } as const;
 
@@ -51,19 +58,29 @@ function register(): void {
   const { backendName } = engine();
   for (const kernelName of Object.values(kernelNames)) {
     if (getKernel(kernelName, backendName)) continue;
-    registerKernel({ kernelName, backendName, kernelFunc: kernelFunction(runners[backendName]) });
+    registerKernel({ kernelName, backendName, kernelFunc: kernelFunction(runnerOf(backendName)) });
   }
   if (getGradient(kernelNames.forward)) return;
   registerGradient(forwardGradient);
   registerGradient(secondGradient);
 }
 
+const runnerOf = (backendName: string): Runner | undefined =>
+  backendName === 'webgl' && !canRunOnWebGl() ? undefined : runners[backendName];
+
 const kernelFunction =
   (runner: Runner | undefined): KernelFunc =>
   ({ inputs, attrs, backend }) => {
     const { call, form } = callOf(attrs);
     const tensors = inputs as unknown as readonly Tensor[];
-    return runner && form === 'fused' ? runner(call, tensors, backend) : runComposed(call, tensors);
+    if (!runner || form === 'composed') return runComposed(call, tensors);
+    try {
+      return runner(call, tensors, backend);
+    } catch (error) {
+      // a Content-Security-Policy without 'unsafe-eval' refuses generated JavaScript
+      if (error instanceof CodeGenerationError) return runComposed(call, tensors);
+      throw error;
+    }
   };
 
 /** The backward runs at once: a thunk that ran it later would find its tensors disposed. */

@@ -1,19 +1,90 @@
-/** Fused kernels on tfjs's wasm backend, in its own memory. */
-import type { DataType, TensorInfo } from '@tensorflow/tfjs-core';
-import { type KernelCall, outputSlots } from './call.ts';
+/**
+ * Fused kernels on tfjs's wasm backend: generated WebAssembly with SIMD in tfjs's own memory, or generated JavaScript
+ * on views of it where the engine or tfjs's memory (shared between threads) allows no module of ours.
+ */
+import { CodeGenerationError, compileWasm, type WasmKernel } from '@isoact/codegen';
+import { elementCount, plan, sequentialTarget, UnavailableError, upstreamPenalty } from '@isoact/core';
+import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
+import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
 import { runOnHost } from './host.ts';
 
 /** What is used of tfjs's `BackendWasm`, whose package is an optional peer. */
 interface WasmBackend {
+  readonly wasm: { readonly asm?: { readonly memory?: WebAssembly.Memory } };
   makeOutput(shape: number[], dtype: DataType): TensorInfo;
   typedArrayFromHeap(tensor: TensorInfo): Float32Array;
+  getMemoryOffset(dataId: DataId): number;
+  disposeData(dataId: DataId): boolean;
 }
 
-export function runOnWasm(call: KernelCall, inputs: readonly TensorInfo[], backend: object): TensorInfo[] {
-  const wasm = backend as WasmBackend;
-  const outputs = outputSlots(call).map(({ shape }) => wasm.makeOutput([...shape], 'float32'));
+export function runOnWasm(call: KernelCall, inputs: readonly TensorInfo[], tfjsBackend: object): TensorInfo[] {
+  const backend = tfjsBackend as WasmBackend;
+  const kernel = elementCount(call.spec.shape) > 0 ? kernelOf(call, backend) : null;
+  const outputs = outputSlots(call).map(({ shape }) => backend.makeOutput([...shape], 'float32'));
+  const scratch = kernel && kernel.scratchBytes > 0 ? makeScratch(kernel.scratchBytes, backend) : null;
   // only now: an allocation may grow the memory, which detaches every view
-  const view = (tensor: TensorInfo): Float32Array => wasm.typedArrayFromHeap(tensor);
-  runOnHost(call, inputs.map(view), outputs.map(view));
+  const view = (tensor: TensorInfo): Float32Array => backend.typedArrayFromHeap(tensor);
+  if (!kernel) {
+    runOnHost(call, inputs.map(view), outputs.map(view));
+    return outputs;
+  }
+  const offset = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
+  const given = (kind: Slot['kind'], of: (tensor: TensorInfo, slot: Slot) => number): Record<string, number> =>
+    Object.fromEntries(
+      inputSlots(call).flatMap((slot, k): [string, number][] =>
+        slot.kind === kind ? [[slot.name, of(inputs[k] as TensorInfo, slot)]] : [],
+      ),
+    );
+  const written = (elements: boolean): Record<string, number> =>
+    Object.fromEntries(
+      outputSlots(call).flatMap(({ kind, name }, k): [string, number][] =>
+        (kind === 'element') === elements ? [[name, offset(outputs[k] as TensorInfo)]] : [],
+      ),
+    );
+  kernel.run({
+    inputs: given('element', offset),
+    // a parameter with one value is a number, not a place
+    parameters: {
+      [upstreamPenalty]: 0,
+      ...call.activation.parameters,
+      ...given('parameter', (tensor, { shape }) =>
+        elementCount(shape) === 1 ? (view(tensor)[0] as number) : offset(tensor),
+      ),
+    },
+    state: given('state', offset),
+    outputs: written(true),
+    scalars: written(false),
+    ...(scratch && { scratch: align(offset(scratch)) }),
+  });
+  if (scratch) backend.disposeData(scratch.dataId);
   return outputs;
 }
+
+/** The kernel on tfjs's memory; null where there can be none. */
+function kernelOf(call: KernelCall, { wasm }: WasmBackend): WasmKernel | null {
+  const memory = wasm.asm?.memory;
+  if (!memory) return null;
+  const kernels = cachedFor('wasm', call, () => new WeakMap<WebAssembly.Memory, WasmKernel | 'impossible'>());
+  const kernel = kernels.get(memory) ?? tryCompile(call, memory);
+  kernels.set(memory, kernel);
+  return kernel === 'impossible' ? null : kernel;
+}
+
+function tryCompile(call: KernelCall, memory: WebAssembly.Memory): WasmKernel | 'impossible' {
+  try {
+    return compileWasm(plan(call.activation, plannedSpec(call), call.direction, sequentialTarget), memory);
+  } catch (error) {
+    const isImpossible =
+      error instanceof UnavailableError ||
+      error instanceof CodeGenerationError ||
+      error instanceof WebAssembly.LinkError;
+    if (isImpossible) return 'impossible';
+    throw error;
+  }
+}
+
+const alignment = 16;
+const align = (offset: number): number => Math.ceil(offset / alignment) * alignment;
+
+const makeScratch = (bytes: number, backend: WasmBackend): TensorInfo =>
+  backend.makeOutput([Math.ceil((bytes + alignment) / 4)], 'float32');

@@ -7,10 +7,10 @@
  * and written before the batch has been submitted; `submitQueue` is never called while a pass is open.
  */
 import { generateProgram, type Kernel, type Program } from '@isoact/codegen';
-import { elementCount, gpuTarget, plan, upstreamPenalty } from '@isoact/core';
+import { elementCount, gpuTarget, mustBe, plan, UnsupportedError } from '@isoact/core';
 import { type DataId, type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isSoftware } from '../backend/device-info.ts';
-import { cachedFor, inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
+import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
 import { runWithoutElements } from './host.ts';
 
 /** What is used of tfjs's `WebGPUBackend`, whose package is an optional peer; its recording is private to it. */
@@ -47,7 +47,7 @@ export function runOnWebGpu(call: KernelCall, inputs: readonly TensorInfo[], tfj
   for (const [k, slot] of inputSlots(call).entries()) buffers.set(inputKey(slot), bufferOf(inputs[k] as TensorInfo));
   for (const [k, slot] of slots.entries()) buffers.set(outputKey(slot), bufferOf(outputs[k] as TensorInfo));
 
-  record(backend, program, buffers, { [upstreamPenalty]: 0, ...call.activation.parameters });
+  record(backend, program, buffers, call.activation.parameters);
   for (const { dataId } of [...inputs, ...outputs, scratch]) backend.commandQueueOwnedIds.add(dataId);
   backend.disposeData(scratch.dataId); // given back once the batch is submitted
   return outputs;
@@ -68,9 +68,42 @@ const bindingKey = (binding: Kernel['bindings'][number]): string =>
 
 function programOf(call: KernelCall, device: GPUDevice): Program {
   const avoidsBarriers = isSoftware(device);
-  return cachedFor(`wgsl ${avoidsBarriers}`, call, () =>
-    generateProgram(plan(call.activation, call.spec, call.direction, gpuTarget), { avoidsBarriers }),
-  );
+  return cachedFor(`wgsl ${avoidsBarriers}`, call, () => {
+    const program = generateProgram(plan(call.activation, plannedSpec(call), call.direction, gpuTarget), {
+      avoidsBarriers,
+    });
+    checkLimits(call, program, device.limits);
+    return program;
+  });
+}
+
+/**
+ * Checks that a call fits the device, before any work.
+ * @throws UnsupportedError
+ */
+export function checkOnWebGpu(call: KernelCall, tfjsBackend: object): void {
+  if (elementCount(call.spec.shape) > 0) programOf(call, (tfjsBackend as WebGpuBackend).device);
+}
+
+/** tfjs asks for a device with eight storage buffers, whatever the GPU has. */
+function checkLimits(
+  { activation, spec, direction }: KernelCall,
+  { kernels }: Program,
+  limits: GPUSupportedLimits,
+): void {
+  const bytes = elementCount(spec.shape) * 4;
+  const mostBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  if (bytes > mostBytes) {
+    const remedy = 'Split it along its first axis.';
+    throw new UnsupportedError(mustBe('a tensor on tfjs-webgpu', `of at most ${mostBytes} bytes`, bytes, remedy));
+  }
+  const most = limits.maxStorageBuffersPerShaderStage;
+  const buffers = Math.max(...kernels.map(({ bindings }) => bindings.length));
+  if (buffers > most) {
+    const subject = `the storage buffers of ${activation.name} ${direction} on tfjs-webgpu`;
+    const remedy = "Give fewer parameters a shape of their own, or take the form 'composed'.";
+    throw new UnsupportedError(mustBe(subject, `at most ${most}`, buffers, remedy));
+  }
 }
 
 /** Adds the kernels to the commands that wait for submission. */
@@ -82,7 +115,7 @@ function record(
 ): void {
   const { device } = backend;
   backend.ensureCommandEncoderReady();
-  const uniforms = kernels.map((kernel) => writeUniforms(backend, kernel, buffers, parameters));
+  const uniforms = kernels.map((kernel) => writeUniforms(backend, kernel, parameters));
   backend.computePassEncoder ??= backend.commandEncoder.beginComputePass();
   const pass = backend.computePassEncoder;
   for (const [k, kernel] of kernels.entries()) {
@@ -103,18 +136,17 @@ function record(
   }
 }
 
-/** The uniform buffer of a kernel; scalar parameters that are tensors are copied into it on the device. */
+/** The uniform buffer of a kernel: sizes, and the parameters that are numbers. */
 function writeUniforms(
   backend: WebGpuBackend,
   { uniforms }: Kernel,
-  buffers: ReadonlyMap<string, GPUBuffer>,
   parameters: Readonly<Record<string, number>>,
 ): GPUBuffer | undefined {
   if (uniforms.length === 0) return undefined;
   const words = new DataView(new ArrayBuffer(uniforms.length * 4));
   uniforms.forEach((uniform, k) => {
     if (uniform.type === 'u32') words.setUint32(4 * k, uniform.value, true);
-    else words.setFloat32(4 * k, uniform.type === 'f32' ? uniform.value : (parameters[uniform.name] ?? 0), true);
+    else words.setFloat32(4 * k, uniform.type === 'f32' ? uniform.value : (parameters[uniform.name] as number), true);
   });
   const buffer = backend.bufferManager.acquireBuffer(
     words.byteLength,
@@ -122,12 +154,6 @@ function writeUniforms(
   );
   backend.queue.writeBuffer(buffer, 0, words.buffer);
   backend.uniformPendingDisposal.push(buffer);
-  uniforms.forEach((uniform, k) => {
-    const tensor = uniform.type === 'parameter' ? buffers.get(`parameter:${uniform.name}`) : undefined;
-    if (!tensor) return;
-    backend.endComputePassEncoder();
-    backend.commandEncoder.copyBufferToBuffer(tensor, 0, buffer, 4 * k, 4);
-  });
   return buffer;
 }
 

@@ -6,6 +6,7 @@ import { type Activation, mustBe, normalizeAxis, ParameterError, ShapeError } fr
 import { add, engine, mul, type Scalar, scalar, type serialization, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import { activateAll } from '../operations/activate.ts';
+import { protectSettings, restoreSettings } from './saved-strings.ts';
 import { withoutPenalty } from './without-penalty.ts';
 
 export type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
@@ -59,7 +60,7 @@ export abstract class ActivationLayer extends layers.Layer {
   private penalties: Tensor[] = [];
 
   constructor(kind: LayerKind, args: Readonly<Record<string, unknown>> = {}) {
-    const { channelAxis = -1, perChannel = false, trains, ...others } = args as ActivationLayerOptions;
+    const { channelAxis = -1, perChannel = false, trains, ...others } = restoreSettings(args) as ActivationLayerOptions;
     const own = Object.entries(others);
     super(Object.fromEntries(own.filter(([name]) => layerArguments.has(name))));
     this.kind = kind;
@@ -100,7 +101,7 @@ export abstract class ActivationLayer extends layers.Layer {
 
   override getConfig(): serialization.ConfigDict {
     const { channelAxis, perChannel, trains } = this;
-    const own = { ...this.settings, channelAxis, perChannel, trains };
+    const own = protectSettings({ ...this.settings, channelAxis, perChannel, trains });
     // settings are numbers, strings, booleans, null, and arrays of those
     return { ...super.getConfig(), ...(own as object as serialization.ConfigDict) };
   }

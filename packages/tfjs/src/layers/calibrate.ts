@@ -25,6 +25,6 @@ export function calibrate(model: LayersModel, batches: Iterable<Tensor | Tensor[
 }
 
 /** The layers of a model and of the models in it. */
-export function allLayers(own: readonly layers.Layer[]): layers.Layer[] {
+function allLayers(own: readonly layers.Layer[]): layers.Layer[] {
   return own.flatMap((layer) => ('layers' in layer ? allLayers((layer as LayersModel).layers) : [layer]));
 }

@@ -9,3 +9,4 @@ export { AdaReluLayer, type AdaReluLayerSettings } from './ada-relu-layer.ts';
 export { calibrate } from './calibrate.ts';
 export * from './catalogue.ts';
 export { activationLayer, type LayerClass, type LayerSettings } from './define-layer.ts';
+export { DynamicReluLayer, type DynamicReluSettings } from './dynamic-relu-layer.ts';

@@ -1,30 +1,17 @@
-import { defineActivation, velu as defineVelu, trainable } from '@isoact/core';
+import { choice, defineActivation, velu as defineVelu, trainable } from '@isoact/core';
 import { mul } from '@isoact/core/expression';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { activateAll } from '../operations/activate.ts';
 import { velu } from '../operations/catalogue.ts';
 import { randomNumbers } from '../testing/compare.ts';
+import { reload } from '../testing/reload.ts';
 import { AdaReluLayer, activationLayer, calibrate, PreluLayer, SwishLayer, VeluLayer } from './index.ts';
 
 tf.env().set('PROD', true); // no advertisement of tfjs-node
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
-
-/** A model after a journey through its saved form. */
-async function reload(model: tf.LayersModel): Promise<tf.LayersModel> {
-  let saved: tf.io.ModelArtifacts | undefined;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  // through text, as a file would
-  const { modelTopology, ...rest } = saved as tf.io.ModelArtifacts;
-  return tf.loadLayersModel(tf.io.fromMemory({ ...rest, modelTopology: JSON.parse(JSON.stringify(modelTopology)) }));
-}
 
 const input = (rows: number, columns: number, seed = 1): tf.Tensor2D =>
   tf.tensor2d(randomNumbers(seed, rows * columns), [rows, columns]);
@@ -60,12 +47,13 @@ describe('a layer', () => {
     const scaled = defineActivation({
       name: 'scaled',
       parameters: { factor: trainable(3) },
-      forward: (x, { factor }) => mul(factor, x),
+      options: { unit: choice('metre', 'cm', 'KM_h') }, // tfjs changes the case of what it saves
+      forward: (x, { factor }, { unit }) => mul(factor, unit === 'KM_h' ? x : mul(0, x)),
       limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
     });
     const ScaledLayer = activationLayer('ScaledLayer', scaled);
     const model = tf.sequential({
-      layers: [tf.layers.inputLayer({ inputShape: [2] }), new ScaledLayer({ factor: 4 })],
+      layers: [tf.layers.inputLayer({ inputShape: [2] }), new ScaledLayer({ factor: 4, unit: 'KM_h' })],
     });
     expect(Array.from(predict(await reload(model), tf.tensor2d([1, 2], [1, 2])))).toEqual([4, 8]);
   });

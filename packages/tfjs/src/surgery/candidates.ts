@@ -30,7 +30,7 @@ const ownLayers: Readonly<Record<string, (config: LayerConfig['config']) => stri
 const hasSeparableActivation = /^(Dense|Conv\dD|Conv\dDTranspose|SeparableConv2D|DepthwiseConv2D)$/;
 
 /** The activation of a layer that is one, or ends in one. */
-export function activationOf(layer: LayerConfig): Pick<ActivationSite, 'activation' | 'form'> | null {
+function activationOf(layer: LayerConfig): Pick<ActivationSite, 'activation' | 'form'> | null {
   const own = ownLayers[layer.className];
   if (own) return { activation: own(layer.config), form: 'layer' };
   const inner = argumentHolder(layer).config.activation;

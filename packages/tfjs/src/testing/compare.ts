@@ -4,6 +4,7 @@ import {
   type ActivationBackend,
   createReferenceBackend,
   type Data,
+  parameterValues,
   type TensorSpec,
   type VjpInputs,
 } from '@isoact/core';
@@ -35,13 +36,16 @@ export async function compareWithReference(
   floor = 0,
 ): Promise<Record<string, number>> {
   const reference = await createReferenceBackend().compile(activation, { ...spec, dtype: 'float64' });
+  // every backend rounds parameters to the data type first
+  const own = Object.entries(activation.parameters).map(([name, value]) => [name, Math.fround(value)]);
+  const rounded: Activation = { ...activation, parameters: Object.fromEntries(own) };
   const wide = (data: Data): Data => Float64Array.from(data);
   const wideAll = (values: Readonly<Record<string, Data>> = {}): Record<string, Data> =>
     Object.fromEntries(Object.entries(values).map(([name, data]) => [name, wide(data)]));
   const expectedInputs = {
     x: wide(inputs.x),
     upstream: { ...inputs.upstream, y: wide(inputs.upstream.y) },
-    ...(inputs.parameters && { parameters: wideAll(inputs.parameters) }),
+    parameters: wideAll(parameterValues(rounded, spec, inputs.parameters)),
     ...(inputs.state && { state: wideAll(inputs.state) }),
   };
   const { upstream: _, ...forwardInputs } = inputs;

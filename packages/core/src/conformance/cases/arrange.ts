@@ -39,7 +39,10 @@ export function arrange(
   const { dtype } = format;
   const extents = extentsOf(activation);
   if (points.length === 0) return [];
-  if (extents.length === 0) return [{ spec: { shape: [points.length], dtype }, x: Float64Array.from(points) }];
+  if (extents.length === 0) {
+    const x = padded(points);
+    return [{ spec: { shape: [x.length], dtype }, x }];
+  }
 
   const groups = points.flatMap((point, k) =>
     companions.map((others, side) => {
@@ -49,7 +52,8 @@ export function arrange(
     }),
   );
   if (extents.every((extent) => extent === 'row' || extent === 'sample')) {
-    return [{ spec: { shape: [groups.length, 4], dtype }, x: Float64Array.from(groups.flat()) }];
+    const x = padded(groups.flat());
+    return [{ spec: { shape: [x.length / 4, 4], dtype }, x }];
   }
   if (extents.every((extent) => extent === 'channel')) {
     const x = Float64Array.from(
@@ -65,6 +69,12 @@ export function arrange(
     const x = groups.filter((__, k) => k % 2 === side).flat();
     return { spec: { shape: [x.length / 2, 2], dtype, ...channelAxis }, x: Float64Array.from(x) };
   });
+}
+
+/** The points over again, to one of a few lengths: compiling for a new shape can cost more than all the points. */
+function padded(points: readonly number[]): Float64Array {
+  const length = [64, 512].find((candidate) => candidate >= points.length) ?? Math.ceil(points.length / 2048) * 2048;
+  return Float64Array.from({ length }, (_, index) => points[index % points.length] as number);
 }
 
 /** Upstream gradients of either sign and of moderate size. */
@@ -104,11 +114,17 @@ export const ask = (
   spec: TensorSpec,
   x: ArrayLike<number>,
   more?: More,
+  sample?: number,
 ): Promise<CallResult | null> =>
-  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more));
+  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more), sample);
 
 /** Small counts, ties among them, for the states that an earlier call would have left. */
-function readStates(activation: Activation, spec: TensorSpec, format: Format, random: Random): Pick<CallData, 'state'> {
+export function readStates(
+  activation: Activation,
+  spec: TensorSpec,
+  format: Format,
+  random: Random,
+): Pick<CallData, 'state'> {
   const read = topologicalOrder([activation.forward.y]).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
   if (read.length === 0) return {};
   const shapes = stateShapes(activation, spec);

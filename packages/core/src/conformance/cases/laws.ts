@@ -1,5 +1,6 @@
 /** Laws that hold whatever the oracle says: range, monotony, symmetry, homogeneity, order inside an extent. */
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
+import { allowances } from '../tolerance.ts';
 import { ask, extentsOf } from './arrange.ts';
 
 interface Law {
@@ -60,8 +61,17 @@ export const lawCases: CaseGroup = function* (context) {
     yield { name: 'order inside an extent', run: (probe) => reordered(probe, context) };
 };
 
-const signed = (probe: Probe, count: number): number[] =>
-  Array.from({ length: count }, () => 2 ** probe.random.uniform(-20, 6) * (probe.random.integer(2) ? 1 : -1));
+/** Numbers of either sign whose values are normal. */
+function signed({ random, format }: Probe, count: number): number[] {
+  const least = format.dtype === 'float16' ? -6 : -20;
+  return Array.from({ length: count }, () => 2 ** random.uniform(least, 6) * (random.integer(2) ? 1 : -1));
+}
+
+/** What a value at x may be off by within the grade, with room. */
+function slack({ format, owed }: Probe, x: number, value: number): number {
+  const absolute = owed === 'D' ? allowances.D.c * Math.max(1, Math.abs(x)) : 0;
+  return format.unit * (16 * Math.abs(value) + absolute) + 2 * format.storageError(value);
+}
 
 async function values(
   probe: Probe,
@@ -90,7 +100,7 @@ async function rising(probe: Probe, context: CaseContext): Promise<void> {
   y?.forEach((value, k) => {
     const before = y[k - 1];
     // neighbours may change places within the error that the grade allows
-    if (before !== undefined && value < before - 16 * context.format.unit * Math.abs(before)) {
+    if (before !== undefined && value < before - 2 * slack(probe, x[k] as number, before)) {
       probe.fail(`f must not fall (was ${before} at ${x[k - 1]}, ${value} at ${x[k]})`);
     }
   });
@@ -107,7 +117,7 @@ async function symmetric(
     if (!y) return;
     const [value, mirrored] = [y[k] as number, y[k + half.length] as number];
     const [left, right] = sides(value, mirrored, x);
-    const allowed = 16 * context.format.unit * (Math.abs(value) + Math.abs(mirrored));
+    const allowed = slack(probe, x, value) + slack(probe, x, mirrored);
     if (!(Math.abs(left - right) <= allowed))
       probe.fail(`${left} must be ${right} (at ${x}: f(x) = ${value}, f(-x) = ${mirrored})`);
   });
@@ -143,7 +153,7 @@ async function reordered(probe: Probe, context: CaseContext): Promise<void> {
   );
   moved?.forEach((value, k) => {
     const owed = y?.[place(k)] as number;
-    if (y && Math.abs(value - owed) > 256 * context.format.unit * Math.max(Math.abs(owed), 2 ** -10)) {
+    if (y && Math.abs(value - owed) > 16 * slack(probe, 1, Math.max(Math.abs(owed), 2 ** -10))) {
       probe.fail(`element ${k} must be ${owed} in another order too (was ${value})`);
     }
   });

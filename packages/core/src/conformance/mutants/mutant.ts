@@ -19,6 +19,8 @@ export interface Mutant {
   readonly activation: string;
   /** The group of cases that must find it. */
   readonly killedBy: GroupName;
+  /** Found by cases that a quick run leaves out. */
+  readonly full?: boolean;
   readonly create: () => ActivationBackend;
 }
 

@@ -19,7 +19,7 @@ export const pointwiseMutants: readonly Mutant[] = [
     about: 'max(x, 0) on a GPU, which returns the other operand',
     activation: 'relu',
     killedBy: 'lattice',
-    create: () => withForward('relu drops NaN', 'relu', (x) => Math.max(x, 0)),
+    create: () => withForward('relu drops NaN', 'relu', (x) => (Number.isNaN(x) ? 0 : Math.max(x, 0))),
   },
   {
     name: 'relu makes NaN of -inf',

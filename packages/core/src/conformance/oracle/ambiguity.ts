@@ -16,15 +16,26 @@ export interface Ambiguity {
   readonly gap: Expression;
   /** How far they may be moved by rounding, in units of u. */
   readonly reach: Expression;
+  /** How far they may be moved by flushing subnormals, in units of 2^-126. */
+  readonly flushed: Expression;
 }
 
 export function ambiguitiesOf(roots: readonly Expression[], bounds: Bounds): Ambiguity[] {
   return topologicalOrder(roots).flatMap((node) => {
     if (node.kind !== 'comparison' || (isExact(node.left) && isExact(node.right))) return [];
     return [
-      { predicate: node, gap: abs(sub(node.left, node.right)), reach: add(reachOf(node.left), reachOf(node.right)) },
+      {
+        predicate: node,
+        gap: abs(sub(node.left, node.right)),
+        reach: add(reachOf(node.left), reachOf(node.right)),
+        flushed: add(flushedOf(node.left), flushedOf(node.right)),
+      },
     ];
   });
+
+  function flushedOf(operand: Expression): Expression | number {
+    return isExact(operand) ? 0 : bounds.flushedOf(operand);
+  }
 
   function reachOf(operand: Expression): Expression | number {
     if (isExact(operand)) return 0;

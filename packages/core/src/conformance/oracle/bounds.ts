@@ -3,8 +3,15 @@
  *
  *     tol = a·ulp(T) + u·(a·A + b·B + c·C + K) (+ 2^-126·F where subnormals are flushed)
  *
- * - T is the magnitude of the value's terms, C = max(1,|x|)·max(|upstream|, 2^-126), B = |x·∂F/∂x| with every
- *   statistic held still.
+ * - T is the magnitude of the value's terms, C = max(1,|x|)·max(|upstream|, 2^-126).
+ * - B is the greatest effect |t·∂F/∂t|, every statistic held still, of t = x and of the arguments t of library functions,
+ *   the latter together with the effects of the function values that they are computed from. Where paths from x cancel,
+ *   x·∂F/∂x misses what rounding an argument costs: in VeLU's σ(α·(atan(β1·x) + asin(β2·x))) beyond |β2·x| = 1 the angle
+ *   still has ulps, those of atan and asin among them, which σ's tail multiplies by the angle's size, while x hardly
+ *   moves it. Float32 code with functions within 2 ulp was seen to miss a B of x alone by up to 1.2 times there.
+ *   Where x is read inside of x - mean alone, |x - mean| and the pivot's distance stand for |x|: the digits that x has above
+ *   the spread of its group cost nothing.
+ * - F is the sum of |∂F/∂t| over every step t of the computation, at least max(1, |x|, |upstream|): each may be flushed.
  * - Each statistic S adds |∂F/∂S|·tol(S), to each coefficient its own share; A and K are nothing else. The tolerance of
  *   a statistic, with dᵢ = tᵢ - mean, D the greatest |dᵢ| of the group, and k the depth of a sum of n terms:
  *
@@ -39,15 +46,15 @@ import {
   size,
   sum,
 } from '../../expression/build.ts';
-import { type Expression, type Extent, topologicalOrder } from '../../expression/node.ts';
+import { type Expression, type Extent, type Node, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
-import { deviationOf, distance, greatestDistance } from './deviation.ts';
+import { type DeviationForm, deviationOf, distance, greatestDistance } from './deviation.ts';
 import { createMagnitude, isExact } from './magnitude.ts';
 import { type Partials, partialsOf } from './partials.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 /** Coefficients of a, b, c, the floor of flushed subnormals, and of the depth of sums, in units of u (the floor of 2^-126). */
-export interface Coefficients {
+interface Coefficients {
   readonly a: Expression;
   readonly b: Expression;
   readonly c: Expression;
@@ -75,14 +82,16 @@ export interface Bounds {
   readonly boundOf: (root: Expression) => Bound;
   /** The error of a value that steers something, apart from its own last operations. */
   readonly inheritedBy: (operand: Expression) => Coefficients;
+  /** What flushing every step of a value to 0 may cost it, in units of 2^-126. */
+  readonly flushedOf: (operand: Expression) => Expression;
   readonly magnitudeOf: (node: Expression) => Expression;
 }
 
 /** The bounds of one graph's values. `direction` tells whether an upstream gradient scales them. */
-export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expression[]): Bounds {
+export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expression[], form: DeviationForm): Bounds {
   const maxima = new Map<Expression, Expression>();
   const graph = new Set(topologicalOrder(roots));
-  const magnitude = createMagnitude(maxima);
+  const magnitude = createMagnitude(maxima, form);
   const fields = new Map<Expression, Coefficients>();
   const statistics = new Map<Expression, Coefficients>();
   const upstream =
@@ -91,11 +100,19 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
       : maximum(maximum(abs(input('upstream')), div(abs(parameter(upstreamPenalty)), size('tensor'))), 2 ** -126);
   const reach = maximum(1, abs(x));
 
-  return { maxima, boundOf, inheritedBy: (operand) => throughStatistics(partialsOf(operand)), magnitudeOf: magnitude };
+  return {
+    maxima,
+    boundOf,
+    inheritedBy: (operand) => throughStatistics(partialsOf(operand, form)),
+    flushedOf: (operand) => flushed(partialsOf(operand, form).steps),
+    magnitudeOf: magnitude,
+  };
 
   function boundOf(root: Expression): Bound {
+    // counts are integers, and read as they are
+    if (root.kind === 'count' || root.kind === 'state') return { ...noError, value: root, magnitude: zero };
     const nodes = elementwiseOrder([root]);
-    const partials = partialsOf(root);
+    const partials = partialsOf(root, form);
     const inherited = throughStatistics(partials);
     const own = perElement(root, partials);
     const isField = nodes.some((node) => node.kind === 'input');
@@ -105,7 +122,7 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
       a: inherited.a,
       b: add(own.b, inherited.b),
       c: isField ? add(mul(reach, upstream), inherited.c) : inherited.c,
-      floor: isField ? add(maximum(reach, upstream), inherited.floor) : add(1, inherited.floor),
+      floor: add(isField ? own.floor : 1, inherited.floor),
       k: inherited.k,
     };
   }
@@ -114,24 +131,45 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   function fieldOf(term: Expression): Coefficients {
     let result = fields.get(term);
     if (!result) {
-      const partials = partialsOf(term);
+      const partials = partialsOf(term, form);
       result = isExact(term) ? noError : combine(add, perElement(term, partials), throughStatistics(partials));
       fields.set(term, result);
     }
     return result;
   }
 
-  function perElement(term: Expression, { x: slope }: Partials): Coefficients {
+  function perElement(term: Expression, { x: slope, steps, deviations }: Partials): Coefficients {
     const nodes = elementwiseOrder([term]);
     const callsFunction = nodes.some((node) => node.kind === 'unary' && !isElementary(node.name));
     const scale = nodes.includes(input('upstream')) ? upstream : constant(1);
     return {
       a: finite(add(mul(2, magnitude(term)), subnormalUlp)),
-      b: slope ? finite(abs(mul(x, slope))) : zero,
+      b: [...deviations].map(weighDeviation).reduce((one, two) => maximum(one, two), conditioning(slope, steps)),
       c: callsFunction ? mul(reach, scale) : zero,
-      floor: maximum(reach, scale),
+      floor: maximum(maximum(reach, scale), flushed(steps)),
       k: zero,
     };
+  }
+
+  /** x - mean has an error relative to itself and to the pivot's distance; that of x, however far off, is not in it. */
+  function weighDeviation([difference, slope]: readonly [Expression, Expression]): Expression {
+    return finite(abs(mul(magnitude(difference), slope)));
+  }
+
+  /** B: what x or a function's argument weighs, and the functions whose values that argument is made of. */
+  function conditioning(slope: Expression | null, steps: Partials['steps']): Expression {
+    const weigh = (node: Expression): Expression => finite(abs(mul(node, steps.get(node) ?? 0)));
+    const calls = [...steps.keys()].filter((node) => node.kind === 'unary' && !isElementary(node.name));
+    const effects = calls.map((call) => {
+      const { operand } = call as Extract<Expression, { kind: 'unary' }>;
+      const inner = new Set<Node>(elementwiseOrder([operand]));
+      return calls
+        .filter((each) => inner.has(each))
+        .map(weigh)
+        .reduce(add, weigh(operand));
+    });
+    const ofX = slope ? finite(abs(mul(x, slope))) : zero;
+    return effects.reduce((greatest, effect) => maximum(greatest, effect), ofX);
   }
 
   function throughStatistics({ statistics: bySelf, centres }: Partials): Coefficients {
@@ -179,14 +217,18 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
         const away = distance(operand, centre);
         const weighted = over(terms, (term) => mean(mul(mul(2, away), term), extent));
         const rounding = mul(2, add(node, mul(mean(away, extent), greatestDistance(operand, centre, extent, maxima))));
-        return { ...weighted, k: add(add(weighted.k, mul(depth, node)), add(rounding, mul(depth, subnormalUlp))) };
+        return {
+          ...weighted,
+          floor: add(weighted.floor, 1), // the square of a tiny deviation may be flushed
+          k: add(add(weighted.k, mul(depth, node)), add(rounding, mul(depth, subnormalUlp))),
+        };
       }
     }
   }
 
   /** The mean about a pivot, inside of t - mean(t). */
   function centreOf(difference: Expression): Coefficients {
-    const deviation = deviationOf(difference);
+    const deviation = deviationOf(difference, form);
     if (!deviation) throw new TypeError('a centre belongs to a difference t - mean(t)');
     const { operand, mean: centre, extent } = deviation;
     const terms = over(fieldOf(operand), (term) => mean(term, extent));
@@ -201,6 +243,9 @@ const isElementary = (name: string): boolean => elementary.has(name);
 /** The value where it is finite, else 0. */
 const finite = (value: Expression): Expression =>
   value.kind === 'constant' ? value : select(less(abs(value), Number.POSITIVE_INFINITY), value, 0);
+
+const flushed = (steps: Partials['steps']): Expression =>
+  [...steps.values()].map((step) => finite(abs(step))).reduce(add, zero);
 
 const isZero = (node: Expression): boolean => node.kind === 'constant' && node.value === 0;
 const sumOf = (term: Expression, extent: Extent): Expression => (isZero(term) ? zero : sum(term, extent));

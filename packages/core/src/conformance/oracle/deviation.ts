@@ -8,6 +8,12 @@
 import { abs, maximum, sub } from '../../expression/build.ts';
 import { type Expression, type Extent, intern } from '../../expression/node.ts';
 
+/**
+ * How a kernel ought to take such differences. In float64 they may be taken as they stand: the data has 24 significant
+ * bits, and the mean of n of them rounds 29 bits further down.
+ */
+export type DeviationForm = 'pivoted' | 'plain';
+
 export interface Deviation {
   /** The difference itself. */
   readonly node: Expression;
@@ -16,8 +22,8 @@ export interface Deviation {
   readonly extent: Extent;
 }
 
-export function deviationOf(node: Expression): Deviation | null {
-  if (node.kind !== 'binary' || node.name !== 'subtract') return null;
+export function deviationOf(node: Expression, form: DeviationForm): Deviation | null {
+  if (form === 'plain' || node.kind !== 'binary' || node.name !== 'subtract') return null;
   const { left, right } = node;
   if (right.kind !== 'statistic' || right.name !== 'mean' || right.operand !== left) return null;
   return { node, operand: left, mean: right, extent: right.extent };

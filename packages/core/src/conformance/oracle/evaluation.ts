@@ -22,6 +22,8 @@ export interface EvaluationOptions {
   readonly over?: Uint32Array;
   /** How many elements each of `over` stands for. Default 1. */
   readonly scale?: number;
+  /** How statistics are gathered; other ways than the right one make mutants. */
+  readonly gather?: typeof createGatherer;
   /** Statistics that are known already, one value per group. */
   readonly known?: ReadonlyMap<Node, Float64Array>;
   /** Predicates that are turned round at the elements marked with 1. */
@@ -56,7 +58,7 @@ export function evaluateOver(
     const missing = pass.filter(({ node }) => !statistics.has(node));
     if (missing.length === 0) continue;
     const gatherers = missing.map(({ kind, node, extent }) =>
-      createGatherer(
+      (options.gather ?? createGatherer)(
         kind,
         groupsOf(extent),
         {
@@ -91,7 +93,8 @@ export function evaluateOver(
     at: (nodes, elements) => {
       const results = nodes.map(() => new Float64Array(elements?.length ?? length));
       forEachBlock(nodes, elements, (_, start, count, registers) => {
-        for (const [k, result] of results.entries()) result.set((registers[k] as Float64Array).subarray(0, count), start);
+        for (const [k, result] of results.entries())
+          result.set((registers[k] as Float64Array).subarray(0, count), start);
       });
       return results;
     },

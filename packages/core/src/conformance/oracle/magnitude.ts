@@ -6,7 +6,7 @@
  */
 import { abs, add, binary, div, less, mul, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
-import { deviationOf, distance, greatestDistance } from './deviation.ts';
+import { type DeviationForm, deviationOf, distance, greatestDistance } from './deviation.ts';
 
 /** Whether a subject is handed the value as it is, so that reading it loses nothing. */
 export function isExact(node: Expression): boolean {
@@ -28,7 +28,10 @@ export function isExact(node: Expression): boolean {
 }
 
 /** Builds magnitudes; one builder shares its nodes and the group maxima that they read. */
-export function createMagnitude(maxima: Map<Expression, Expression>): (node: Expression) => Expression {
+export function createMagnitude(
+  maxima: Map<Expression, Expression>,
+  form: DeviationForm,
+): (node: Expression) => Expression {
   const known = new Map<Expression, Expression>();
   const magnitude = (node: Expression): Expression => {
     let result = known.get(node);
@@ -59,7 +62,7 @@ export function createMagnitude(maxima: Map<Expression, Expression>): (node: Exp
       case 'add':
         return add(magnitude(left), magnitude(right));
       case 'subtract': {
-        const deviation = deviationOf(node);
+        const deviation = deviationOf(node, form);
         if (!deviation) return add(magnitude(left), magnitude(right));
         const { operand, mean, extent } = deviation;
         const spread = add(distance(operand, mean), greatestDistance(operand, mean, extent, maxima));

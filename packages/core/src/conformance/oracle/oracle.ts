@@ -8,6 +8,7 @@ import { upstreamPenalty } from '../../graph/differentiate.ts';
 import { elementCount, elementOf, extentAxes, parameterAxes, parameterShape } from '../../graph/geometry.ts';
 import { type Ambiguity, ambiguitiesOf } from './ambiguity.ts';
 import { type Bound, type Bounds, createBounds, depthParameter } from './bounds.ts';
+import type { DeviationForm } from './deviation.ts';
 import { type Evaluation, type EvaluationOptions, evaluateOver, type Tensors } from './evaluation.ts';
 import { groupsOfAxes, groupsOfExtent } from './groups.ts';
 
@@ -41,6 +42,8 @@ export interface OracleOptions {
   /** The subject's depth of a sum of n terms. */
   readonly sumDepth: (n: number) => number;
   readonly unit: number;
+  /** Whether the subject may flush subnormals to 0. */
+  readonly flushes?: boolean;
   /** Elements at which to give fields; all unless given. */
   readonly at?: Uint32Array | undefined;
   /** Elements that statistics are taken over; all unless given. They must be whole groups. */
@@ -50,6 +53,7 @@ export interface OracleOptions {
    * given. No comparison is taken for ambiguous then.
    */
   readonly boundsFrom?: Uint32Array | undefined;
+  readonly gather?: EvaluationOptions['gather'];
   /** Which outputs to give; all unless given. */
   readonly only?: (kind: ExpectedOutput['kind']) => boolean;
 }
@@ -63,21 +67,21 @@ interface Plan {
   readonly ambiguities: readonly Ambiguity[];
 }
 
-const plans = new WeakMap<object, Plan>();
+const plans: Readonly<Record<DeviationForm, WeakMap<object, Plan>>> = { pivoted: new WeakMap(), plain: new WeakMap() };
 
-function planOf(activation: Activation, direction: Direction): Plan {
+function planOf(activation: Activation, direction: Direction, form: DeviationForm): Plan {
   const graph = activation[direction];
-  let plan = plans.get(graph);
+  let plan = plans[form].get(graph);
   if (!plan) {
     const outputs = direction === 'forward' ? forwardOutputs(activation) : vjpOutputs(activation);
     const roots = outputs.map(({ root }) => root);
-    const bounds = createBounds(direction, roots);
+    const bounds = createBounds(direction, roots, form);
     plan = {
       bounds,
       byName: new Map(outputs.map((output) => [output.name, { ...output, bound: bounds.boundOf(output.root) }])),
       ambiguities: ambiguitiesOf(roots, bounds),
     };
-    plans.set(graph, plan);
+    plans[form].set(graph, plan);
   }
   return plan;
 }
@@ -107,17 +111,17 @@ export function expectedOutputs(
   numbers: CallNumbers,
   options: OracleOptions,
 ): ExpectedOutput[] {
-  const plan = planOf(activation, direction);
+  const plan = planOf(activation, direction, spec.dtype === 'float64' ? 'plain' : 'pivoted');
   const wanted = new Set(gradientNames(activation, spec));
   const outputs = [...plan.byName.entries()].filter(
     ([name, { kind }]) => (options.only?.(kind) ?? true) && (kind !== 'parameter' || wanted.has(name)),
   );
   const length = elementCount(spec.shape);
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
-  const watched = plan.ambiguities.flatMap(({ gap, reach }) => [gap, reach]);
+  const watched = plan.ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
-  const { over, boundsFrom } = options;
-  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }) };
+  const { over, boundsFrom, gather } = options;
+  const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }), ...(gather && { gather }) };
   const evaluate = (more: EvaluationOptions = {}): Evaluation => {
     if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more });
     const values = outputs.map(([, { root }]) => root);
@@ -127,7 +131,7 @@ export function expectedOutputs(
   };
 
   const evaluation = evaluate();
-  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options.unit, length, options.over);
+  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options, length, options.over);
   const others = [
     ...(flips ? [evaluate({ flips })] : []),
     ...(evaluation.overflowed ? [evaluate({ saturated: true })] : []),
@@ -225,17 +229,22 @@ function depths(
 function flipsOf(
   ambiguities: readonly Ambiguity[],
   evaluation: Evaluation,
-  unit: number,
+  { unit, flushes = false }: OracleOptions,
   length: number,
   elements: Uint32Array | undefined,
 ): EvaluationOptions['flips'] | null {
   let any = false;
   const flips = new Map(
-    ambiguities.map(({ predicate, gap, reach }) => {
-      const [gaps, reaches] = evaluation.at([gap, reach], elements) as [Float64Array, Float64Array];
+    ambiguities.map(({ predicate, gap, reach, flushed }) => {
+      const [gaps, reaches, floors] = evaluation.at([gap, reach, flushed], elements) as [
+        Float64Array,
+        Float64Array,
+        Float64Array,
+      ];
       const marks = new Uint8Array(length);
       gaps.forEach((distance, place) => {
-        if (!(distance < unit * (reaches[place] as number))) return;
+        const floor = flushes ? 2 ** -126 * (floors[place] as number) : 0;
+        if (!(distance < unit * (reaches[place] as number) + floor)) return;
         marks[elements?.[place] ?? place] = 1;
         any = true;
       });

@@ -1,23 +1,30 @@
-/** How much a value moves with its element and with each statistic, all else held still. */
+/** How much a value moves with its element, with each statistic, and with each step on the way, all else held still. */
 import { add, constant, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
 import { binaryRules, unaryRules } from '../../graph/differentiate.ts';
-import { deviationOf } from './deviation.ts';
+import { type DeviationForm, deviationOf } from './deviation.ts';
+import { isExact } from './magnitude.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 export interface Partials {
-  /** ∂F/∂x, null where F does not read x. */
+  /** ∂F/∂x, apart from what goes through `deviations`; null where F does not read x. */
   readonly x: Expression | null;
   /** ∂F/∂S of each statistic. */
   readonly statistics: ReadonlyMap<Expression, Expression>;
-  /** The same for the mean inside of a difference t - mean(t), by that difference. */
+  /** ∂F/∂t of every number t that is read or computed on the way, F itself included. */
+  readonly steps: ReadonlyMap<Expression, Expression>;
+  /** ∂F/∂d of each difference d = t - mean(t) of numbers t that are given, whose digits are those of the spread. */
+  readonly deviations: ReadonlyMap<Expression, Expression>;
+  /** The same for the mean inside of any difference t - mean(t), by that difference. */
   readonly centres: ReadonlyMap<Expression, Expression>;
 }
 
-export function partialsOf(root: Expression): Partials {
+export function partialsOf(root: Expression, form: DeviationForm): Partials {
   const adjoints = new Map<Expression, Expression>([[root, constant(1)]]);
   const statistics = new Map<Expression, Expression>();
   const centres = new Map<Expression, Expression>();
+  const deviations = new Map<Expression, Expression>();
+  const steps = new Map<Expression, Expression>();
   let x: Expression | null = null;
   const accumulate = (sums: Map<Expression, Expression>, node: Expression, contribution: Expression | null): void => {
     if (!contribution || node.kind === 'constant') return;
@@ -28,6 +35,7 @@ export function partialsOf(root: Expression): Partials {
   for (const node of elementwiseOrder([root]).reverse()) {
     const adjoint = adjoints.get(node as Expression);
     if (!adjoint) continue; // predicates, and what no derivative reaches
+    if (node.kind === 'unary' || node.kind === 'binary' || node.kind === 'input') steps.set(node, adjoint);
     switch (node.kind) {
       case 'unary': {
         const rule = unaryRules[node.name];
@@ -37,9 +45,10 @@ export function partialsOf(root: Expression): Partials {
         break;
       }
       case 'binary': {
-        const deviation = deviationOf(node);
+        const deviation = deviationOf(node, form);
         const [left, right] = binaryRules[node.name](adjoint, node.left, node.right, node);
-        accumulate(adjoints, node.left, left);
+        if (deviation && isExact(node.left)) deviations.set(node, adjoint);
+        else accumulate(adjoints, node.left, left);
         accumulate(deviation ? centres : adjoints, deviation ? node : node.right, right);
         break;
       }
@@ -55,5 +64,5 @@ export function partialsOf(root: Expression): Partials {
         break;
     }
   }
-  return { x, statistics, centres };
+  return { x, statistics, steps, deviations, centres };
 }

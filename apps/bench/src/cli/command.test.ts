@@ -1,0 +1,102 @@
+/** The command as a user runs it, in a process of its own, without a GPU. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseReport } from '../core/report.ts';
+import { exitCodes } from './exit-codes.ts';
+
+const command = fileURLToPath(new URL('../cli.ts', import.meta.url));
+const few = ['--quick', '--filter', 'javascript gelu forward'];
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'isoact-bench-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly errors: string;
+}
+
+function runBench(args: readonly string[], onError?: (text: string, interrupt: () => void) => void): Promise<Outcome> {
+  const child = spawn(process.execPath, ['--conditions=@isoact/source', '--import', 'tsx', command, ...args], {
+    env: { ...process.env, INIT_CWD: folder, ISOACT_GPU_KIND: process.env.ISOACT_GPU_KIND },
+  });
+  const seen = { out: '', errors: '' };
+  let interrupted = false;
+  const interrupt = () => {
+    if (!interrupted) child.kill('SIGINT');
+    interrupted = true;
+  };
+  child.stdout.on('data', (data) => {
+    seen.out += data;
+  });
+  child.stderr.on('data', (data) => {
+    seen.errors += data;
+    onError?.(seen.errors, interrupt);
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...seen })));
+}
+
+const report = async (name = 'isoact-bench.json') => parseReport(await readFile(join(folder, name), 'utf8'), name);
+
+test('a run writes a table of 80 columns, JSON, CSV and HTML', async () => {
+  const { code, out, errors } = await runBench([...few, '--json', 'out.json', '--csv', 'out.csv']);
+  expect(errors).toMatch(/\[1\/1\] gelu forward, at most \d+ s left/);
+  expect(code).toBe(exitCodes.fine);
+  expect(out.split('\n').filter((line) => line.length > 80 && !line.includes(folder))).toEqual([]);
+  expect((await readdir(folder)).sort()).toEqual(['isoact-bench.html', 'out.csv', 'out.json']);
+  const { complete, results } = await report('out.json');
+  expect(complete).toBe(true);
+  expect(results).toMatchObject([{ subject: 'plain JavaScript', gate: 'passed', labels: ['quick'] }]);
+  expect(results[0]?.throughput?.callMs.samples.length).toBeGreaterThanOrEqual(5);
+});
+
+test('Ctrl-C leaves valid files and no others', async () => {
+  const { code } = await runBench(['--quick', '--filter', 'javascript'], (errors, interrupt) => {
+    if (errors.includes('[2/')) interrupt();
+  });
+  expect(code).toBe(exitCodes.interrupted);
+  expect((await readdir(folder)).sort()).toEqual(['isoact-bench.html', 'isoact-bench.json']);
+  const { complete, results } = await report();
+  expect(complete).toBe(false);
+  expect(results.length).toBeGreaterThan(0);
+});
+
+test('a baseline that was much faster is an exit with 2', async () => {
+  await runBench([...few, '--json', 'now.json']);
+  const now = await report('now.json');
+  const shrink = (samples: readonly number[]) => samples.map((sample) => sample / 10);
+  const faster = now.results.map((row) =>
+    row.throughput
+      ? {
+          ...row,
+          throughput: {
+            ...row.throughput,
+            callMs: { ...row.throughput.callMs, samples: shrink(row.throughput.callMs.samples) },
+          },
+        }
+      : row,
+  );
+  await writeFile(join(folder, 'old.json'), JSON.stringify({ ...now, results: faster }));
+  const { code, out } = await runBench([...few, '--baseline', 'old.json']);
+  expect(out).toMatch(/slower than the baseline: plain JavaScript gelu forward/);
+  expect(code).toBe(exitCodes.slower);
+});
+
+test.each([
+  [['--filter', 'nothing here'], '--filter must leave something to measure (was "nothing here").'],
+  [['--baseline', 'none.json'], '--baseline must be a file that can be read'],
+  [['--quik'], 'An option must be one of'],
+])('%j is refused and writes nothing', async (args, message) => {
+  const { code, errors } = await runBench(args);
+  expect(errors).toContain(message);
+  expect(errors).not.toMatch(/\n\s+at /);
+  expect(code).toBe(exitCodes.usage);
+  expect(await readdir(folder)).toEqual([]);
+});

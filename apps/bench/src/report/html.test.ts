@@ -1,0 +1,31 @@
+import { parseHTML } from 'linkedom';
+import { expect, test } from 'vitest';
+import { hostileName, sampleReport } from '../testing/sample-report.ts';
+import { toHtml } from './html.ts';
+
+test('every text is escaped', () => {
+  const page = toHtml(sampleReport());
+  expect(page).not.toContain('<img');
+  const { document } = parseHTML(page);
+  expect(document.querySelectorAll('img, script').length).toBe(0);
+  expect(document.body.textContent).toContain(hostileName);
+});
+
+test('the page needs nothing from anywhere', () => {
+  const page = toHtml(sampleReport());
+  expect(page).not.toMatch(/\b(?:src|href)="/);
+  expect(page).not.toMatch(/url\(/);
+  expect(page).toContain("default-src 'none'");
+});
+
+test('software, a quick run and an interruption are said openly', () => {
+  const page = toHtml({ ...sampleReport(), complete: false });
+  const { document } = parseHTML(page);
+  const banners = [...document.querySelectorAll('.banner')].map((banner) => banner.textContent);
+  expect(banners).toHaveLength(3);
+  expect(banners.join(' ')).toMatch(/interrupted.*software.*quick/s);
+});
+
+test('a report without results is a page too', () => {
+  expect(toHtml({ ...sampleReport(), results: [], comparisons: [], roofs: [] })).toContain('</html>');
+});

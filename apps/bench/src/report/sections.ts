@@ -1,0 +1,197 @@
+/** The parts of the report's page. */
+import { rankClass } from '../core/comparisons.ts';
+import { type Report, type Result, reasonOf } from '../core/report.ts';
+import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
+import { speedChart } from './chart.ts';
+import { html, type Markup } from './markup.ts';
+import { sizeChart } from './size-chart.ts';
+
+const classTitles: Readonly<Record<string, string>> = { gpu: 'GPU', 'software gpu': 'Software GPU', cpu: 'CPU' };
+const classOrder = Object.keys(classTitles);
+
+export interface Case {
+  readonly activation: string;
+  readonly direction: Result['direction'];
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly results: readonly Result[];
+}
+
+/** One activation in one direction: its main case, and the same at other sizes. */
+export interface Topic {
+  readonly main: Case;
+  readonly others: readonly Case[];
+}
+
+/** The results by topic, in the order measured; the first size measured is the main one. */
+export function topicsOf({ results }: Report): Topic[] {
+  const cases = groupBy(
+    results,
+    ({ activation, direction, shape, dtype }) => `${activation}/${direction}/${shape.join('x')}/${dtype}`,
+  );
+  const all = cases.map((rows): Case => ({ ...(rows[0] as Result), results: rows }));
+  return groupBy(all, ({ activation, direction }) => `${activation}/${direction}`).map(([main, ...others]) => ({
+    main: main as Case,
+    others,
+  }));
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups.values()];
+}
+
+const titleOf = ({ activation, direction }: Case): string => `${activation} ${direction}`;
+const elementsOf = ({ shape }: Pick<Case, 'shape'>): number => shape.reduce((product, length) => product * length, 1);
+
+/** Fastest first; what has no number last. */
+const bySpeed = (a: Result, b: Result): number => callOf(a) - callOf(b);
+const callOf = (result: Result): number => result.throughput?.callMs.median ?? Number.POSITIVE_INFINITY;
+
+/** Time per call of every subject in every case, the best of each class set in bold. */
+export function overview(topics: readonly Topic[]): Markup {
+  const cases = topics.map(({ main }) => main);
+  const all = cases.flatMap(({ results }) => results);
+  return html`${classOrder.map((name) => {
+    const subjects = [...new Set(all.filter((result) => rankClass(result) === name).map(({ subject }) => subject))];
+    if (subjects.length === 0) return null;
+    const cell = (subject: string, { results }: Case): Markup => {
+      const own = results.filter((result) => rankClass(result) === name);
+      const result = own.find((each) => each.subject === subject);
+      const best = Math.min(...own.map(callOf));
+      if (!result?.throughput)
+        return html`<td class="${result ? 'failed' : 'quiet'}">${result ? 'no number' : '–'}</td>`;
+      return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
+    };
+    return html`<h3>${classTitles[name] ?? name}</h3>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">time per call</th>${cases.map((each) => html`<th scope="col">${each.activation}<br>${each.direction}</th>`)}</tr></thead>
+<tbody>${subjects.map((subject) => html`<tr><th scope="row">${subject}</th>${cases.map((each) => cell(subject, each))}</tr>`)}</tbody>
+</table></div>`;
+  })}`;
+}
+
+/** @param document what charts are drawn with. */
+export const topicSection = ({ main, others }: Topic, report: Report, document: Document): Markup => html`<section>
+<h2 id="${main.activation}-${main.direction}">${titleOf(main)}</h2>
+${sizeLine(main)}
+${classOrder.map((name) => classPart(main, name, report, document))}
+${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, report, document))}`}
+${others.map(
+  (each) => html`<details><summary>${shapeText(each.shape)}, ${elementsOf(each).toLocaleString('en')} elements</summary>
+${classOrder.map((name) => classPart(each, name, report, document))}</details>`,
+)}
+</section>`;
+
+const sizeLine = (each: Case): Markup =>
+  html`<p class="quiet">${shapeText(each.shape)} ${each.dtype}, ${elementsOf(each).toLocaleString('en')} elements</p>`;
+
+const ofClass = (each: Case, name: string): Result[] => each.results.filter((result) => rankClass(result) === name);
+
+/** Elements per second of reading and writing everything once, at the speed of the class's measured copy. */
+function roofSpeed(each: Case, name: string, report: Report): number | null {
+  const copy = report.roofs.find((roof) => rankClass(roof) === name && roof.elements === elementsOf(each));
+  // A copy moves two values per element; a forward as many, a vjp three.
+  return copy ? (elementsOf(each) / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
+}
+
+/** A chart at two widths, of which the style sheet shows the one that fits. */
+const figure = (label: string, chart: (width: number) => Markup): Markup =>
+  html`<figure role="img" aria-label="${label}"><div class="wide" aria-hidden="true">${chart(1100)}</div><div class="narrow" aria-hidden="true">${chart(336)}</div></figure>`;
+
+function classPart(each: Case, name: string, report: Report, document: Document): Markup | null {
+  const results = ofClass(each, name).sort(bySpeed);
+  const [first] = results;
+  if (!first) return null;
+  const measured = results.filter(({ throughput }) => throughput);
+  const roof = roofSpeed(each, name, report);
+  const label = `Elements per second of ${titleOf(each)} on ${first.device.description}`;
+  return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
+    first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
+  }</h3>
+${measured.length === 0 ? null : figure(label, (width) => speedChart(measured, { document, width, roof }))}
+${resultTable(results, report)}
+${reasons(results)}`;
+}
+
+function growth(cases: readonly Case[], name: string, report: Report, document: Document): Markup | null {
+  const results = cases.flatMap((each) => ofClass(each, name)).filter(({ throughput }) => throughput);
+  const [first] = results;
+  if (!first) return null;
+  const roof = cases.flatMap((each) => {
+    const speed = roofSpeed(each, name, report);
+    return speed === null ? [] : [{ elements: elementsOf(each), speed }];
+  });
+  const label = `Nanoseconds per element over the number of elements, on ${first.device.description}`;
+  return html`<p class="quiet">${first.device.description}</p>${figure(label, (width) => sizeChart(results, { document, width, roof }))}`;
+}
+
+function resultTable(results: readonly Result[], report: Report): Markup {
+  const titles = [
+    'subject',
+    'latency',
+    'per call',
+    '99 % interval',
+    'elements',
+    'GB/s',
+    'of copy',
+    'of ideal',
+    'passes',
+    'first call',
+    'samples',
+    'against the fastest other',
+  ];
+  return html`<div class="scroll" tabindex="0"><table>
+<thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<tbody>${results.filter(({ throughput }) => throughput).map((row) => tableRow(row, report))}</tbody>
+</table></div>`;
+}
+
+function tableRow(row: Result, report: Report): Markup {
+  const { throughput, latencyMs } = row;
+  const interval = throughput?.callMs.interval;
+  const cells = [
+    milliseconds(latencyMs?.median),
+    milliseconds(throughput?.callMs.median),
+    interval ? `${milliseconds(Math.max(0, interval[0]))} – ${milliseconds(interval[1])}` : '–',
+    rate(throughput?.elementsPerSecond),
+    throughput?.gigabytesPerSecond ? digits(throughput.gigabytesPerSecond) : '–',
+    share(throughput?.ofCopy),
+    share(throughput?.ofIdeal),
+    row.passes ?? '–',
+    milliseconds(row.firstCallMs),
+    throughput?.callMs.samples.length ?? 0,
+    verdictOf(row, report),
+  ];
+  const tags = [row.kind, ...row.labels.filter((label) => label !== 'quick' && label !== 'software')];
+  return html`<tr><th scope="row">${row.subject}${tags.map((tag) => html`<span class="tag">${tag}</span>`)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+}
+
+function verdictOf(row: Result, { comparisons }: Report): string {
+  const own = comparisons.filter(
+    (each) =>
+      each.subject === row.subject &&
+      each.activation === row.activation &&
+      each.direction === row.direction &&
+      each.shape.join() === row.shape.join(),
+  );
+  // Against the fastest: the largest ratio.
+  const worst = own.reduce<(typeof own)[number] | null>(
+    (most, each) => (each.ratio > (most?.ratio ?? 0) ? each : most),
+    null,
+  );
+  if (!worst) return '–';
+  const times = worst.ratio >= 1 ? `${digits(worst.ratio)}× its time` : `${digits(1 / worst.ratio)}× faster`;
+  return `${worst.verdict}, ${times} (${worst.against})`;
+}
+
+function reasons(results: readonly Result[]): Markup | null {
+  const lines = results.flatMap((result) => [
+    ...(result.throughput ? [] : [html`<li class="failed">${result.subject} has no number: ${reasonOf(result)}</li>`]),
+    ...(result.departures.length === 0
+      ? []
+      : [html`<li>${result.subject} departs: ${result.departures.join('; ')}</li>`]),
+  ]);
+  return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
+}

@@ -1,0 +1,32 @@
+/** A plot of an activation and its derivative over one row of inputs, as SVG. */
+import { type Activation, createReferenceBackend } from '@isoact/core';
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+const points = 241;
+
+/** The curve over [-4, 4]; an activation with statistics sees all of its inputs as one row. */
+export async function curve(activation: Activation): Promise<string> {
+  const x = Float64Array.from({ length: points }, (_, index) => -4 + (8 * index) / (points - 1));
+  const compiled = await createReferenceBackend().compile(activation, { shape: [1, points], dtype: 'float64' });
+  const { y } = await compiled.forward({ x });
+  const { x: slope } = await compiled.vjp({ x, upstream: { y: new Float64Array(points).fill(1) } });
+  const rows = Array.from(x, (at, index) => ({ x: at, y: y[index] as number, slope: slope[index] as number }));
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const figure = Plot.plot({
+    document,
+    width: 420,
+    height: 220,
+    style: { background: 'white', color: '#222' },
+    x: { label: 'x', grid: true },
+    y: { label: null, grid: true },
+    marks: [
+      Plot.ruleX([0], { stroke: '#999' }),
+      Plot.ruleY([0], { stroke: '#999' }),
+      Plot.line(rows, { x: 'x', y: 'slope', stroke: '#c2571a', strokeDasharray: '5 3' }),
+      Plot.line(rows, { x: 'x', y: 'y', stroke: '#1f5fbf', strokeWidth: 2 }),
+    ],
+  });
+  figure.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return `${figure.outerHTML}\n`;
+}

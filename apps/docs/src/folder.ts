@@ -1,0 +1,1 @@
+export const docsFolder: URL = new URL('../../../docs/', import.meta.url);

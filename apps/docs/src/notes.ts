@@ -1,0 +1,46 @@
+/** What the formulas do not say of themselves: where frameworks differ, and what the papers print otherwise. */
+import type { catalogue } from '@isoact/core';
+
+export type ActivationName = keyof typeof catalogue;
+
+/** One paragraph for each remark. */
+export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>> = {
+  relu: [
+    'Its derivative at 0 is declared 0, which Bertoin et al. 2021 found best for stochastic gradient descent. NaN stays NaN: some frameworks return 0.',
+  ],
+  leakyRelu: [
+    'There is no common default. PyTorch and ONNX take 0.01, `tf.leakyRelu` 0.2, the Keras and tfjs layers 0.3; the last two are the presets `tfjsCore`, `tfjsLayers` and `keras`.',
+  ],
+  rrelu: [
+    'The slope is that of evaluation, (1/8 + 1/3)/2 as in PyTorch. The paper divides by 5.5 instead: preset `paper`.',
+  ],
+  swish: [
+    'At -∞ the value is -0 and the derivative 0, the limits. Frameworks multiply x with σ(x) and return NaN there. With β = 1 this is SiLU.',
+  ],
+  gelu: [
+    'Written with erfc, so that the negative tail keeps its relative accuracy; ½(1 + erf) cancels there to nothing. At -∞ the value is -0, where frameworks return NaN. `geluTanh` is another function and has another name.',
+  ],
+  geluTanh: [
+    'The approximation of the paper. It differs from `gelu` by up to 5·10⁻⁴, so the two never stand for each other.',
+  ],
+  elu: ['Written with expm1: e^x - 1 near 0 loses all digits of small x.'],
+  softplus: ['Written with log1p of e^-|x|, so that it neither overflows nor vanishes.'],
+  hardSigmoid: ['Slope 1/6 as in PyTorch and Keras 3; Keras 2 and older tfjs layers take 0.2: preset `keras2`.'],
+  convRelu: ['As the AdaReLU paper describes it. Gao et al. 2020 tie θ to each tap of a convolution’s kernel.'],
+  dyRelu: [
+    'The coefficients come from a hyper-network. With its last layer at zero, a fresh one is ReLU; only the derivative at 0 is 1, since a tie is the first line’s.',
+  ],
+  velu: [
+    '**Eq. 1 and Eq. 5.** Eq. 1 scales with the deviation σ_x of the batch, Eq. 5 and the official code with 1/√(E[x²] + ε) of the last axis. They move in opposite directions as the input grows. The default is the official code’s (`statistic: "inverseRms"`, `extent: "row"`); the preset `equation1` is Eq. 1 as printed.',
+    '**Eq. 4 is not the derivative of this function.** It lacks the factor x, the chain rule inside σ and all paths through the statistic; at x = 0 it gives λA/4, where the derivative is λA/2. The gradient here is derived from the formula above, statistics included.',
+    '**“Momentum” is a gain.** Nothing is smoothed over steps; the option is called `gain`, and `momentum` is accepted.',
+    '**It is not bounded below.** With the defaults the slope tends to about 0.42 at -∞.',
+    '**The penalty** (`transport: "penalty"`) is Eq. 3 on z = y/λ over the whole tensor, without its weight λ_OT. Eq. 3 is the squared Wasserstein-2 distance only for Gaussian data.',
+    '**Where |β₂·x| reaches 1** the function is continuous and has no derivative; 0 is taken for the arcsine there and beyond. The official code gives ±∞ at the point and NaN beside it.',
+  ],
+  adaRelu: [
+    'Zeros and NaN count for neither sign; a tie keeps the positive one. Nothing flows through the choice.',
+    'The paper gives no rule for inference, where a result should not depend on the rest of the batch: with `mode: "frozen"` the counts of an earlier call decide. A group with a single positive value and nothing else is suppressed to 0, by definition.',
+    'Other functions share the name AdaReLU; this one is doi:10.61591/jslhu.26.1075.',
+  ],
+};

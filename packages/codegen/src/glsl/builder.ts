@@ -1,0 +1,57 @@
+/** Collects what a fragment program uses while its statements are written, and puts the text together at the end. */
+import type { FunctionName } from '@isoact/core';
+import type { HelperName } from '../shader/dialect.ts';
+import { createFunctionSet, type Library } from '../shader/functions.ts';
+import { createNames, identifier, type Names } from '../shader/names.ts';
+import { glslDialect } from './dialect.ts';
+import type { GlslKernel, GlslTarget, GlslTexture } from './program.ts';
+
+export interface GlslBuilder {
+  readonly names: Names;
+  /** Text that reads a texture at an index. */
+  readonly read: (texture: GlslTexture, index: string) => string;
+  /** Text of a scalar parameter that is a number. */
+  readonly parameter: (name: string) => string;
+  readonly useHelper: (name: HelperName) => string;
+  readonly useFunction: (name: FunctionName) => string;
+  /** A kernel of the body of `valueAt`. */
+  readonly build: (label: string, target: GlslTarget, length: number, body: readonly string[]) => GlslKernel;
+}
+
+export function createGlslBuilder(library: Library): GlslBuilder {
+  const functions = createFunctionSet(glslDialect, library);
+  const names = createNames();
+  const reads = new Map<string, { name: string; texture: GlslTexture }>();
+  const uniforms = new Map<string, string>();
+
+  return {
+    names,
+    read(texture, index) {
+      const key = texture.kind === 'intermediate' ? `${texture.id}` : `${texture.kind}:${texture.name}`;
+      const wish = texture.kind === 'intermediate' ? `step${texture.id}` : `${texture.name}_in`;
+      const entry = reads.get(key) ?? { name: names.unique(identifier(wish)), texture };
+      reads.set(key, entry);
+      return `get${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}(${index})`;
+    },
+    parameter(name) {
+      const uniform = uniforms.get(name) ?? names.unique(identifier(name));
+      uniforms.set(name, uniform);
+      return uniform;
+    },
+    useHelper: functions.useHelper,
+    useFunction: functions.useFunction,
+    build: (label, target, length, body) => ({
+      label,
+      target,
+      length,
+      reads: [...reads.values()],
+      uniforms: [...uniforms].map(([parameter, name]) => ({ name, parameter })),
+      code: [
+        ...functions.text().flatMap((text) => [text, '']),
+        'float valueAt(int index) {',
+        ...body.map((line) => `  ${line}`),
+        '}',
+      ].join('\n'),
+    }),
+  };
+}

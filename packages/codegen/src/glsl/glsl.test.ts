@@ -1,0 +1,48 @@
+import { adaRelu, plan, relu, velu } from '@isoact/core';
+import { expect, test } from 'vitest';
+import { generateGlsl, webglTarget } from './index.ts';
+
+const generate = (activation: ReturnType<typeof velu>, direction: 'forward' | 'vjp', shape: number[] = [4, 1024]) =>
+  generateGlsl(plan(activation, { shape, dtype: 'float32' }, direction, webglTarget)).kernels;
+
+test('a program reads like its formula', () => {
+  const [kernel] = generate(relu(), 'vjp');
+  expect(kernel?.reads).toEqual([
+    { name: 'x_in', texture: { kind: 'input', name: 'x' } },
+    { name: 'upstream_in', texture: { kind: 'input', name: 'upstream' } },
+  ]);
+  expect(kernel?.code).toMatchInlineSnapshot(`
+    "bool isNaN(float t) {
+      return (floatBitsToUint(t) & 0x7fffffffu) > 0x7f800000u;
+    }
+
+    bool isNegativeOrZero(float t) {
+      return floatBitsToUint(t) - 0x80000000u <= 0x7f800000u || floatBitsToUint(t) == 0u;
+    }
+
+    float valueAt(int index) {
+      float x = getX_in(index);
+      float upstream = getUpstream_in(index);
+      return (isNaN(x) ? x : (isNegativeOrZero(x) ? 0.0 : upstream));
+    }"
+  `);
+});
+
+test('a sum over a group takes a program for each factor of 64', () => {
+  expect(generate(velu(), 'forward').map(({ length }) => length)).toEqual([4 * 16, 4, 4096]);
+  // two counts of 4096, an output, two counts handed on
+  expect(generate(adaRelu(), 'forward').map(({ length }) => length)).toEqual([64, 1, 64, 1, 4096, 1, 1]);
+});
+
+test('parameters that are numbers are uniforms, those with a shape textures', () => {
+  const [, , map] = generate(velu(), 'forward');
+  expect(map?.uniforms.map(({ parameter }) => parameter)).toContain('lambda');
+  const shaped = plan(
+    velu(),
+    { shape: [2, 3], dtype: 'float32', parameterShapes: { lambda: [3] } },
+    'forward',
+    webglTarget,
+  );
+  const last = generateGlsl(shaped).kernels.at(-1);
+  expect(last?.reads.map(({ texture }) => texture)).toContainEqual({ kind: 'parameter', name: 'lambda' });
+});

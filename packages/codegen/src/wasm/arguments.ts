@@ -1,0 +1,26 @@
+/** What a generated function is called with. The list depends on the form of a layout, never on its lengths. */
+import { elementCount, groupingOf, type Plan, type Shape } from '@isoact/core';
+
+export type WasmArgument =
+  /** Byte offset of an element-shaped tensor. */
+  | { readonly kind: 'input' | 'output'; readonly name: string }
+  /** The number itself where it is one for all, else the byte offset of an array. */
+  | { readonly kind: 'parameter'; readonly name: string; readonly form: 'value' | 'array' }
+  /** Byte offset of one number per group. */
+  | { readonly kind: 'state' | 'scalar'; readonly name: string }
+  /** Byte offset of memory to work in, for values of this size, one per group. */
+  | { readonly kind: 'scratch'; readonly name: string; readonly spanned: readonly number[]; readonly bytes: number }
+  /** The product of the lengths of some axes. */
+  | { readonly kind: 'length'; readonly axes: readonly number[] };
+
+export const lengthOf = (axes: readonly number[], shape: Shape): number =>
+  elementCount(axes.map((axis) => shape[axis] as number));
+
+/** Vectors are written whole: room for the lanes behind the last group. */
+const padding = 32;
+
+/** The bytes that a scratch argument needs, with those that keep the next one aligned. */
+export const scratchBytes = (
+  { spanned, bytes }: Extract<WasmArgument, { kind: 'scratch' }>,
+  { layout }: Pick<Plan, 'layout'>,
+): number => Math.ceil((groupingOf(layout.shape, spanned).groups * bytes) / 16) * 16 + padding;

@@ -1,0 +1,113 @@
+/**
+ * Instructions of WebAssembly that operate on the stack alone, and their opcodes; those of the SIMD proposal stand
+ * behind a prefix byte. Source: WebAssembly Core Specification 2.0, section 5.4, and the index of instructions in 7.10;
+ * for relaxed SIMD, Specification 3.0.
+ */
+
+/** The opcode of a SIMD instruction: its number behind the prefix 0xfd. */
+const vector = (number: number): number => 0xfd0000 + number;
+
+export const plainOpcodes = {
+  select: 0x1b,
+  'i32.eqz': 0x45,
+  'i32.eq': 0x46,
+  'i32.lt_u': 0x49,
+  'i32.gt_u': 0x4b,
+  'i32.ge_u': 0x4f,
+  'i32.add': 0x6a,
+  'i32.sub': 0x6b,
+  'i32.mul': 0x6c,
+  'i32.and': 0x71,
+  'i32.shl': 0x74,
+  'i32.shr_u': 0x76,
+  'f64.eq': 0x61,
+  'f64.lt': 0x63,
+  'f64.abs': 0x99,
+  'f64.add': 0xa0,
+  'f64.sub': 0xa1,
+  'f64.mul': 0xa2,
+  'f64.div': 0xa3,
+  'f64.max': 0xa5,
+  'f32.convert_i32_u': 0xb3,
+  'f32.demote_f64': 0xb6,
+  'f64.convert_i32_u': 0xb8,
+  'f64.promote_f32': 0xbb,
+  'i32x4.splat': vector(0x11),
+  'f32x4.splat': vector(0x13),
+  'f64x2.splat': vector(0x14),
+  'i32x4.eq': vector(0x37),
+  'i32x4.lt_s': vector(0x39),
+  'i32x4.lt_u': vector(0x3a),
+  'i32x4.le_u': vector(0x3e),
+  'f32x4.eq': vector(0x41),
+  'f32x4.ne': vector(0x42),
+  'f32x4.lt': vector(0x43),
+  'f32x4.le': vector(0x45),
+  'v128.not': vector(0x4d),
+  'v128.and': vector(0x4e),
+  'v128.andnot': vector(0x4f),
+  'v128.or': vector(0x50),
+  'v128.xor': vector(0x51),
+  'v128.bitselect': vector(0x52),
+  'v128.any_true': vector(0x53),
+  'f32x4.demote_f64x2_zero': vector(0x5e),
+  'f64x2.promote_low_f32x4': vector(0x5f),
+  'f32x4.floor': vector(0x68),
+  'f32x4.nearest': vector(0x6a),
+  'i32x4.shl': vector(0xab),
+  'i32x4.shr_u': vector(0xad),
+  'i32x4.add': vector(0xae),
+  'i32x4.sub': vector(0xb1),
+  'f32x4.abs': vector(0xe0),
+  'f32x4.sqrt': vector(0xe3),
+  'f32x4.add': vector(0xe4),
+  'f32x4.sub': vector(0xe5),
+  'f32x4.mul': vector(0xe6),
+  'f32x4.div': vector(0xe7),
+  'f32x4.min': vector(0xe8),
+  'f32x4.max': vector(0xe9),
+  'f32x4.pmin': vector(0xea),
+  'f32x4.pmax': vector(0xeb),
+  'f64x2.add': vector(0xf0),
+  'f64x2.sub': vector(0xf1),
+  'f64x2.mul': vector(0xf2),
+  'f32x4.convert_i32x4_u': vector(0xfb),
+  // relaxed SIMD: what the processor does fastest, here a fused product and sum, and a choice by whole lanes
+  'f32x4.relaxed_madd': vector(0x105),
+  'f32x4.relaxed_nmadd': vector(0x106),
+  'i32x4.relaxed_laneselect': vector(0x10b),
+} as const;
+
+/** Loads and stores: opcode, and the natural alignment as an exponent of two. */
+export const memoryOpcodes = {
+  'f32.load': [0x2a, 2],
+  'f64.load': [0x2b, 3],
+  'i32.load': [0x28, 2],
+  'i32.store': [0x36, 2],
+  'f32.store': [0x38, 2],
+  'f64.store': [0x39, 3],
+  'v128.load': [vector(0x00), 4],
+  'v128.load32_splat': [vector(0x09), 2],
+  'v128.store': [vector(0x0b), 4],
+  'v128.load32_zero': [vector(0x5c), 2],
+  'v128.load64_zero': [vector(0x5d), 3],
+} as const;
+
+/** Instructions that name a lane. */
+export const laneOpcodes = {
+  'i32x4.extract_lane': vector(0x1b),
+  'f32x4.extract_lane': vector(0x1f),
+  'f64x2.extract_lane': vector(0x21),
+} as const;
+
+/** Loads and stores of one lane. */
+export const memoryLaneOpcodes = {
+  'v128.load32_lane': [vector(0x56), 2],
+  'v128.store32_lane': [vector(0x5a), 2],
+  'v128.store64_lane': [vector(0x5b), 3],
+} as const;
+
+export type PlainName = keyof typeof plainOpcodes;
+export type MemoryName = keyof typeof memoryOpcodes;
+export type LaneName = keyof typeof laneOpcodes;
+export type MemoryLaneName = keyof typeof memoryLaneOpcodes;

@@ -1,0 +1,117 @@
+/** Generated modules, compiled once for their bytes, and once instantiated on each memory. */
+import { mustBe, type Plan, UnavailableError } from '@isoact/core';
+import { CodeGenerationError } from '../code-generation-error.ts';
+import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
+import { encodeModule, memoryImport } from './binary/encode.ts';
+import { hasRelaxedSimd } from './features.ts';
+import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
+
+/** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
+export interface WasmArguments {
+  readonly inputs: Readonly<Record<string, number>>;
+  /** The number itself for a parameter with one value, a byte offset for one with an array. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly state?: Readonly<Record<string, number>> | undefined;
+  readonly outputs: Readonly<Record<string, number>>;
+  readonly scalars: Readonly<Record<string, number>>;
+  /** Memory of `scratchBytes`, on a multiple of 16; none is read where that is 0. */
+  readonly scratch?: number | undefined;
+}
+
+export interface WasmKernel {
+  /** Bytes that a call works in beside its tensors. */
+  readonly scratchBytes: number;
+  /** Intervals that parameters must lie in: some of those that it was compiled for. */
+  readonly assumed: ParameterBounds;
+  readonly run: (call: WasmArguments) => void;
+}
+
+type Exported = (...values: readonly number[]) => void;
+
+const modules = new Map<string, WebAssembly.Module>();
+const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
+
+/**
+ * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's. Where bounds on parameters are
+ * given, it must not be called with others than it says it assumes.
+ *
+ * @throws CodeGenerationError where a Content-Security-Policy forbids WebAssembly, UnavailableError where the engine
+ * has no SIMD.
+ */
+export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
+  const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
+  const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
+  let size = 0;
+  /** What each argument is, from what a call brings. */
+  const values = parameters.map((argument): ((call: WasmArguments) => number) => {
+    switch (argument.kind) {
+      case 'length': {
+        const length = lengthOf(argument.axes, plan.layout.shape);
+        return () => length;
+      }
+      case 'scratch': {
+        const offset = size;
+        size += scratchBytes(argument, plan);
+        return ({ scratch = 0 }) => scratch + offset;
+      }
+      default:
+        return (call) => given(call, argument);
+    }
+  });
+  return { scratchBytes: size, assumed, run: (call) => run(...values.map((value) => value(call))) };
+}
+
+function given(call: WasmArguments, { kind, name }: Exclude<WasmArgument, { kind: 'length' | 'scratch' }>): number {
+  const sources = {
+    input: call.inputs,
+    output: call.outputs,
+    parameter: call.parameters,
+    state: call.state,
+    scalar: call.scalars,
+  };
+  const value = sources[kind]?.[name];
+  if (value === undefined) throw new TypeError(mustBe(`${kind} ${JSON.stringify(name)} of a kernel`, 'given', value));
+  return value;
+}
+
+function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  const key = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  let module = modules.get(key);
+  if (!module) {
+    module = build(bytes);
+    modules.set(key, module);
+  }
+  return module;
+}
+
+function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+  if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
+    const requirement = 'an engine with WebAssembly and its SIMD instructions';
+    const remedy = 'Use generated JavaScript (compileJavaScript of @isoact/codegen) there.';
+    throw new UnavailableError(mustBe('the JavaScript engine', requirement, 'one without', remedy));
+  }
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    // the bytes are valid, so it is the page that refuses them
+    const message = mustBe(
+      'WebAssembly',
+      'allowed by the Content-Security-Policy',
+      "refused without 'wasm-unsafe-eval'",
+      "Add 'wasm-unsafe-eval' to script-src, or use the plain JavaScript form: createReferenceBackend of @isoact/core.",
+    );
+    throw new CodeGenerationError(message, { cause });
+  }
+}
+
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, name: string): Exported {
+  const onMemory = instances.get(memory) ?? new Map<WebAssembly.Module, Exported>();
+  instances.set(memory, onMemory);
+  let exported = onMemory.get(module);
+  if (!exported) {
+    const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
+    exported = new WebAssembly.Instance(module, imports).exports[name] as Exported; // the module was made so
+    onMemory.set(module, exported);
+  }
+  return exported;
+}

@@ -1,0 +1,99 @@
+/**
+ * Bounds on values, as far as an expression and what is known of its parameters tell. They choose between forms of a
+ * function, and tell in how few steps a power of two can be made.
+ */
+import { type Expression, type Node, type Predicate, topologicalOrder } from '@isoact/core';
+
+/** Bounds on a value where it is not NaN. */
+export type Interval = readonly [low: number, high: number];
+const anything: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** What holds of nodes wherever something is computed: parameters' ranges, or the condition of a branch. */
+export type Facts = ReadonlyMap<Node, Interval>;
+export const noFacts: Facts = new Map();
+
+const images: Readonly<Partial<Record<string, Interval>>> = {
+  exp: [0, Number.POSITIVE_INFINITY],
+  softplus: [0, Number.POSITIVE_INFINITY],
+  sqrt: [0, Number.POSITIVE_INFINITY],
+  sigmoid: [0, 1],
+  tanh: [-1, 1],
+  atan: [-1.5708, 1.5708],
+  asin: [-1.5708, 1.5708],
+  erf: [-1, 1],
+  erfc: [0, 2],
+};
+
+export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
+  const known = new Map<Node, Interval>();
+  for (const each of topologicalOrder([node])) known.set(each, facts.get(each) ?? compute(each));
+  return known.get(node) ?? anything;
+
+  function compute(each: Node): Interval {
+    const of = (operand: Node): Interval => known.get(operand) ?? anything;
+    switch (each.kind) {
+      case 'constant':
+        return [each.value, each.value];
+      case 'unary': {
+        const [low, high] = of(each.operand);
+        if (each.name === 'negate') return [-high, -low];
+        if (each.name === 'absolute') return [Math.max(0, low, -high), Math.max(-low, high)];
+        if (each.name === 'round') return [Math.round(low), Math.round(high)];
+        if (each.name === 'detach') return [low, high];
+        return images[each.name] ?? anything;
+      }
+      case 'binary':
+        return ofBinary(each.name, of(each.left), of(each.right));
+      case 'select': {
+        const [a, b] = [of(each.whenTrue), of(each.whenFalse)];
+        return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
+      }
+      default:
+        return anything;
+    }
+  }
+}
+
+function ofBinary(name: string, a: Interval, b: Interval): Interval {
+  switch (name) {
+    case 'minimum':
+      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+    case 'maximum':
+      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+    case 'add':
+      return orAnything([a[0] + b[0], a[1] + b[1]]);
+    case 'multiply':
+    case 'vanishingProduct': {
+      const corners = a.flatMap((left) => b.map((right) => left * right));
+      return orAnything([Math.min(...corners), Math.max(...corners)]);
+    }
+    case 'divide':
+      // by what is not negative: the sign stays
+      if (b[0] < 0) return anything;
+      return [a[0] >= 0 ? 0 : Number.NEGATIVE_INFINITY, a[1] <= 0 ? 0 : Number.POSITIVE_INFINITY];
+    default:
+      return anything;
+  }
+}
+
+const orAnything = (interval: Interval): Interval => (interval.some(Number.isNaN) ? anything : interval);
+
+/** The facts in one branch of a select, if its condition compares a value with a constant. */
+export function factsWhere(condition: Predicate, outcome: boolean, facts: Facts): Facts {
+  if (condition.kind !== 'comparison' || condition.name === 'equal') return facts;
+  const { left, right } = condition;
+  // left < right, or not: left ≥ right
+  const [lesser, greater] = outcome ? [left, right] : [right, left];
+  const narrowed = (node: Expression, low: number, high: number): Facts => {
+    const [a, b] = facts.get(node) ?? anything;
+    return new Map([...facts, [node, [Math.max(a, low), Math.min(b, high)]]]);
+  };
+  if (greater.kind === 'constant') return narrowed(lesser, Number.NEGATIVE_INFINITY, greater.value);
+  return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Number.POSITIVE_INFINITY) : facts;
+}
+
+/** Whether a comparison fails wherever facts hold. */
+export function isNever(condition: Predicate, facts: Facts): boolean {
+  if (condition.kind !== 'comparison' || condition.name !== 'less') return false;
+  return boundsOf(condition.left, facts)[0] >= boundsOf(condition.right, facts)[1];
+}

@@ -1,0 +1,286 @@
+import { type Activation, type Direction, plan, relu, sequentialTarget, velu } from '@isoact/core';
+import { describe, expect, test } from 'vitest';
+import { compileWasm, encodeModule, generateWasm, printModule, rangeClasses } from '../index.ts';
+
+const planned = (activation: Activation, shape: number[], direction: Direction = 'forward') =>
+  plan(activation, { shape, dtype: 'float32' }, direction, sequentialTarget);
+
+/** The function's text without its declarations. */
+const text = (activation: Activation, shape: number[]): string => {
+  const { module } = generateWasm(planned(activation, shape), { bounds: rangeClasses(activation) });
+  const lines = printModule(module).split('\n');
+  return lines
+    .slice(4, lines.indexOf('  )'))
+    .filter((line) => !line.startsWith('    (local $'))
+    .join('\n');
+};
+
+/** Runs the code whose text a test shows, in place. */
+function run(activation: Activation, x: number[], shape: number[]): number[] {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const values = new Float32Array(memory.buffer, 0, x.length);
+  values.set(x);
+  // as on every engine, without relaxed SIMD
+  compileWasm(planned(activation, shape), memory, { bounds: rangeClasses(activation), relaxed: false }).run({
+    inputs: { x: 0 },
+    parameters: activation.parameters,
+    outputs: { y: 0 },
+    scalars: {},
+  });
+  return [...values];
+}
+
+describe('the text', () => {
+  test('of relu, which is run too', () => {
+    expect(run(relu(), [-1, 2, Number.NaN, -0, 3, -4], [6])).toEqual([0, 2, Number.NaN, 0, 3, 0]);
+    expect(text(relu(), [6])).toMatchInlineSnapshot(`
+      "    (local.set $c (v128.const f32x4 0 0 0 0))
+          (local.set $at (local.get $input_x))
+          (local.set $at.1 (local.get $output_y))
+          (local.set $k (local.get $length0))
+          (if (i32.ge_u (local.get $k) (i32.const 16)) (then
+            (loop $elements0
+              (local.set $x (v128.load (local.get $at)))
+              (v128.store (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
+              (local.set $x (v128.load offset=16 (local.get $at)))
+              (v128.store offset=16 (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
+              (local.set $x (v128.load offset=32 (local.get $at)))
+              (v128.store offset=32 (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
+              (local.set $x (v128.load offset=48 (local.get $at)))
+              (v128.store offset=48 (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
+              (local.set $at (i32.add (local.get $at) (i32.const 64)))
+              (local.set $at.1 (i32.add (local.get $at.1) (i32.const 64)))
+              (br_if $elements0 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 16))) (i32.const 16)))
+            )
+          ))
+          (if (i32.ge_u (local.get $k) (i32.const 4)) (then
+            (loop $elements1
+              (local.set $x (v128.load (local.get $at)))
+              (v128.store (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
+              (local.set $at (i32.add (local.get $at) (i32.const 16)))
+              (local.set $at.1 (i32.add (local.get $at.1) (i32.const 16)))
+              (br_if $elements1 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 4))) (i32.const 4)))
+            )
+          ))
+          (if (local.get $k) (then
+            (local.set $x (call $loadTail (local.get $at) (local.get $k)))
+            (call $storeTail (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))) (local.get $k))
+          ))"
+    `);
+  });
+
+  test('of velu, which is run too', () => {
+    const golden = [-1.035187799891, -0.522845313806, 0, 0.533398745889, 1.077300319498];
+    const got = run(velu(), [-2, -1, 0, 1, 2, -2, -1, 0, 1, 2], [2, 5]);
+    for (const [index, value] of [...golden, ...golden].entries()) expect(got[index]).toBeCloseTo(value, 6);
+    expect(text(velu(), [2, 5])).toMatchInlineSnapshot(`
+      "    (local.set $lambda (f32x4.splat (local.get $parameter_lambda)))
+          (local.set $c.1 (v128.const f32x4 0.5 0.5 0.5 0.5))
+          (local.set $alpha (f32x4.splat (local.get $parameter_alpha)))
+          (local.set $beta1 (f32x4.splat (local.get $parameter_beta1)))
+          (local.set $c.2 (v128.const f32x4 1 1 1 1))
+          (local.set $c.3 (v128.const i32x4 2147483647 2147483647 2147483647 2147483647))
+          (local.set $c.4 (v128.const f32x4 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515))
+          (local.set $c.5 (v128.const f32x4 0.19993767142295837 0.19993767142295837 0.19993767142295837 0.19993767142295837))
+          (local.set $c.6 (v128.const f32x4 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647))
+          (local.set $c.7 (v128.const f32x4 0.10665768384933472 0.10665768384933472 0.10665768384933472 0.10665768384933472))
+          (local.set $c.8 (v128.const f32x4 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756))
+          (local.set $c.9 (v128.const f32x4 0.04320463538169861 0.04320463538169861 0.04320463538169861 0.04320463538169861))
+          (local.set $c.10 (v128.const f32x4 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154))
+          (local.set $c.11 (v128.const f32x4 0.002919393125921488 0.002919393125921488 0.002919393125921488 0.002919393125921488))
+          (local.set $c.12 (v128.const f32x4 1.5707963705062866 1.5707963705062866 1.5707963705062866 1.5707963705062866))
+          (local.set $c.13 (v128.const f32x4 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8))
+          (local.set $c.14 (v128.const i32x4 -2147483648 -2147483648 -2147483648 -2147483648))
+          (local.set $beta2 (f32x4.splat (local.get $parameter_beta2)))
+          (local.set $c.15 (v128.const f32x4 -2 -2 -2 -2))
+          (local.set $c.16 (v128.const f32x4 0.16666752099990845 0.16666752099990845 0.16666752099990845 0.16666752099990845))
+          (local.set $c.17 (v128.const f32x4 0.074953094124794 0.074953094124794 0.074953094124794 0.074953094124794))
+          (local.set $c.18 (v128.const f32x4 0.04546915367245674 0.04546915367245674 0.04546915367245674 0.04546915367245674))
+          (local.set $c.19 (v128.const f32x4 0.02418474107980728 0.02418474107980728 0.02418474107980728 0.02418474107980728))
+          (local.set $c.20 (v128.const f32x4 0.042158398777246475 0.042158398777246475 0.042158398777246475 0.042158398777246475))
+          (local.set $c.21 (v128.const f32x4 0.25 0.25 0.25 0.25))
+          (local.set $c.22 (v128.const f32x4 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334))
+          (local.set $c.23 (v128.const f32x4 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016))
+          (local.set $c.24 (v128.const f32x4 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999))
+          (local.set $gamma (f32x4.splat (local.get $parameter_gamma)))
+          (local.set $gain (f32x4.splat (local.get $parameter_gain)))
+          (local.set $epsilon (f32x4.splat (local.get $parameter_epsilon)))
+          (local.set $c.26 (v128.const f32x4 10 10 10 10))
+          (local.set $c.27 (v128.const f32x4 2.885390043258667 2.885390043258667 2.885390043258667 2.885390043258667))
+          (local.set $c.28 (v128.const f32x4 12583039 12583039 12583039 12583039))
+          (local.set $c.29 (v128.const f32x4 0.3465728759765625 0.3465728759765625 0.3465728759765625 0.3465728759765625))
+          (local.set $c.30 (v128.const f32x4 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7))
+          (local.set $c.31 (v128.const f32x4 0.9999999403953552 0.9999999403953552 0.9999999403953552 0.9999999403953552))
+          (local.set $c.32 (v128.const f32x4 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414))
+          (local.set $c.33 (v128.const f32x4 0.3333393931388855 0.3333393931388855 0.3333393931388855 0.3333393931388855))
+          (local.set $c.34 (v128.const f32x4 -0.133882075548172 -0.133882075548172 -0.133882075548172 -0.133882075548172))
+          (local.set $c.35 (v128.const f32x4 0.04439510777592659 0.04439510777592659 0.04439510777592659 0.04439510777592659))
+          (local.set $at (local.get $input_x))
+          (local.set $at.3 (local.get $output_y))
+          (local.set $k (local.get $length0))
+          (if (local.get $k) (then
+            (loop $loop3
+              (local.set $sum (v128.const i32x4 0 0 0 0))
+              (local.set $sum.1 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.2 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.3 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.4 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.5 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.6 (v128.const i32x4 0 0 0 0))
+              (local.set $sum.7 (v128.const i32x4 0 0 0 0))
+              (local.set $at.1 (local.get $at))
+              (local.set $k.1 (local.get $length1))
+              (if (i32.ge_u (local.get $k.1) (i32.const 16)) (then
+                (loop $elements0
+                  (local.set $x (v128.load (local.get $at.1)))
+                  (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                  (local.set $sum (f64x2.add (local.get $sum) (f64x2.promote_low_f32x4 (local.get $t))))
+                  (local.set $sum.1 (f64x2.add (local.get $sum.1) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
+                  (local.set $x (v128.load offset=16 (local.get $at.1)))
+                  (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                  (local.set $sum.2 (f64x2.add (local.get $sum.2) (f64x2.promote_low_f32x4 (local.get $t))))
+                  (local.set $sum.3 (f64x2.add (local.get $sum.3) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
+                  (local.set $x (v128.load offset=32 (local.get $at.1)))
+                  (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                  (local.set $sum.4 (f64x2.add (local.get $sum.4) (f64x2.promote_low_f32x4 (local.get $t))))
+                  (local.set $sum.5 (f64x2.add (local.get $sum.5) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
+                  (local.set $x (v128.load offset=48 (local.get $at.1)))
+                  (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                  (local.set $sum.6 (f64x2.add (local.get $sum.6) (f64x2.promote_low_f32x4 (local.get $t))))
+                  (local.set $sum.7 (f64x2.add (local.get $sum.7) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
+                  (local.set $at.1 (i32.add (local.get $at.1) (i32.const 64)))
+                  (br_if $elements0 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 16))) (i32.const 16)))
+                )
+              ))
+              (if (i32.ge_u (local.get $k.1) (i32.const 4)) (then
+                (loop $elements1
+                  (local.set $x (v128.load (local.get $at.1)))
+                  (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                  (local.set $sum (f64x2.add (local.get $sum) (f64x2.promote_low_f32x4 (local.get $t))))
+                  (local.set $sum.1 (f64x2.add (local.get $sum.1) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
+                  (local.set $at.1 (i32.add (local.get $at.1) (i32.const 16)))
+                  (br_if $elements1 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 4))) (i32.const 4)))
+                )
+              ))
+              (if (local.get $k.1) (then
+                (local.set $x (call $loadTail (local.get $at.1) (local.get $k.1)))
+                (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                (local.set $c (i32x4.lt_u (v128.const i32x4 0 1 2 3) (i32x4.splat (local.get $k.1))))
+                (local.set $t.1 (v128.and (local.get $t) (local.get $c)))
+                (local.set $sum (f64x2.add (local.get $sum) (f64x2.promote_low_f32x4 (local.get $t.1))))
+                (local.set $sum.1 (f64x2.add (local.get $sum.1) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t.1) (local.get $t.1)))))
+              ))
+              (local.set $t.2 (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (local.get $sum) (local.get $sum.1)) (local.get $sum.2)) (local.get $sum.3)) (local.get $sum.4)) (local.get $sum.5)) (local.get $sum.6)) (local.get $sum.7)))
+              (local.set $sum.total (f64.add (f64x2.extract_lane 0 (local.get $t.2)) (f64x2.extract_lane 1 (local.get $t.2))))
+              (local.set $c.25 (f32x4.splat (f32.demote_f64 (f64.div (local.get $sum.total) (f64.convert_i32_u (local.get $length1))))))
+              (local.set $t.21 (f32x4.mul (local.get $gain) (f32x4.div (local.get $c.2) (f32x4.sqrt (f32x4.add (local.get $c.25) (local.get $epsilon))))))
+              (local.set $t.22 (f32x4.pmin (v128.and (local.get $t.21) (local.get $c.3)) (local.get $c.26)))
+              (local.set $t.23 (f32x4.nearest (f32x4.mul (local.get $t.22) (local.get $c.27))))
+              (local.set $t.24 (f32x4.mul (local.get $c.1) (i32x4.shl (f32x4.add (local.get $t.23) (local.get $c.28)) (i32.const 23))))
+              (local.set $t.25 (f32x4.sub (f32x4.sub (local.get $t.22) (f32x4.mul (local.get $t.23) (local.get $c.29))) (f32x4.mul (local.get $t.23) (local.get $c.30))))
+              (local.set $t.26 (f32x4.mul (local.get $t.25) (local.get $t.25)))
+              (local.set $t.27 (f32x4.sub (local.get $t.25) (f32x4.mul (local.get $t.26) (f32x4.add (f32x4.add (f32x4.add (local.get $c.31) (f32x4.mul (local.get $c.32) (local.get $t.25))) (f32x4.mul (f32x4.add (local.get $c.33) (f32x4.mul (local.get $c.34) (local.get $t.25))) (local.get $t.26))) (f32x4.mul (local.get $c.35) (f32x4.mul (local.get $t.26) (local.get $t.26)))))))
+              (local.set $t.28 (f32x4.add (local.get $c.2) (f32x4.mul (local.get $gamma) (v128.xor (f32x4.div (f32x4.add (v128.and (f32x4.sub (local.get $t.24) (local.get $c.1)) (local.get $c.3)) (local.get $t.27)) (f32x4.sub (f32x4.add (local.get $t.24) (local.get $c.1)) (local.get $t.27))) (v128.and (local.get $t.21) (local.get $c.14))))))
+              (local.set $at.2 (local.get $at))
+              (local.set $at.4 (local.get $at.3))
+              (local.set $k.2 (local.get $length1))
+              (if (i32.ge_u (local.get $k.2) (i32.const 4)) (then
+                (loop $elements2
+                  (local.set $x (v128.load (local.get $at.2)))
+                  (local.set $t (f32x4.mul (local.get $beta1) (local.get $x)))
+                  (local.set $t.1 (v128.and (local.get $t) (local.get $c.3)))
+                  (local.set $t.3 (f32x4.lt (local.get $c.2) (local.get $t.1)))
+                  (local.set $t.4 (local.get $t.1))
+                  (local.set $any (v128.any_true (local.get $t.3)))
+                  (if (local.get $any) (then
+                    (local.set $t.4 (v128.bitselect (f32x4.div (local.get $c.2) (local.get $t.1)) (local.get $t.4) (local.get $t.3)))
+                  ))
+                  (local.set $t.5 (f32x4.mul (local.get $t.4) (local.get $t.4)))
+                  (local.set $t.6 (f32x4.mul (local.get $t.5) (local.get $t.5)))
+                  (local.set $t.7 (f32x4.add (local.get $t.4) (f32x4.mul (f32x4.mul (local.get $t.4) (local.get $t.5)) (f32x4.add (f32x4.add (f32x4.add (local.get $c.4) (f32x4.mul (local.get $c.5) (local.get $t.5))) (f32x4.mul (f32x4.add (local.get $c.6) (f32x4.mul (local.get $c.7) (local.get $t.5))) (local.get $t.6))) (f32x4.mul (f32x4.add (f32x4.add (local.get $c.8) (f32x4.mul (local.get $c.9) (local.get $t.5))) (f32x4.mul (f32x4.add (local.get $c.10) (f32x4.mul (local.get $c.11) (local.get $t.5))) (local.get $t.6))) (f32x4.mul (local.get $t.6) (local.get $t.6)))))))
+                  (local.set $t.8 (local.get $t.7))
+                  (if (local.get $any) (then
+                    (local.set $t.8 (v128.bitselect (f32x4.sub (local.get $c.12) (f32x4.sub (local.get $t.7) (local.get $c.13))) (local.get $t.8) (local.get $t.3)))
+                  ))
+                  (local.set $t.9 (f32x4.mul (local.get $beta2) (local.get $x)))
+                  (local.set $t.10 (f32x4.pmin (v128.and (local.get $t.9) (local.get $c.3)) (local.get $c.2)))
+                  (local.set $t.11 (f32x4.lt (local.get $c.1) (local.get $t.10)))
+                  (local.set $t.12 (f32x4.mul (local.get $t.10) (local.get $t.10)))
+                  (local.set $t.13 (local.get $t.12))
+                  (local.set $any.1 (v128.any_true (local.get $t.11)))
+                  (if (local.get $any.1) (then
+                    (local.set $t.13 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.2) (local.get $t.10)) (local.get $c.1)) (local.get $t.13) (local.get $t.11)))
+                  ))
+                  (local.set $t.14 (local.get $t.10))
+                  (if (local.get $any.1) (then
+                    (local.set $t.14 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.13)) (local.get $c.15)) (local.get $t.14) (local.get $t.11)))
+                  ))
+                  (local.set $t.15 (f32x4.mul (local.get $t.13) (local.get $t.13)))
+                  (local.set $t.16 (f32x4.mul (local.get $t.14) (f32x4.mul (local.get $t.13) (f32x4.add (f32x4.add (f32x4.add (local.get $c.16) (f32x4.mul (local.get $c.17) (local.get $t.13))) (f32x4.mul (f32x4.add (local.get $c.18) (f32x4.mul (local.get $c.19) (local.get $t.13))) (local.get $t.15))) (f32x4.mul (local.get $c.20) (f32x4.mul (local.get $t.15) (local.get $t.15)))))))
+                  (local.set $t.17 (f32x4.add (local.get $t.14) (local.get $t.16)))
+                  (local.set $t.18 (local.get $t.17))
+                  (if (local.get $any.1) (then
+                    (local.set $t.18 (v128.bitselect (f32x4.add (f32x4.add (local.get $t.14) (local.get $c.12)) (f32x4.add (local.get $t.16) (local.get $c.13))) (local.get $t.18) (local.get $t.11)))
+                  ))
+                  (local.set $t.19 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (local.get $t.8) (v128.and (local.get $t) (local.get $c.14))) (v128.xor (local.get $t.18) (v128.and (local.get $t.9) (local.get $c.14))))))
+                  (local.set $t.20 (f32x4.mul (local.get $t.19) (local.get $t.19)))
+                  (v128.store (local.get $at.4) (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.19) (f32x4.add (f32x4.add (local.get $c.21) (f32x4.mul (local.get $c.22) (local.get $t.20))) (f32x4.mul (f32x4.add (local.get $c.23) (f32x4.mul (local.get $c.24) (local.get $t.20))) (f32x4.mul (local.get $t.20) (local.get $t.20))))))) (local.get $t.28))))
+                  (local.set $at.2 (i32.add (local.get $at.2) (i32.const 16)))
+                  (local.set $at.4 (i32.add (local.get $at.4) (i32.const 16)))
+                  (br_if $elements2 (i32.ge_u (local.tee $k.2 (i32.sub (local.get $k.2) (i32.const 4))) (i32.const 4)))
+                )
+              ))
+              (if (local.get $k.2) (then
+                (local.set $x (call $loadTail (local.get $at.2) (local.get $k.2)))
+                (local.set $t (f32x4.mul (local.get $beta1) (local.get $x)))
+                (local.set $t.1 (v128.and (local.get $t) (local.get $c.3)))
+                (local.set $t.3 (f32x4.lt (local.get $c.2) (local.get $t.1)))
+                (local.set $t.4 (local.get $t.1))
+                (local.set $any (v128.any_true (local.get $t.3)))
+                (if (local.get $any) (then
+                  (local.set $t.4 (v128.bitselect (f32x4.div (local.get $c.2) (local.get $t.1)) (local.get $t.4) (local.get $t.3)))
+                ))
+                (local.set $t.5 (f32x4.mul (local.get $t.4) (local.get $t.4)))
+                (local.set $t.6 (f32x4.mul (local.get $t.5) (local.get $t.5)))
+                (local.set $t.7 (f32x4.add (local.get $t.4) (f32x4.mul (f32x4.mul (local.get $t.4) (local.get $t.5)) (f32x4.add (f32x4.add (f32x4.add (local.get $c.4) (f32x4.mul (local.get $c.5) (local.get $t.5))) (f32x4.mul (f32x4.add (local.get $c.6) (f32x4.mul (local.get $c.7) (local.get $t.5))) (local.get $t.6))) (f32x4.mul (f32x4.add (f32x4.add (local.get $c.8) (f32x4.mul (local.get $c.9) (local.get $t.5))) (f32x4.mul (f32x4.add (local.get $c.10) (f32x4.mul (local.get $c.11) (local.get $t.5))) (local.get $t.6))) (f32x4.mul (local.get $t.6) (local.get $t.6)))))))
+                (local.set $t.8 (local.get $t.7))
+                (if (local.get $any) (then
+                  (local.set $t.8 (v128.bitselect (f32x4.sub (local.get $c.12) (f32x4.sub (local.get $t.7) (local.get $c.13))) (local.get $t.8) (local.get $t.3)))
+                ))
+                (local.set $t.9 (f32x4.mul (local.get $beta2) (local.get $x)))
+                (local.set $t.10 (f32x4.pmin (v128.and (local.get $t.9) (local.get $c.3)) (local.get $c.2)))
+                (local.set $t.11 (f32x4.lt (local.get $c.1) (local.get $t.10)))
+                (local.set $t.12 (f32x4.mul (local.get $t.10) (local.get $t.10)))
+                (local.set $t.13 (local.get $t.12))
+                (local.set $any.1 (v128.any_true (local.get $t.11)))
+                (if (local.get $any.1) (then
+                  (local.set $t.13 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.2) (local.get $t.10)) (local.get $c.1)) (local.get $t.13) (local.get $t.11)))
+                ))
+                (local.set $t.14 (local.get $t.10))
+                (if (local.get $any.1) (then
+                  (local.set $t.14 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.13)) (local.get $c.15)) (local.get $t.14) (local.get $t.11)))
+                ))
+                (local.set $t.15 (f32x4.mul (local.get $t.13) (local.get $t.13)))
+                (local.set $t.16 (f32x4.mul (local.get $t.14) (f32x4.mul (local.get $t.13) (f32x4.add (f32x4.add (f32x4.add (local.get $c.16) (f32x4.mul (local.get $c.17) (local.get $t.13))) (f32x4.mul (f32x4.add (local.get $c.18) (f32x4.mul (local.get $c.19) (local.get $t.13))) (local.get $t.15))) (f32x4.mul (local.get $c.20) (f32x4.mul (local.get $t.15) (local.get $t.15)))))))
+                (local.set $t.17 (f32x4.add (local.get $t.14) (local.get $t.16)))
+                (local.set $t.18 (local.get $t.17))
+                (if (local.get $any.1) (then
+                  (local.set $t.18 (v128.bitselect (f32x4.add (f32x4.add (local.get $t.14) (local.get $c.12)) (f32x4.add (local.get $t.16) (local.get $c.13))) (local.get $t.18) (local.get $t.11)))
+                ))
+                (local.set $t.19 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (local.get $t.8) (v128.and (local.get $t) (local.get $c.14))) (v128.xor (local.get $t.18) (v128.and (local.get $t.9) (local.get $c.14))))))
+                (local.set $t.20 (f32x4.mul (local.get $t.19) (local.get $t.19)))
+                (call $storeTail (local.get $at.4) (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.19) (f32x4.add (f32x4.add (local.get $c.21) (f32x4.mul (local.get $c.22) (local.get $t.20))) (f32x4.mul (f32x4.add (local.get $c.23) (f32x4.mul (local.get $c.24) (local.get $t.20))) (f32x4.mul (local.get $t.20) (local.get $t.20))))))) (local.get $t.28))) (local.get $k.2))
+              ))
+              (local.set $at (i32.add (local.get $at) (i32.mul (local.get $length1) (i32.const 4))))
+              (local.set $at.3 (i32.add (local.get $at.3) (i32.mul (local.get $length1) (i32.const 4))))
+              (br_if $loop3 (local.tee $k (i32.sub (local.get $k) (i32.const 1))))
+            )
+          ))"
+    `);
+  });
+
+  test('does not depend on the size', () => {
+    const bytes = (shape: number[]) => encodeModule(generateWasm(planned(velu(), shape, 'vjp')).module);
+    expect(bytes([3, 4])).toEqual(bytes([300, 512]));
+  });
+});

@@ -1,0 +1,59 @@
+/** A plan as a WebAssembly module. */
+import { type Plan, parameterAxes } from '@isoact/core';
+import { input, parameter } from '@isoact/core/expression';
+import type { WasmArgument } from './arguments.ts';
+import type { WasmModule } from './binary/instruction.ts';
+import { createLegaliser } from './expression/legalise.ts';
+import type { Facts, Interval } from './expression/range.ts';
+import { Leaves } from './leaves.ts';
+import { Kernel } from './loops/kernel.ts';
+import { loadTail, storeTail } from './loops/tail.ts';
+import { PassWriter } from './pass-writer.ts';
+
+export interface GeneratedWasm {
+  readonly module: WasmModule;
+  /** What the exported function takes, in order. */
+  readonly arguments: readonly WasmArgument[];
+  /** Intervals of parameters that the code relies on. */
+  readonly assumed: ParameterBounds;
+}
+
+/** Intervals that parameters lie in, by name. */
+export type ParameterBounds = Readonly<Record<string, Interval>>;
+
+export interface WasmOptions {
+  /** Intervals that parameters will lie in, which let cheaper forms of functions be chosen; see `rangeClasses`. */
+  readonly bounds?: ParameterBounds;
+  /** Whether values may be kept in scratch memory from one loop over a group to the next; true unless said otherwise. */
+  readonly keeps?: boolean;
+  /** Whether to use relaxed SIMD (see `hasRelaxedSimd`); false unless said otherwise. */
+  readonly relaxed?: boolean;
+}
+
+/**
+ * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.
+ */
+export function generateWasm(
+  plan: Plan,
+  { bounds = {}, keeps = true, relaxed = false }: WasmOptions = {},
+): GeneratedWasm {
+  const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
+  const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
+  const legaliser = createLegaliser(facts);
+  const kernel = new Kernel(plan);
+  const usual: Facts = new Map([...facts, [input('x'), usualElements]]);
+  const leaves = new Leaves(kernel, plan, legaliser, { relaxed, usual });
+  const writer = new PassWriter(kernel, plan, leaves, legaliser, keeps);
+  for (const pass of plan.passes) writer.pass(pass);
+  for (const scalar of plan.scalars) writer.scalar(scalar);
+  const { parameters, locals } = kernel.builder;
+  const main = { name: plan.direction, parameters, results: [], locals, body: kernel.builder.finish() };
+  return {
+    module: { functions: [main, loadTail, storeTail] },
+    arguments: kernel.arguments,
+    assumed: Object.fromEntries(numbers.filter(([name]) => legaliser.relied.has(name))),
+  };
+}
+
+/** Elements beyond these are taken to be rare: code for them is skipped where there are none. */
+const usualElements: Interval = [-4, 4];

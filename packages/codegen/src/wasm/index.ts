@@ -1,0 +1,9 @@
+/** WebAssembly with 128-bit SIMD: a plan as a module whose one import is a memory. */
+export type { WasmArgument } from './arguments.ts';
+export { encodeModule } from './binary/encode.ts';
+export type { WasmModule } from './binary/instruction.ts';
+export { printModule } from './binary/print.ts';
+export * from './bounds.ts';
+export * from './compile.ts';
+export { hasRelaxedSimd } from './features.ts';
+export * from './generate.ts';

@@ -1,0 +1,152 @@
+/**
+ * Statistics whose groups come and go while a pass runs, such as those per channel: their sums are kept in memory,
+ * float64 until the pass ends and float32 then.
+ */
+import type { Gather } from '@isoact/core';
+import {
+  branchIf,
+  clear,
+  get,
+  type Instruction,
+  integer,
+  type Local,
+  lane,
+  loop,
+  memory,
+  plain,
+  set,
+  tee,
+  when,
+} from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
+import type { FieldArray, Kernel, Lanes } from '../loops/kernel.ts';
+import { variesAlong } from '../loops/nest.ts';
+import { type Gathered, momentsOf } from './gathered.ts';
+import { finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
+
+export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Gathered {
+  const { builder } = kernel;
+  const { spanned } = gather;
+  const variation = new Set(kernel.shape.flatMap((_, axis) => (spanned.includes(axis) ? [] : [axis])));
+  const scratch = (part: Part | 'pivot'): FieldArray => {
+    const bytes = part === 'pivot' || part === 'count' ? 4 : 8;
+    const base = kernel.argument({ kind: 'scratch', name: `${name}.${part}`, spanned, bytes });
+    return { base, variation, width: bytes };
+  };
+  const arrays = new Map(partsOf(gather).map((part) => [part, scratch(part)]));
+  const pivots = gather.kind === 'moments' ? scratch('pivot') : null;
+  const groups = kernel.length([...variation]);
+  for (const { base, width } of arrays.values()) {
+    builder.append(builder.level, clear(get(base), plain('i32.mul', groups, integer(width))));
+  }
+  /** The sums of one run, where a run lies inside a group. */
+  let sums: RunningSums | null = null;
+
+  return {
+    gather,
+    pivot: (dimension, term) => {
+      if (!pivots) return;
+      const level = kernel.depth;
+      const pivot = (lanes: Lanes): Instruction =>
+        finiteOrZero(get(builder.hold(builder.level, 't', 'v128', term(lanes))), kernel);
+      const code = builder.capture(() => {
+        if (variesAlong(variation, dimension)) {
+          kernel.run(dimension, (lanes) => kernel.store(pivots, pivot(lanes), lanes));
+        } else {
+          kernel.first(dimension, (lanes) => {
+            const first = lane('f32x4.extract_lane', 0, pivot(lanes));
+            builder.append(builder.level, memory('f32.store', 0, kernel.pointer(pivots, level), first));
+          });
+        }
+      });
+      const condition = kernel.isFirst(0, new Set(spanned));
+      builder.append(builder.level, ...(condition ? [when(condition, code)] : code));
+    },
+    begin: (dimension) => {
+      if (variesAlong(variation, dimension)) return;
+      sums = new RunningSums(kernel, gather, kernel.depth);
+      if (!pivots) return;
+      sums.setPivot(memory('v128.load32_zero', 0, kernel.pointer(pivots, kernel.depth)));
+    },
+    add: (value, lanes) => {
+      if (sums) sums.add(value, lanes);
+      else addToMemory(value, lanes);
+    },
+    end: () => {
+      for (const [part, array] of sums ? arrays : []) {
+        const address = kernel.pointer(array, kernel.depth);
+        const [load, add, store] = part === 'count' ? integers : doubles;
+        const total = (sums as RunningSums).total(part);
+        builder.append(builder.level, memory(store, 0, address, plain(add, memory(load, 0, address), total)));
+      }
+      sums = null;
+    },
+    finish: () => {
+      if (gather.kind === 'count') return;
+      const { level } = builder;
+      const size = builder.hold(level, 'size', 'f64', plain('f64.convert_i32_u', kernel.length(spanned)));
+      const counter = builder.hold(level, 'k', 'i32', groups);
+      const places = [...arrays.values()].map(({ base }) => ({
+        from: builder.hold(level, 'from', 'i32', get(base)),
+        to: builder.hold(level, 'to', 'i32', get(base)),
+        result: builder.variable(level, 'result', 'f64'),
+      }));
+      const [sum, squares] = places.map(({ from }) => memory('f64.load', 0, get(from))) as [Instruction, Instruction];
+      const isMean = gather.statistics.some((node) => node.kind === 'statistic' && node.name === 'mean');
+      const single = isMean ? plain('f64.div', sum, get(size)) : sum;
+      const { offset, variance } = pivots ? momentsOf(sum, squares, get(size)) : { offset: single, variance: single };
+      const step = (at: Local, bytes: number): Instruction => set(at, plain('i32.add', get(at), integer(bytes)));
+      const again = { name: `${name}.groups` };
+      const body = [
+        // all values before any is written: a float32 may lie where the float64 lay
+        ...places.map(({ result }, index) => set(result, index === 0 ? offset : variance)),
+        ...places.map(({ to, result }) => memory('f32.store', 0, get(to), plain('f32.demote_f64', get(result)))),
+        ...places.flatMap(({ from, to }) => [step(from, 8), step(to, 4)]),
+        branchIf(again, tee(counter, plain('i32.sub', get(counter), integer(1)))),
+      ];
+      builder.append(level, when(get(counter), [loop(again, body)]));
+    },
+    leaf: (reading, lanes) => {
+      const single = (array: FieldArray | null | undefined): Leaf =>
+        kernel.leaf({ ...(array as FieldArray), width: 4 }, lanes);
+      const [sum, squares] = [...arrays.values()];
+      if (reading === 'pivot') return single(pivots);
+      if (reading === 'variance') return single(squares);
+      if (reading !== 'mean' || !pivots) return single(sum);
+      const [pivot, offset] = [single(pivots), single(sum)];
+      return { level: pivot.level, read: () => plain('f32x4.add', pivot.read(), offset.read()) };
+    },
+  };
+
+  /** Adds to the sums of neighbouring groups. Lanes behind the last element add nothing. */
+  function addToMemory(value: Instruction, lanes: Lanes): void {
+    const { level } = builder;
+    const mask = kernel.mask(lanes);
+    const masked = (vector: Instruction): Instruction => (mask ? plain('v128.and', vector, mask) : vector);
+    const update = (part: Part, half: number, name: 'i32x4.sub' | 'f64x2.add', amount: Instruction): void => {
+      const array = arrays.get(part) as FieldArray;
+      const address = kernel.pointer(array, kernel.depth);
+      const offset = 4 * array.width * lanes.copy + 16 * half;
+      const sum = plain(name, memory('v128.load', offset, address), amount);
+      builder.append(level, memory('v128.store', offset, address, sum));
+    };
+    if (gather.kind === 'count') update('count', 0, 'i32x4.sub', masked(value));
+    else if (!pivots) {
+      const counted = get(builder.hold(level, 't', 'v128', masked(value)));
+      for (const [half, amount] of halves(counted).entries()) update('sum', half, 'f64x2.add', amount);
+    } else {
+      const pivot = get(builder.hold(level, 't', 'v128', kernel.leaf(pivots, lanes).read()));
+      const counted = mask ? get(builder.hold(level, 't', 'v128', plain('v128.bitselect', value, pivot, mask))) : value;
+      const centres = halves(pivot);
+      for (const [half, amount] of halves(counted).entries()) {
+        const distance = plain('f64x2.sub', amount, centres[half] as Instruction);
+        const held = get(builder.hold(level, 't', 'v128', distance));
+        update('sum', half, 'f64x2.add', held);
+        update('squares', half, 'f64x2.add', plain('f64x2.mul', held, held));
+      }
+    }
+  }
+}
+
+const doubles = ['f64.load', 'f64.add', 'f64.store'] as const;
+const integers = ['i32.load', 'i32.add', 'i32.store'] as const;

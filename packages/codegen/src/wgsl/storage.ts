@@ -1,0 +1,114 @@
+/**
+ * How elements lie in memory. float16 is a storage format: two lie in a word, and are decoded to float32 and encoded
+ * by integer operations, which round alike on every device.
+ */
+import type { InputName } from '@isoact/core';
+import { atom, type Term } from '../shader/dialect.ts';
+import type { Scope } from '../shader/emitter.ts';
+import type { KernelBuilder } from './builder.ts';
+
+export type Storage = 'float32' | 'float16';
+
+/** Bytes of a buffer with so many elements; buffers end with a whole word. */
+export const bytesOf = (storage: Storage, elements: number): number =>
+  storage === 'float32' ? elements * 4 : Math.ceil(elements / 2) * 4;
+
+const decodeHalf = `// The float16 in the lower bits. By integers: a conversion may flush its subnormals.
+fn decodeHalf(bits: u32) -> f32 {
+  let sign = (bits & 0x8000u) << 16u;
+  let magnitude = bits & 0x7fffu;
+  let normal = bitcast<f32>(sign | ((magnitude << 13u) + select(0x38000000u, 0x70000000u, magnitude >= 0x7c00u)));
+  let subnormal = bitcast<f32>(sign | bitcast<u32>(f32(magnitude) * 5.9604645e-8));
+  return select(normal, subnormal, magnitude < 0x400u);
+}`;
+
+const encodeHalf = `// The nearest float16, ties to even. By integers: a conversion may round as it likes.
+fn encodeHalf(t: f32) -> u32 {
+  let bits = bitcast<u32>(t);
+  let magnitude = bits & 0x7fffffffu;
+  let normal = (magnitude + 0xfffu + ((magnitude >> 13u) & 1u) - 0x38000000u) >> 13u;
+  let subnormal = u32(round(min(abs(t), 1.0) * 16777216.0));
+  let finite = select(normal, subnormal, magnitude < 0x38800000u);
+  let half = select(finite, select(0x7c00u, 0x7e00u, magnitude > 0x7f800000u), magnitude >= 0x477ff000u);
+  return ((bits >> 16u) & 0x8000u) | half;
+}`;
+
+/** Loads the element at `index`, and names it. */
+export function loadElement(storage: Storage, name: InputName, scope: Scope, builder: KernelBuilder): Term {
+  const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, storage === 'float32' ? 'f32' : 'u32');
+  const local = builder.names.unique(name);
+  const value =
+    storage === 'float32' ? `${buffer}[index]` : `decodeHalf(${buffer}[index >> 1u] >> ((index & 1u) << 4u))`;
+  if (storage === 'float16') builder.useText(decodeHalf);
+  scope.lines.push(builder.declare(local, 'f32', value));
+  return atom(local);
+}
+
+/** Stores one element; its neighbour in the word may be another invocation's, which atomic operations leave alone. */
+export function storeElement(
+  storage: Storage,
+  name: string,
+  index: string,
+  value: string,
+  builder: KernelBuilder,
+): string[] {
+  if (storage === 'float32') {
+    return [`${builder.buffer({ kind: 'output', name, access: 'write' })}[${index}] = ${value};`];
+  }
+  const buffer = builder.buffer({ kind: 'output', name, access: 'write' }, 'atomic<u32>');
+  builder.useText(encodeHalf);
+  const [shift, half] = [builder.names.unique('shift'), builder.names.unique('half')];
+  return [
+    `let ${shift} = (${index} & 1u) << 4u;`,
+    `let ${half} = encodeHalf(${value}) << ${shift};`,
+    `atomicAnd(&${buffer}[${index} >> 1u], 0xffff0000u >> ${shift});`,
+    `atomicOr(&${buffer}[${index} >> 1u], ${half});`,
+  ];
+}
+
+/** How a map reads and writes the elements that one invocation has: one, the two of a word, or four. */
+export interface Packing {
+  readonly elements: 1 | 2 | 4;
+  /** The type of what a buffer holds of them. */
+  readonly type: string;
+  /** Text of each element of what was read as `text`. */
+  readonly unpack: (text: string, builder: KernelBuilder) => string[];
+  /** Text of what to write for some elements. */
+  readonly pack: (elements: readonly string[], builder: KernelBuilder) => string;
+}
+
+const halves = (word: string, builder: KernelBuilder): string[] => {
+  builder.useText(decodeHalf);
+  return [`decodeHalf(${word})`, `decodeHalf(${word} >> 16u)`];
+};
+const word = (low: string, high: string, builder: KernelBuilder): string => {
+  builder.useText(encodeHalf);
+  return `encodeHalf(${low}) | (encodeHalf(${high}) << 16u)`;
+};
+
+export const packings: Readonly<Record<Storage, { readonly wide: Packing; readonly narrow: Packing }>> = {
+  float32: {
+    wide: {
+      elements: 4,
+      type: 'vec4f',
+      unpack: (text) => ['x', 'y', 'z', 'w'].map((component) => `${text}.${component}`),
+      pack: (elements) => `vec4f(${elements.join(', ')})`,
+    },
+    narrow: { elements: 1, type: 'f32', unpack: (text) => [text], pack: ([element]) => element as string },
+  },
+  float16: {
+    wide: {
+      elements: 4,
+      type: 'vec2u',
+      unpack: (text, builder) => [...halves(`${text}.x`, builder), ...halves(`${text}.y`, builder)],
+      pack: ([a, b, c, d], builder) =>
+        `vec2u(${word(a as string, b as string, builder)}, ${word(c as string, d as string, builder)})`,
+    },
+    narrow: {
+      elements: 2,
+      type: 'u32',
+      unpack: halves,
+      pack: ([low, high], builder) => word(low as string, high as string, builder),
+    },
+  },
+};

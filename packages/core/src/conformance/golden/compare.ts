@@ -1,0 +1,92 @@
+/** How far values are from the golden ones, in parts of what the oracle owes: 1e-13·(T + |x·∂F/∂x|). */
+import { catalogue } from '../../activations/catalogue.ts';
+import type { TensorSpec } from '../../adapter.ts';
+import type { Activation } from '../../definition.ts';
+import { formats } from '../formats.ts';
+import { type Direction, type Expected, expectedOutputs } from '../oracle/oracle.ts';
+import type { AnyDefinition } from '../subjects.ts';
+import type { GoldenCase } from './index.ts';
+
+export interface GoldenCall {
+  readonly activation: Activation;
+  readonly spec: TensorSpec;
+  readonly x: Float64Array;
+  readonly parameters: Readonly<Record<string, Float64Array>>;
+  readonly upstream: { readonly y: Float64Array; readonly penalty: number };
+}
+
+const numbers = (texts: readonly string[]): Float64Array => Float64Array.from(texts, Number);
+
+/** Null where the catalogue lacks the activation. */
+export function goldenCall(name: string, golden: GoldenCase): GoldenCall | null {
+  const definition: AnyDefinition | undefined = Object.hasOwn(catalogue, name)
+    ? catalogue[name as keyof typeof catalogue]
+    : undefined;
+  if (!definition) return null;
+  const preset = golden.preset === undefined ? {} : definition.presets[golden.preset];
+  const parameters = Object.entries(golden.parameters);
+  return {
+    activation: definition({ ...preset, ...golden.options } as never), // settings by the definition's own names
+    spec: {
+      shape: golden.shape,
+      dtype: 'float64',
+      ...(golden.channelAxis !== undefined && { channelAxis: golden.channelAxis }),
+      parameterShapes: Object.fromEntries(parameters.map(([key, { shape }]) => [key, shape])),
+    },
+    x: numbers(golden.x),
+    parameters: Object.fromEntries(parameters.map(([key, { values }]) => [key, numbers(values)])),
+    upstream: { y: numbers(golden.upstream.y), penalty: Number(golden.upstream.penalty ?? 0) },
+  };
+}
+
+/** A value's distance from the golden one over what the oracle owes; infinite where one of both is not finite. */
+export interface Distance {
+  readonly output: string;
+  readonly index: number;
+  readonly got: number;
+  readonly golden: number;
+  readonly share: number;
+}
+
+/** Compares results, by name as in the suite, with the golden ones. `activation` gives the terms that count. */
+export function goldenDistances(
+  golden: GoldenCase,
+  call: GoldenCall,
+  direction: Direction,
+  results: Readonly<Record<string, ArrayLike<number>>>,
+): Distance[] {
+  const outputs = expectedOutputs(
+    call.activation,
+    direction,
+    call.spec,
+    {
+      x: call.x,
+      parameters: { ...ownValues(call.activation), ...call.parameters },
+      upstream: call.upstream,
+    },
+    { sumDepth: () => 0, unit: formats.float64.unit, flushes: false },
+  );
+  return outputs.flatMap(({ name, expected }) => {
+    const owed = goldenValues(golden, direction)[name];
+    const values = results[name];
+    // AdaReLU's counts are not among the golden values
+    if (!owed) return [];
+    return owed.map((text, index) => {
+      const [got, exact] = [values?.[index] ?? Number.NaN, Number(text)];
+      const distance = Math.abs(got - exact);
+      const share = distance === 0 ? 0 : distance / scaleOf(expected, index);
+      return { output: name, index, got, golden: exact, share: Number.isNaN(share) ? Number.POSITIVE_INFINITY : share };
+    });
+  });
+}
+
+const goldenValues = (golden: GoldenCase, direction: Direction): Readonly<Record<string, readonly string[]>> =>
+  direction === 'forward'
+    ? { y: golden.y, ...(golden.penalty !== undefined && { penalty: [golden.penalty] }) }
+    : { x: golden.vjp.x, ...golden.vjp.parameters };
+
+const scaleOf = (expected: Expected, index: number): number =>
+  1e-13 * (['magnitude', 'a', 'b', 'k'] as const).reduce((total, name) => total + (expected[name][index] as number), 0);
+
+const ownValues = ({ parameters }: Activation): Record<string, [number]> =>
+  Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));

@@ -1,0 +1,82 @@
+/** The runtime's own operator for a whole activation, where its opset has one. */
+import { create } from '@bufbuild/protobuf';
+import { type Activation, catalogue } from '@isoact/core';
+import { type NodeProto, NodeProtoSchema, type TensorProto } from 'onnx-buf';
+import { type Attribute, attributeProto } from './attribute-proto.ts';
+import { tensorProto } from './tensor-proto.ts';
+
+type Parameters = Readonly<Record<string, number>>;
+
+interface NativeOperator {
+  readonly operator: string;
+  readonly since: number;
+  /** Undefined for parameters that the operator does not have. */
+  readonly attributes?: (parameters: Parameters) => Readonly<Record<string, Attribute>> | undefined;
+  /** Further inputs: tensors of one value. */
+  readonly inputs?: (parameters: Parameters) => readonly number[];
+}
+
+const alpha = (parameters: Parameters): Readonly<Record<string, Attribute>> => ({
+  alpha: parameters.alpha as number,
+});
+
+const operators: Readonly<Record<string, NativeOperator>> = {
+  relu: { operator: 'Relu', since: 6 },
+  relu6: { operator: 'Clip', since: 11, inputs: () => [0, 6] },
+  leakyRelu: { operator: 'LeakyRelu', since: 6, attributes: ({ slope }) => ({ alpha: slope as number }) },
+  prelu: { operator: 'PRelu', since: 7, inputs: ({ slope }) => [slope as number] },
+  elu: { operator: 'Elu', since: 6, attributes: alpha },
+  selu: { operator: 'Selu', since: 6 },
+  celu: { operator: 'Celu', since: 12, attributes: alpha },
+  sigmoid: { operator: 'Sigmoid', since: 6 },
+  tanh: { operator: 'Tanh', since: 6 },
+  softplus: { operator: 'Softplus', since: 1, attributes: ({ beta }) => (beta === 1 ? {} : undefined) },
+  softsign: { operator: 'Softsign', since: 1 },
+  hardSigmoid: {
+    operator: 'HardSigmoid',
+    since: 6,
+    attributes: ({ slope }) => ({ alpha: slope as number, beta: 0.5 }),
+  },
+  hardSwish: { operator: 'HardSwish', since: 14 },
+  swish: { operator: 'Swish', since: 24, attributes: ({ beta }) => ({ alpha: beta as number }) },
+  gelu: { operator: 'Gelu', since: 20 },
+  geluTanh: { operator: 'Gelu', since: 20, attributes: () => ({ approximate: 'tanh' }) },
+  mish: { operator: 'Mish', since: 18 },
+};
+
+export interface NativePlace {
+  readonly name: string;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** One node, with its constants; undefined where the opset has no operator for this activation. */
+export function nativeNode(
+  activation: Activation,
+  {
+    opset,
+    dtype,
+    constants,
+  }: { readonly opset: number; readonly dtype: string; readonly constants?: string | undefined },
+  { name, input, output }: NativePlace,
+): { readonly nodes: readonly NodeProto[]; readonly initializers: readonly TensorProto[] } | undefined {
+  const native = Object.hasOwn(operators, activation.name) ? operators[activation.name] : undefined;
+  if (!native || opset < native.since || !isOfCatalogue(activation)) return undefined;
+  const attributes = native.attributes ? native.attributes(activation.parameters) : {};
+  const values = native.inputs?.(activation.parameters) ?? [];
+  const type = dtype === 'float16' || dtype === 'float64' ? dtype : 'float32';
+  if (!attributes || (values.length > 0 && (dtype === 'any' || constants === 'nodes'))) return undefined;
+  const initializers = values.map((value, position) => tensorProto(`${name}/input_${position + 1}`, type, [], [value]));
+  const node = create(NodeProtoSchema, {
+    name,
+    opType: native.operator,
+    input: [input, ...initializers.map((tensor) => tensor.name)],
+    output: [output],
+    attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
+  });
+  return { nodes: [node], initializers };
+}
+
+/** A user's activation may bear a name of the catalogue; the graph tells, as equal ones are the same object. */
+const isOfCatalogue = ({ name, forward }: Activation): boolean =>
+  Object.hasOwn(catalogue, name) && catalogue[name as keyof typeof catalogue]().forward.y === forward.y;

@@ -1,0 +1,151 @@
+/** The nodes of an activation for a place in a model. */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { mustBe, UnsupportedError } from '@isoact/core';
+import {
+  type FunctionProto,
+  FunctionProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+} from 'onnx-buf';
+import { activationGraph, type GraphSpec } from '../export/activation-graph.ts';
+import { functionCall, functionProto } from '../export/function-proto.ts';
+import { nativeNode } from '../export/native-node.ts';
+import { newestOpset, oldestOpset } from '../export/opset.ts';
+import { portable } from '../export/target.ts';
+import type { Found } from './find.ts';
+import { describeFound, type ReplacementRule } from './rules.ts';
+import { typeOf } from './value-types.ts';
+
+/** What a replacement brings into the graph, in bytes of its fields. */
+export interface Insertion {
+  readonly nodes: readonly NodeProto[];
+  readonly initializers: readonly TensorProto[];
+  readonly notes: readonly string[];
+}
+
+/** ONNX's numbers of the float types. */
+const floatTypes: Readonly<Record<number, GraphSpec['dtype']>> = {
+  1: 'float32',
+  10: 'float16',
+  11: 'float64',
+  16: 'any',
+};
+
+export interface InsertionContext {
+  /** What the names of new nodes and values start with. */
+  readonly prefix: string;
+  readonly irVersion: number;
+  /** The functions that the model gets; one that is needed and not there is added. */
+  readonly functions: FunctionProto[];
+}
+
+export function insertionFor(found: Found, rule: ReplacementRule, context: InsertionContext): Insertion {
+  const { prefix, irVersion, functions } = context;
+  const { index, input, output } = found;
+  const { opset, kind } = index.scope;
+  const where = describeFound(found).nodes.at(-1);
+  if (opset < oldestOpset || opset > newestOpset) {
+    throw new UnsupportedError(
+      mustBe(`the opset around ${where}`, `from ${oldestOpset} to ${newestOpset}`, opset, 'Convert the model first.'),
+    );
+  }
+  const { elementType, rank } = typeOf(input, index);
+  const notes: string[] = [];
+  const spec: GraphSpec = {
+    shape: rank === undefined ? undefined : Array.from({ length: rank }, (_, axis) => `axis ${axis}`),
+    dtype: dtypeFor(elementType, opset, notes),
+    opset,
+    channelAxis: rule.channelAxis,
+    parameterShapes: Object.fromEntries(
+      Object.entries(rule.parameters ?? {}).map(([name, { shape }]) => [name, shape]),
+    ),
+    parameterValues: Object.fromEntries(
+      Object.entries(rule.parameters ?? {}).map(([name, { values }]) => [name, values]),
+    ),
+    parameters: 'initializers',
+    form: rule.form ?? 'accurate',
+    target: portable,
+    prefix,
+    constants: kind === 'function' || irVersion < 4 ? 'nodes' : 'initializers',
+  };
+  if (rule.to.forward.penalty) notes.push('the penalty is a term for training and is left out');
+
+  const name = prefix.slice(0, -1);
+  const native =
+    rule.form === 'native' && !rule.parameters ? nativeNode(rule.to, spec, { name, input, output }) : undefined;
+  if (native) return { ...native, notes };
+  if (rule.as === 'function') {
+    const called = sharedFunction(functions, functionProto(rule.to, 'forward', name, spec));
+    const call = { name: `${prefix}call`, inputs: [input], outputs: [output] };
+    return { nodes: [functionCall(called, call, rule.to)], initializers: [], notes };
+  }
+  const parts = activationGraph(rule.to, 'forward', spec);
+  const extra = parts.inputs.find((given) => given.name !== 'x');
+  if (extra) {
+    throw new UnsupportedError(
+      mustBe(
+        `the inputs of ${rule.to.name}`,
+        'x alone, to stand in a model',
+        extra.name,
+        'Choose a mode that needs no state.',
+      ),
+    );
+  }
+  return {
+    nodes: parts.nodes.map((node) => renamed(node, input, output)),
+    initializers: parts.initializers,
+    notes,
+  };
+}
+
+/** The function among those of the model that has the same body, or else this one. */
+function sharedFunction(functions: FunctionProto[], wanted: FunctionProto): FunctionProto {
+  const bodyOf = (one: FunctionProto): string =>
+    toBinary(FunctionProtoSchema, create(FunctionProtoSchema, { ...one, name: '' })).join();
+  const same = functions.find((one) => bodyOf(one) === bodyOf(wanted));
+  if (!same) functions.push(wanted);
+  return same ?? wanted;
+}
+
+function dtypeFor(elementType: number | undefined, opset: number, notes: string[]): GraphSpec['dtype'] {
+  const known = elementType === undefined ? undefined : floatTypes[elementType];
+  if (known && (known !== 'any' || opset >= 15)) return known;
+  if (opset >= 15) return 'any'; // CastLike came with it
+  notes.push('the model does not tell the type of the input; float32 is taken for it');
+  return 'float32';
+}
+
+/** x and y under the names that they have in the model. */
+function renamed(node: NodeProto, input: string, output: string): NodeProto {
+  return create(NodeProtoSchema, {
+    ...node,
+    input: node.input.map((name) => (name === 'x' ? input : name)),
+    output: node.output.map((name) => (name === 'y' ? output : name)),
+  });
+}
+
+/** Messages as fields of the message around. */
+const fields = (number: number, messages: readonly Uint8Array[]): Uint8Array => {
+  const writer = new BinaryWriter();
+  for (const message of messages) writer.tag(number, WireType.LengthDelimited).bytes(message);
+  return writer.finish();
+};
+
+export const nodeFields = (nodes: readonly NodeProto[], kind: 'graph' | 'function'): Uint8Array =>
+  fields(
+    kind === 'graph' ? 1 : 7,
+    nodes.map((node) => toBinary(NodeProtoSchema, node)),
+  );
+export const initializerFields = (tensors: readonly TensorProto[]): Uint8Array =>
+  fields(
+    5,
+    tensors.map((tensor) => toBinary(TensorProtoSchema, tensor)),
+  );
+export const functionFields = (functions: readonly FunctionProto[]): Uint8Array =>
+  fields(
+    25,
+    functions.map((one) => toBinary(FunctionProtoSchema, one)),
+  );

@@ -1,0 +1,32 @@
+/** What this package's tests share: sessions on every provider, inputs, and how near is near enough. */
+import type { Data } from '@isoact/core';
+import { expect } from 'vitest';
+import type { Provider } from '../runtime/runtime.ts';
+
+/** The providers of this machine; the launcher says whether there is a GPU. */
+export const providers: readonly Provider[] = ['cpu', 'wasm', ...gpu()];
+
+function gpu(): Provider[] {
+  return ['hardware', 'software'].includes(process.env.ISOACT_GPU_KIND ?? 'none') ? ['webgpu'] : [];
+}
+
+/** Numbers of many magnitudes and both signs, the same at every call. */
+export const sample = (length: number, scale = 4): Float32Array =>
+  Float32Array.from({ length }, (_, index) => scale * Math.sin(index * 12.9898) * 2 ** -((index * 7) % 5));
+
+const unit = 2 ** -24;
+
+/** Grade D of the conformance suite, with a term for each sum that the value goes through. */
+export function expectNear(got: Data, want: Data, { x, terms = 0 }: { x?: Data; terms?: number } = {}): void {
+  expect(got.length).toBe(want.length);
+  got.forEach((value, index) => {
+    const wanted = want[index] as number;
+    if (!Number.isFinite(wanted) || !Number.isFinite(value)) {
+      expect(value, `at ${index}`).toBe(wanted);
+      return;
+    }
+    const magnitude = Math.max(1, Math.abs(x?.[index] ?? 0));
+    const bound = unit * (8 * Math.abs(wanted) + 12 * magnitude + terms);
+    expect(Math.abs(value - wanted), `at ${index}: ${value} instead of ${wanted}`).toBeLessThanOrEqual(bound);
+  });
+}

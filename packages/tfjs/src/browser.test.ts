@@ -1,0 +1,35 @@
+/** The suite in a browser: WebGL, which Node lacks, and WebGPU as browsers have it. */
+import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageReport, PageRequest } from './testing/browser-page.ts';
+
+/** Each kind of kernel: maps, library functions, parameters per channel, counts, moments and penalties. */
+const requests: readonly PageRequest[] = [
+  { backend: 'webgl', activations: ['relu', 'prelu', 'swish', 'gelu', 'softplus', 'mish', 'adaRelu'] },
+  { backend: 'webgl', activations: ['velu'], groups: ['breakpoints', 'layout', 'statistics'] },
+  { backend: 'webgpu', activations: ['prelu', 'gelu', 'adaRelu'] },
+];
+
+describe.skipIf(!(await hasBrowser()))('in a browser', () => {
+  let browser: GpuBrowser;
+  let page: ModulePage;
+  beforeAll(async () => {
+    browser = await openBrowser();
+    page = await openModulePage(browser, { entry: new URL('./testing/browser-page.ts', import.meta.url) });
+  });
+  afterAll(async () => {
+    await page?.close();
+    await browser?.close();
+  });
+
+  test.each(requests)('tfjs-$backend owes grade B for $activations', { timeout: 300_000 }, async (request) => {
+    const report = (await page.call('conform', request)) as PageReport;
+    expect(report.failures).toEqual([]);
+    expect(report.verdicts).toEqual([]);
+    expect(report.values).toBeGreaterThan(10_000);
+  });
+
+  test('tfjs trains through webgl', async () => {
+    expect(await page.call('train', 'webgl')).toBeLessThan(0.2);
+  });
+});

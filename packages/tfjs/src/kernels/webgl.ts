@@ -1,0 +1,90 @@
+/** Fused kernels on tfjs's webgl backend: generated fragment programs, on textures that are read by one index. */
+import {
+  type GlslKernel,
+  type GlslProgram,
+  type GlslTarget,
+  type GlslTexture,
+  generateGlsl,
+  webglTarget,
+} from '@isoact/codegen';
+import { elementCount, plan } from '@isoact/core';
+import { type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
+import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
+import { runWithoutElements } from './host.ts';
+
+/** A program as tfjs runs it. */
+interface GpgpuProgram {
+  readonly variableNames: string[];
+  readonly outputShape: number[];
+  readonly userCode: string;
+  readonly customUniforms: { readonly name: string; readonly type: 'float' }[];
+}
+
+/** What is used of tfjs's `MathBackendWebGL`, whose package is an optional peer. */
+interface WebGlBackend {
+  makeTensorInfo(shape: number[], dtype: DataType, values?: Float32Array): TensorInfo;
+  runWebGLProgram(
+    program: GpgpuProgram,
+    inputs: TensorInfo[],
+    dtype: DataType,
+    uniforms: number[][],
+    preventEagerUnpacking: boolean,
+  ): TensorInfo;
+  disposeIntermediateTensorInfo(tensor: TensorInfo): void;
+}
+
+/** Programs need integer operations and textures of float32. */
+export const canRunOnWebGl = (): boolean =>
+  env().getNumber('WEBGL_VERSION') === 2 && env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
+
+export function runOnWebGl(call: KernelCall, inputs: readonly TensorInfo[], tfjsBackend: object): TensorInfo[] {
+  const backend = tfjsBackend as WebGlBackend;
+  const slots = outputSlots(call);
+  if (elementCount(call.spec.shape) === 0) {
+    const values = runWithoutElements(call);
+    return slots.map(({ shape }, k) => backend.makeTensorInfo([...shape], 'float32', values[k] as Float32Array));
+  }
+  const program = cachedFor('glsl', call, () =>
+    generateGlsl(plan(call.activation, plannedSpec(call), call.direction, webglTarget)),
+  );
+  const textures = new Map<string, TensorInfo>();
+  for (const [k, slot] of inputSlots(call).entries()) textures.set(inputKey(slot), flat(inputs[k] as TensorInfo));
+  for (const kernel of program.kernels) {
+    const reads = kernel.reads.map(({ texture }) => textures.get(keyOf(texture)) as TensorInfo);
+    const uniforms = kernel.uniforms.map(({ parameter }) => [call.activation.parameters[parameter] as number]);
+    const output = backend.runWebGLProgram(programOf(kernel), reads, 'float32', uniforms, true);
+    textures.set(keyOf(kernel.target), output);
+  }
+  dropIntermediates(program, textures, backend);
+  return slots.map((slot) => {
+    const { dataId } = textures.get(outputKey(slot)) as TensorInfo;
+    return { dataId, shape: [...slot.shape], dtype: 'float32' };
+  });
+}
+
+function dropIntermediates(
+  { kernels }: GlslProgram,
+  textures: ReadonlyMap<string, TensorInfo>,
+  backend: WebGlBackend,
+): void {
+  for (const { target } of kernels) {
+    if (target.kind === 'intermediate')
+      backend.disposeIntermediateTensorInfo(textures.get(keyOf(target)) as TensorInfo);
+  }
+}
+
+/** The same data as a vector: tfjs finds the texel of an index. */
+const flat = ({ dataId, shape, dtype }: TensorInfo): TensorInfo => ({ dataId, shape: [elementCount(shape)], dtype });
+
+/** Keys of textures, by what a kernel's reads and target call them. */
+const inputKey = ({ kind, name }: Slot): string => `${kind === 'element' ? 'input' : kind}:${name}`;
+const outputKey = ({ kind, name }: Slot): string => `${kind === 'element' ? 'output' : 'scalar'}:${name}`;
+const keyOf = (texture: GlslTexture | GlslTarget): string =>
+  texture.kind === 'intermediate' ? `intermediate:${texture.id}` : `${texture.kind}:${texture.name}`;
+
+const programOf = ({ code, reads, uniforms, length }: GlslKernel): GpgpuProgram => ({
+  variableNames: reads.map(({ name }) => name),
+  outputShape: [length],
+  userCode: `${code}\nvoid main() {\n  setOutput(valueAt(getOutputCoords()));\n}`,
+  customUniforms: uniforms.map(({ name }) => ({ name, type: 'float' })),
+});

@@ -1,0 +1,43 @@
+/** Memory that kernels on host arrays work in: what a call puts there is of no use after it, so all calls share it. */
+import { DeviceError, mustBe } from '@isoact/core';
+
+const pageBytes = 65_536;
+/** What 32-bit addresses reach. */
+export const largestMemory: number = 65_536 * pageBytes;
+
+export class Arena {
+  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  private view = new Float32Array(this.memory.buffer);
+
+  /** The memory as numbers, valid until it grows. */
+  get floats(): Float32Array<ArrayBuffer> {
+    if (this.view.buffer !== this.memory.buffer) this.view = new Float32Array(this.memory.buffer);
+    return this.view;
+  }
+
+  /** Grows until there are so many bytes. */
+  reserve(bytes: number): void {
+    const missing = bytes - this.memory.buffer.byteLength;
+    if (missing <= 0) return;
+    try {
+      this.memory.grow(Math.ceil(missing / pageBytes));
+    } catch (cause) {
+      const requirement = `memory of ${bytes} bytes`;
+      throw new DeviceError(mustBe('WebAssembly', `given ${requirement}`, 'refused', 'Use a smaller tensor.'), {
+        cause,
+      });
+    }
+  }
+}
+
+/** Hands out places one after another, each on a boundary of vectors. */
+export class Places {
+  /** The end of what has been handed out. */
+  bytes = 0;
+
+  take(bytes: number): number {
+    const start = this.bytes;
+    this.bytes += Math.ceil(bytes / 16) * 16;
+    return start;
+  }
+}

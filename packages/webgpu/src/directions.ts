@@ -1,0 +1,72 @@
+/** From an activation to a program on a device, one direction at a time. */
+import { generateProgram, type Program } from '@isoact/codegen';
+import {
+  type Activation,
+  DeviceError,
+  type Direction,
+  elementCount,
+  gpuTarget,
+  mustBe,
+  plan,
+  type TensorSpec,
+  UnsupportedError,
+} from '@isoact/core';
+import { describeDevice } from './device.ts';
+import { createInstance, type ProgramInstance } from './instance.ts';
+import type { KernelDirection, KernelOptions } from './kernel.ts';
+import type { KernelDtype } from './transfers.ts';
+
+/** Plans and generates one direction, and compiles it. */
+export function instantiate(
+  device: GPUDevice,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+  options: KernelOptions,
+): Promise<ProgramInstance> {
+  return createInstance(device, generate(device, activation, spec, direction, options));
+}
+
+/** The kernels of one direction, for this device. */
+function generate(
+  device: GPUDevice,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+  options: KernelOptions,
+): Program {
+  const planned = plan(activation, spec, direction, gpuTarget);
+  if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
+    throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
+  }
+  const { barriers = !describeDevice(device).software, bindingBytes = device.limits.maxStorageBufferBindingSize } =
+    options;
+  const program = generateProgram(planned, { avoidsBarriers: !barriers, bindingBytes }, spec.dtype as KernelDtype);
+  const most = device.limits.maxStorageBuffersPerShaderStage;
+  for (const { label, bindings } of program.kernels) {
+    if (bindings.length > most) {
+      throw new DeviceError(
+        mustBe(
+          `the storage buffers of ${activation.name} ${label}`,
+          `at most ${most}`,
+          bindings.length,
+          'Give fewer parameters a shape of their own.',
+        ),
+      );
+    }
+  }
+  return program;
+}
+
+/** One direction, as planned and generated. */
+export function describe({ program }: ProgramInstance, spec: TensorSpec): KernelDirection {
+  const { plan: planned, kernels } = program;
+  const values = planned.valuesRead + planned.valuesWritten;
+  return {
+    plan: planned,
+    passes: planned.passes.length,
+    dispatches: kernels.length,
+    bytes: values * elementCount(spec.shape) * (spec.dtype === 'float16' ? 2 : 4),
+    code: kernels.map(({ code }) => code),
+  };
+}
