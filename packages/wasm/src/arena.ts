@@ -23,7 +23,9 @@ export class Arena {
       this.memory.grow(Math.ceil(missing / pageBytes));
     } catch (cause) {
       const requirement = `memory of ${bytes} bytes`;
-      throw new DeviceError(mustBe('WebAssembly', `given ${requirement}`, 'refused', 'Use a smaller tensor.'), { cause });
+      throw new DeviceError(mustBe('WebAssembly', `given ${requirement}`, 'refused', 'Use a smaller tensor.'), {
+        cause,
+      });
     }
   }
 }

@@ -53,7 +53,9 @@ export function createBackend(): ActivationBackend {
         outputs: {
           y: { shape: spec.shape },
           ...(activation.forward.penalty && { penalty: { shape: [] } }),
-          ...Object.fromEntries(Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, { shape }])),
+          ...Object.fromEntries(
+            Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, { shape }]),
+          ),
         } as Record<string, { shape: Shape }>,
         forward: async (inputs) => live().forward(inputs),
         vjp: async (inputs) => live().vjp(inputs),

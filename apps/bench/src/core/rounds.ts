@@ -3,6 +3,7 @@
  * same bytes as a sentinel. So a machine that slows down, slows all alike, and is noticed.
  */
 import { medianAbsoluteDeviation, median as medianOf, shuffle } from 'simple-statistics';
+import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
 import type { Candidate, DeviceSummary } from './candidate.ts';
 import type { Clock } from './clock.ts';
@@ -43,6 +44,7 @@ export async function runRounds(runners: readonly Runner[], options: RoundOption
     const sentinels = runners.filter((runner) => runner.sentinel && !runner.failure && devices.has(runner.deviceKind));
     onRound?.(round, active.length);
     for (const runner of shuffle([...active, ...sentinels], random)) {
+      await breathe();
       signal.throwIfAborted();
       const start = clock.now();
       try {

@@ -1,4 +1,5 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
 import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
 import { lengthOf } from './case-data.ts';
@@ -47,6 +48,7 @@ export async function runCase(
       if (runner) sentinels.push({ copy, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
+      await breathe();
       signal.throwIfAborted();
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));

@@ -22,4 +22,7 @@ button:disabled { opacity: .5; cursor: default; }
 .curve { max-width: 760px; min-height: 200px; }
 .curve svg { max-width: 100%; height: auto; }
 select { max-width: 100%; }
+.actions label { max-width: 100%; min-width: 0; }
+main > section h2, [role=tabpanel] > section > h2 { border: 0; margin-top: .5rem; padding: 0; }
+.curve .line.peer { stroke-opacity: 1; }
 `;

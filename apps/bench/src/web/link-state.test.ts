@@ -22,7 +22,7 @@ test('the state at first needs no link', () => {
   expect(writeLink(readLink(''))).toBe('');
 });
 
-test.each(['#activations=evil&seed=-1&elements=3&tab=__proto__', '#%%%', '#parameters=alpha:x,:,&run=yes'])(
+test.each(['#activations=evil&seed=-1&elements=3&tab=__proto__', '#%%%', '#parameters=alpha:x,beta,&run=yes'])(
   'what %s says is left out',
   (hash) => {
     expect(readLink(hash)).toEqual(readLink(''));

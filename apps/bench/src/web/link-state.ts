@@ -50,8 +50,8 @@ export function readLink(hash: string): LinkState {
     .filter((each) => sizeChoices.includes(each));
   const seed = Number(given.get('seed') ?? initial.seed);
   const parameters = words('parameters').flatMap((pair) => {
-    const [name = '', value] = pair.split(':');
-    return Number.isFinite(Number(value)) ? [[name, Number(value)] as const] : [];
+    const [name, value] = pair.split(':');
+    return name && value && Number.isFinite(Number(value)) ? [[name, Number(value)] as const] : [];
   });
   return {
     tab: chosen('tab', tabs, [initial.tab])[0] ?? initial.tab,

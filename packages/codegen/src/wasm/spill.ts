@@ -3,7 +3,7 @@
  * again, if computing it once more, from the other values that are kept, would cost more.
  */
 import { isStatistic, type Node, operands } from '@isoact/core';
-import { weightOf } from './weight.ts';
+import { weightOf } from './expression/weight.ts';
 
 /** A value, and which of the loops computes it. */
 export interface Spill {

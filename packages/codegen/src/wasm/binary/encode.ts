@@ -38,10 +38,7 @@ export function encodeModule({ functions }: WasmModule): Uint8Array<ArrayBuffer>
 }
 
 /** Locals are numbered by type, as the binary declares them. */
-function encodeFunction(
-  { parameters, locals, body }: WasmFunction,
-  functions: readonly WasmFunction[],
-): ByteWriter {
+function encodeFunction({ parameters, locals, body }: WasmFunction, functions: readonly WasmFunction[]): ByteWriter {
   const types = [...new Set(locals.map(({ type }) => type))];
   const sorted = types.map((type) => locals.filter((local) => local.type === type));
   const indices = new Map<Local, number>([...parameters, ...sorted.flat()].map((local, index) => [local, index]));

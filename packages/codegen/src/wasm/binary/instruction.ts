@@ -95,7 +95,11 @@ export const floats = (value: number): Instruction => ({
   of: 'f32',
 });
 /** Four equal lanes of 32 bits. */
-export const words = (value: number): Instruction => ({ kind: 'vector', lanes: [value, value, value, value], of: 'i32' });
+export const words = (value: number): Instruction => ({
+  kind: 'vector',
+  lanes: [value, value, value, value],
+  of: 'i32',
+});
 export const laneNumbers: Instruction = { kind: 'vector', lanes: [0, 1, 2, 3], of: 'i32' };
 export const get = (local: Local): Instruction => ({ kind: 'get', local });
 export const set = (local: Local, value: Instruction): Instruction => ({ kind: 'set', local, operands: [value] });

@@ -31,11 +31,16 @@ function printInstruction(instruction: Instruction): string[] {
     instruction.kind === 'if'
       ? [`(if ${folded(instruction.operands[0])} (then`]
       : [`(${instruction.kind} $${instruction.label.name}`];
-  return [...head, ...instruction.body.flatMap((each) => indented(printInstruction(each))), instruction.kind === 'if' ? '))' : ')'];
+  return [
+    ...head,
+    ...instruction.body.flatMap((each) => indented(printInstruction(each))),
+    instruction.kind === 'if' ? '))' : ')',
+  ];
 }
 
 function folded(instruction: Instruction): string {
-  const operands = 'operands' in instruction ? instruction.operands.map((operand) => ` ${folded(operand)}`).join('') : '';
+  const operands =
+    'operands' in instruction ? instruction.operands.map((operand) => ` ${folded(operand)}`).join('') : '';
   return `(${head(instruction)}${operands})`;
 }
 

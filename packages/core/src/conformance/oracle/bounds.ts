@@ -54,7 +54,7 @@ import { type Partials, partialsOf } from './partials.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 /** Coefficients of a, b, c, the floor of flushed subnormals, and of the depth of sums, in units of u (the floor of 2^-126). */
-export interface Coefficients {
+interface Coefficients {
   readonly a: Expression;
   readonly b: Expression;
   readonly c: Expression;

@@ -13,7 +13,7 @@ import {
   type OracleOptions,
 } from './oracle.ts';
 
-export interface Sample {
+interface Sample {
   /** Elements to judge, ascending. */
   readonly at: Uint32Array;
   /** Elements that their statistics need; undefined where that is all of them. */
@@ -23,7 +23,7 @@ export interface Sample {
 /**
  * About `count` elements: the first, the last and some between. `pick` gives integers below a bound.
  */
-export function sampleElements(
+function sampleElements(
   activation: Activation,
   direction: Direction,
   layout: Layout,

@@ -4,7 +4,7 @@
  */
 import type { Expression } from '@isoact/core';
 import { detach } from '@isoact/core/expression';
-import { type Instruction, integer, plain } from './binary/instruction.ts';
+import { type Instruction, integer, plain } from '../binary/instruction.ts';
 import { boundsOf, type Interval } from './range.ts';
 
 const bias = 127;
@@ -28,7 +28,13 @@ export interface Maker {
 }
 
 /** a·2^k: a, and the vector k, whose bounds its expression tells. */
-export function scaled(a: Expression, value: () => Instruction, exponent: Expression, k: Instruction, make: Maker): Instruction {
+export function scaled(
+  a: Expression,
+  value: () => Instruction,
+  exponent: Expression,
+  k: Instruction,
+  make: Maker,
+): Instruction {
   const { constant, hold } = make;
   const bounds = boundsOf(exponent);
   const isOne = a.kind === 'constant' && a.value === 1;

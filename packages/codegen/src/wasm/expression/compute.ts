@@ -1,6 +1,6 @@
 /** The instructions of one node of an expression, given those of its operands. */
 import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
-import { floats, get, type Instruction, plain, words } from './binary/instruction.ts';
+import { floats, get, type Instruction, plain, words } from '../binary/instruction.ts';
 import { scaled } from './exponents.ts';
 import { isNeverNaN, propagates } from './nan.ts';
 import type { Leaf, Surroundings } from './surroundings.ts';
@@ -131,7 +131,8 @@ export function compute(
       }
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
+        if (!centre)
+          return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
       }
     }

@@ -9,19 +9,19 @@ import {
   get,
   type Instruction,
   integer,
-  lane,
   type Local,
+  lane,
   loop,
   memory,
   plain,
   set,
   tee,
   when,
-} from './binary/instruction.ts';
-import type { Leaf } from './surroundings.ts';
+} from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
+import type { FieldArray, Kernel, Lanes } from '../loops/kernel.ts';
+import { variesAlong } from '../loops/nest.ts';
 import { type Gathered, momentsOf } from './gathered.ts';
-import type { FieldArray, Kernel, Lanes } from './kernel.ts';
-import { variesAlong } from './nest.ts';
 import { finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
 
 export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Gathered {

@@ -76,7 +76,7 @@ export function chooseSkipped(roots: readonly Node[], surroundings: Surroundings
   function exclusive(start: Node, common: ReadonlySet<Node>): ReadonlySet<Node> {
     const found = new Set<Node>();
     const visit = (node: Node): void => {
-      if (common.has(node) || found.has(node) || isKnown(node)) return;
+      if (common.has(node) || found.has(node) || isKnown(node) || levelOf(node) < builder.level) return;
       found.add(node);
       operandsOf(node).forEach(visit);
     };

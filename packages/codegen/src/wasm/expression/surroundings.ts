@@ -1,7 +1,7 @@
 /** What expressions are emitted into: the blocks of a function, and the values that are at hand there. */
 import type { Node, Predicate } from '@isoact/core';
-import type { Instruction } from './binary/instruction.ts';
-import type { FunctionBuilder } from './function-builder.ts';
+import type { Instruction } from '../binary/instruction.ts';
+import type { FunctionBuilder } from '../loops/function-builder.ts';
 
 /** A value that the surroundings provide, and the block in which it is constant. */
 export interface Leaf {

@@ -3,7 +3,7 @@
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
 import type { Expression, Node } from '@isoact/core';
-import { get, type Instruction, plain, set, when } from './binary/instruction.ts';
+import { get, type Instruction, plain, set, when } from '../binary/instruction.ts';
 import { compute, hiddenLeaves, neededOperands } from './compute.ts';
 import { chooseSkipped } from './skip.ts';
 import type { Leaf, Surroundings } from './surroundings.ts';

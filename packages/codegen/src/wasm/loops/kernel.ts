@@ -3,15 +3,15 @@
  * varies; an array that is constant in a loop is read outside of it.
  */
 import type { Plan, Shape } from '@isoact/core';
-import type { WasmArgument } from './arguments.ts';
+import type { WasmArgument } from '../arguments.ts';
 import {
   branchIf,
   call,
   get,
   type Instruction,
   integer,
-  laneNumbers,
   type Local,
+  laneNumbers,
   loop,
   memory,
   plain,
@@ -19,8 +19,8 @@ import {
   tee,
   type ValueType,
   when,
-} from './binary/instruction.ts';
-import type { Leaf } from './surroundings.ts';
+} from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
 import { loadTail, storeTail } from './tail.ts';
@@ -69,7 +69,8 @@ export class Kernel {
     let local = this.locals.get(key);
     if (!local) {
       const type: ValueType = argument.kind === 'parameter' && argument.form === 'value' ? 'f32' : 'i32';
-      const name = argument.kind === 'length' ? `length${argument.axes.join('_')}` : `${argument.kind}_${argument.name}`;
+      const name =
+        argument.kind === 'length' ? `length${argument.axes.join('_')}` : `${argument.kind}_${argument.name}`;
       local = this.builder.parameter(name, type);
       this.locals.set(key, local);
       this.arguments.push(argument);
@@ -228,9 +229,7 @@ export class Kernel {
     const address = this.pointer(array, this.loops.length);
     builder.append(
       builder.level,
-      tail
-        ? call(storeTail, address, value, tail.count)
-        : memory('v128.store', 4 * array.width * copy, address, value),
+      tail ? call(storeTail, address, value, tail.count) : memory('v128.store', 4 * array.width * copy, address, value),
     );
   }
 

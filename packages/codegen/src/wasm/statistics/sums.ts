@@ -6,8 +6,8 @@
  * most √n deviations from the mean, which costs log2(n) of 53 bits.
  */
 import type { Gather } from '@isoact/core';
-import { floats, get, type Instruction, lane, type Local, plain, set, shuffle, words } from './binary/instruction.ts';
-import type { Kernel, Lanes } from './kernel.ts';
+import { floats, get, type Instruction, type Local, lane, plain, set, shuffle, words } from '../binary/instruction.ts';
+import type { Kernel, Lanes } from '../loops/kernel.ts';
 
 /** The upper two float32 as the lower two. */
 const upper = (value: Instruction): Instruction =>
@@ -24,7 +24,11 @@ export const finiteOrZero = (value: Instruction, kernel: Kernel): Instruction =>
   plain(
     'v128.and',
     value,
-    plain('f32x4.lt', plain('f32x4.abs', value), kernel.builder.once(0, 'infinity', () => floats(Number.POSITIVE_INFINITY))),
+    plain(
+      'f32x4.lt',
+      plain('f32x4.abs', value),
+      kernel.builder.once(0, 'infinity', () => floats(Number.POSITIVE_INFINITY)),
+    ),
   );
 
 export type Part = 'sum' | 'squares' | 'count';
@@ -66,7 +70,11 @@ export class RunningSums {
     const { level } = builder;
     const mask = this.kernel.mask(lanes);
     const add = (part: Part, half: number, amount: Instruction): void => {
-      const name = plain(part === 'count' ? 'i32x4.sub' : 'f64x2.add', get(this.variable(part, lanes.copy, half)), amount);
+      const name = plain(
+        part === 'count' ? 'i32x4.sub' : 'f64x2.add',
+        get(this.variable(part, lanes.copy, half)),
+        amount,
+      );
       builder.append(level, set(this.variable(part, lanes.copy, half), name));
     };
     if (this.gather.kind === 'count') {
