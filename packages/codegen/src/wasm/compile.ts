@@ -1,7 +1,7 @@
 /** Generated modules, compiled once for their bytes, and once instantiated on each memory. */
 import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
-import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
+import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
@@ -42,8 +42,7 @@ export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: Was
   const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
   const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
   let size = 0;
-  /** What each argument is, from what a call brings. */
-  const values = parameters.map((argument): ((call: WasmArguments) => number) => {
+  const readers = parameters.map((argument): Reader => {
     switch (argument.kind) {
       case 'length': {
         const length = lengthOf(argument.axes, plan.layout.shape);
@@ -55,23 +54,37 @@ export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: Was
         return ({ scratch = 0 }) => scratch + offset;
       }
       default:
-        return (call) => given(call, argument);
+        return readerOf(sources[argument.kind], argument.name);
     }
   });
-  return { scratchBytes: size, assumed, run: (call) => run(...values.map((value) => value(call))) };
+  const values = readers.map(() => 0);
+  return {
+    scratchBytes: size,
+    assumed,
+    run: (call) => {
+      for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
+      run(...values);
+    },
+  };
 }
 
-function given(call: WasmArguments, { kind, name }: Exclude<WasmArgument, { kind: 'length' | 'scratch' }>): number {
-  const sources = {
-    input: call.inputs,
-    output: call.outputs,
-    parameter: call.parameters,
-    state: call.state,
-    scalar: call.scalars,
+/** What an argument is, from what a call brings. */
+type Reader = (call: WasmArguments) => number;
+
+const sources = {
+  input: 'inputs',
+  output: 'outputs',
+  parameter: 'parameters',
+  state: 'state',
+  scalar: 'scalars',
+} as const;
+
+function readerOf(source: (typeof sources)[keyof typeof sources], name: string): Reader {
+  return (call) => {
+    const value = call[source]?.[name];
+    if (value !== undefined) return value;
+    throw new TypeError(mustBe(`${source} ${JSON.stringify(name)} of a kernel`, 'given', value));
   };
-  const value = sources[kind]?.[name];
-  if (value === undefined) throw new TypeError(mustBe(`${kind} ${JSON.stringify(name)} of a kernel`, 'given', value));
-  return value;
 }
 
 function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
