@@ -1,10 +1,11 @@
-/** Generated modules, compiled once for their bytes, and once instantiated on each memory. */
+/** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
 import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
 import { hasRelaxedSimd } from './features.ts';
-import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
+import { formOf } from './form.ts';
+import { type GeneratedWasm, generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
 export interface WasmArguments {
@@ -28,7 +29,11 @@ export interface WasmKernel {
 
 type Exported = (...values: readonly number[]) => void;
 
-const modules = new Map<string, WebAssembly.Module>();
+interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
+  readonly compiled: WebAssembly.Module;
+}
+
+const compiledForms = new Map<string, Compiled>();
 const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
 
 /**
@@ -39,8 +44,8 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
-  const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
+  const { compiled, arguments: parameters, assumed } = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options });
+  const run = instantiate(compiled, memory, plan.direction);
   let size = 0;
   const readers = parameters.map((argument): Reader => {
     switch (argument.kind) {
@@ -87,14 +92,15 @@ function readerOf(source: (typeof sources)[keyof typeof sources], name: string):
   };
 }
 
-function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  const key = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  let module = modules.get(key);
-  if (!module) {
-    module = build(bytes);
-    modules.set(key, module);
+function compileModule(plan: Plan, options: WasmOptions): Compiled {
+  const form = formOf(plan, options);
+  let compiled = compiledForms.get(form);
+  if (!compiled) {
+    const { arguments: parameters, assumed, module } = generateWasm(plan, options);
+    compiled = { arguments: parameters, assumed, compiled: build(encodeModule(module)) };
+    compiledForms.set(form, compiled);
   }
-  return module;
+  return compiled;
 }
 
 function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
