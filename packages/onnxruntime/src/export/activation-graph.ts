@@ -22,9 +22,8 @@ import {
 } from '@isoact/core';
 import type { FloatType } from './element-type.ts';
 import { createEmitter } from './emit.ts';
-import { type Form, formsOf } from './forms.ts';
+import { type Form, loweringTo } from './forms.ts';
 import { type GraphParts, GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
-import { lower } from './lower.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
 import type { Dimension } from './tensor-proto.ts';
@@ -67,11 +66,11 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   const { layout } = shape;
   const writer = new GraphWriter({ prefix: `${activation.name}/`, ...spec });
   const variation = variationIn(layout);
-  const forms = formsOf(spec.form);
+  const lower = loweringTo(spec.form);
   const anyX: Value = { name: 'x', type: 'float32' };
   const x = (): Value => input('x', shape.lengths);
   const reducer = createReducer({ writer, target, shape, variation, x });
-  const emit = createEmitter({ writer, target, reducer, forms, leaf });
+  const emit = createEmitter({ writer, target, reducer, leaf });
 
   x();
   if (direction === 'forward') forward();
@@ -157,7 +156,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
 
   /** The value at full size along the kept axes, also where it is constant along one. */
   function expanded(root: Expression, kept: readonly number[]): Value {
-    const [node] = lower([root], forms) as [Expression];
+    const node = lower(root);
     const value = writer.cast(emit(node), 'float32');
     const varying = variation(node);
     if (kept.every((axis) => varying.has(axis) || layout.shape[axis] === 1)) return value;

@@ -4,9 +4,9 @@
  * What every provider of ONNX Runtime has is used, and beyond that only what the target names, so that no part of a
  * graph falls back to another device.
  */
-import type { Expression, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
-import type { FunctionForms } from './forms.ts';
+import type { Expression, FunctionName, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
 import type { GraphWriter, Value } from './graph-writer.ts';
+import { functionOperators } from './native-form.ts';
 import { comparisonOperators, operatorsFor } from './operators.ts';
 import { isMeanOf, type Reducer } from './reduce.ts';
 import type { Target } from './target.ts';
@@ -16,13 +16,12 @@ export interface EmitterParts {
   readonly writer: GraphWriter;
   readonly target: Target;
   readonly reducer: Reducer;
-  readonly forms: FunctionForms;
   /** The float32 value of an input, parameter or state. */
   readonly leaf: (node: Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>) => Value;
 }
 
-/** Gives the value of any node of a graph that {@link lower} has rewritten; nodes are emitted once. */
-export function createEmitter({ writer, target, reducer, forms, leaf }: EmitterParts): (node: Node) => Value {
+/** Gives the value of any node of a graph that has been lowered to a form; nodes are emitted once. */
+export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): (node: Node) => Value {
   const { primitives, binaries, testNaN, either } = operatorsFor(writer, target);
   const emitted = new Map<Node, Value>();
 
@@ -79,10 +78,10 @@ export function createEmitter({ writer, target, reducer, forms, leaf }: EmitterP
   }
 
   function unary(name: UnaryName, t: Value): Value {
-    if (!(name in forms)) return primitives[name as PrimitiveName](t);
-    const form = forms[name as keyof FunctionForms];
-    if (typeof form === 'function') throw new TypeError(`${name} must be lowered before it is emitted`);
-    return writer.node(form.operator, [t], 'float32');
+    if (name in primitives) return primitives[name as PrimitiveName](t);
+    const operator = functionOperators[name as FunctionName];
+    if (!operator) throw new TypeError(`${name} must be lowered before it is emitted`);
+    return writer.node(operator, [t], 'float32');
   }
 
   function binary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Value {

@@ -1,24 +1,11 @@
-/** How functions become operators: the runtime's own, or core's float32 library in operators that round as they should. */
-import type { Expression, FunctionName } from '@isoact/core';
-import {
-  abs,
-  add,
-  div,
-  equal,
-  erf,
-  exp,
-  less,
-  log,
-  log1p,
-  mapOperands,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  select,
-  sub,
-} from '@isoact/core/expression';
-import { float32Library } from '@isoact/core/numerics';
+/**
+ * How functions become operators: the runtime's own, or core's float32 library in operators that round as they should.
+ * What a function is rewritten into is again an expression, so the rules read like the formulas that they are.
+ */
+import { type Expression, isAlwaysFinite, type Node } from '@isoact/core';
+import { mapOperands, mul } from '@isoact/core/expression';
+import { accurately } from './accurate-form.ts';
+import { natively } from './native-form.ts';
 
 /**
  * `native`: the runtime's operator wherever it has one; small, fast, and as accurate as the runtime makes it.
@@ -26,59 +13,32 @@ import { float32Library } from '@isoact/core/numerics';
  */
 export type Form = 'native' | 'accurate';
 
-/** An operator of the runtime, and what is done to the argument before where the operator's domain is smaller. */
-export interface OperatorForm {
-  readonly operator: string;
-  readonly prepare?: (t: Expression) => Expression;
-}
-/** How a function is computed: by an operator, or by an expression of its argument. */
-export type FunctionForm = OperatorForm | ((t: Expression) => Expression);
-export type FunctionForms = Readonly<Record<FunctionName, FunctionForm>>;
+export type Lower = <T extends Node>(node: T) => T;
 
-/** log(1 + t) by Kahan's correction of what 1 + t loses. */
-const kahanLog1p = (t: Expression): Expression => {
-  const u = add(1, t);
-  const ratio = div(log(u), sub(u, 1));
-  return select(equal(u, 1), t, select(equal(u, Number.POSITIVE_INFINITY), t, mul(t, ratio)));
-};
-/** e^t - 1, likewise. */
-const kahanExpm1 = (t: Expression): Expression => {
-  const u = exp(t);
-  const ratio = div(sub(u, 1), log(u));
-  return select(equal(u, 1), t, select(less(1, abs(t)), sub(u, 1), mul(t, ratio)));
-};
+/** What a node is in a form; undefined where it is itself over lowered operands. */
+export type Rewrite = (node: Node, lower: Lower) => Expression | undefined;
 
-const native: FunctionForms = {
-  exp: { operator: 'Exp' },
-  expm1: kahanExpm1,
-  log: { operator: 'Log' },
-  log1p: kahanLog1p,
-  sigmoid: { operator: 'Sigmoid' },
-  tanh: { operator: 'Tanh' },
-  softplus: (t) => add(maximum(t, 0), log1p(exp(neg(abs(t))))),
-  atan: { operator: 'Atan' },
-  // outside of [-1, 1] the operator gives NaN
-  asin: { operator: 'Asin', prepare: (t) => minimum(maximum(t, -1), 1) },
-  erf: { operator: 'Erf' },
-  erfc: (t) => sub(1, erf(t)),
-};
+const rewrites: Readonly<Record<Form, () => Rewrite>> = { native: () => natively, accurate: accurately };
 
-/** A library function's body with t in the place of its argument. */
-function applied(body: Expression, t: Expression): Expression {
-  const results = new Map<unknown, unknown>();
-  const apply = <T extends Parameters<typeof mapOperands>[0]>(node: T): T => {
-    if (node.kind === 'argument') return t as T;
-    const known = results.get(node) as T | undefined;
-    if (known) return known;
-    const result = mapOperands(node, apply) as T;
-    results.set(node, result);
-    return result;
+/** Rewrites expressions so that no function is left that ONNX has no operator for; nodes are rewritten once. */
+export function loweringTo(form: Form): Lower {
+  const rewrite = rewrites[form]();
+  const lowered = new Map<Node, Node>();
+  const lower: Lower = <T extends Node>(node: T): T => {
+    let result = lowered.get(node);
+    if (!result) {
+      result = rewrite(node, lower) ?? plain(node, lower);
+      lowered.set(node, result);
+    }
+    return result as T; // an expression becomes an expression, a predicate a predicate
   };
-  return apply(body);
+  return lower;
 }
 
-const accurate = Object.fromEntries(
-  Object.entries(float32Library).map(([name, body]) => [name, (t: Expression) => applied(body, t)]),
-) as unknown as FunctionForms; // the library has every function
-
-export const formsOf = (form: Form): FunctionForms => ({ native, accurate })[form];
+function plain(node: Node, lower: Lower): Node {
+  // a product that cannot meet 0·∞ needs no care
+  if (node.kind === 'binary' && node.name === 'vanishingProduct' && isAlwaysFinite(node.left)) {
+    return mul(lower(node.left), lower(node.right));
+  }
+  return mapOperands(node, lower);
+}

@@ -1,5 +1,6 @@
 /** Tensors and their types as ONNX messages. */
 import { create } from '@bufbuild/protobuf';
+import { encodeHalf } from '@isoact/core';
 import {
   type TensorProto,
   TensorProtoSchema,
@@ -11,7 +12,6 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from 'onnx-buf';
-import { toFloat16 } from '../float16.ts';
 import { type ElementType, elementTypeNumber } from './element-type.ts';
 
 /** A length, or the name of one that is known only when the model runs. */
@@ -26,7 +26,7 @@ function rawData(type: ElementType, values: ArrayLike<number>): Uint8Array<Array
     case 'float64':
       return write(list, 8, (view, offset, value) => view.setFloat64(offset, value, true));
     case 'float16':
-      return write(list, 2, (view, offset, value) => view.setUint16(offset, toFloat16(value), true));
+      return write(list, 2, (view, offset, value) => view.setUint16(offset, encodeHalf(value), true));
     case 'int32':
       return write(list, 4, (view, offset, value) => view.setInt32(offset, value, true));
     case 'int64':

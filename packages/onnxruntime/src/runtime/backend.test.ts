@@ -6,8 +6,10 @@ import {
   createReferenceBackend,
   DisposedError,
   DtypeError,
+  decodeHalf,
   defineActivation,
   elu,
+  encodeHalf,
   gelu,
   ParameterError,
   prelu,
@@ -21,7 +23,6 @@ import {
 } from '@isoact/core';
 import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fromFloat16, toFloat16 } from '../float16.ts';
 import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createBackend } from './backend.ts';
 
@@ -178,18 +179,18 @@ describe.each(providers)('%s', (provider) => {
 test.each(providers.filter((provider) => provider !== 'webgpu'))('%s stores float16', async (provider) => {
   const backend = await createBackend({ provider });
   const spec: TensorSpec = { shape: [1, 64], dtype: 'float16' };
-  const x = Uint16Array.from(sample(64), toFloat16);
-  const wide = { x: Float32Array.from(x, fromFloat16) };
+  const x = Uint16Array.from(sample(64), encodeHalf);
+  const wide = { x: Float32Array.from(x, decodeHalf) };
   const compiled = await backend.compile(velu(), spec);
   const wanted = await reference.compile(velu(), { ...spec, dtype: 'float32' });
-  const upstream = { y: Uint16Array.from(sample(64, 1), toFloat16) };
-  const wideUpstream = { y: Float32Array.from(upstream.y, fromFloat16) };
-  const half = (values: Float32Array) => values.map((value) => fromFloat16(toFloat16(value)));
+  const upstream = { y: Uint16Array.from(sample(64, 1), encodeHalf) };
+  const wideUpstream = { y: Float32Array.from(upstream.y, decodeHalf) };
+  const half = (values: Float32Array) => values.map((value) => decodeHalf(encodeHalf(value)));
 
   const { y } = await compiled.forward({ x });
   expect(y).toBeInstanceOf(Uint16Array);
   const near = (got: ArrayLike<number>, want: Float32Array) =>
-    Array.from(got, fromFloat16).forEach((value, index) => {
+    Array.from(got, decodeHalf).forEach((value, index) => {
       expect(Math.abs(value - (want[index] as number))).toBeLessThanOrEqual(2 ** -10 * Math.abs(want[index] as number));
     });
   near(y, half((await wanted.forward(wide)).y as Float32Array));

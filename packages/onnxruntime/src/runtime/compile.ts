@@ -5,6 +5,7 @@ import {
   checkInputs,
   type Data,
   DisposedError,
+  encodeHalf,
   type ForwardInputs,
   gradientNames,
   mustBe,
@@ -26,7 +27,6 @@ import {
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { defaultOpset, encodeModel } from '../export/model-proto.ts';
-import { toFloat16 } from '../float16.ts';
 import { targetOf } from './capabilities.ts';
 import type { Runtime } from './runtime.ts';
 import { dataOf, openSession, type SessionOptions, tensorOf } from './session.ts';
@@ -92,7 +92,7 @@ export async function compileActivation(
   /** The activation's own values come as float64. */
   function inDtype(values: Data): Data {
     if (!(values instanceof Float64Array)) return values;
-    return dtype === 'float16' ? Uint16Array.from(values, toFloat16) : Float32Array.from(values);
+    return dtype === 'float16' ? Uint16Array.from(values, encodeHalf) : Float32Array.from(values);
   }
 
   const output = (results: Results, name: string): Data => dataOf(results[name] as Tensor); // tensors are all that the graphs return

@@ -25,9 +25,12 @@ export function* conesOf(last: ModelNode, index: ScopeIndex): Generator<Cone> {
   if (!output || !evaluatorOf(last) || last.operator === 'Identity') return;
   const nodes = new Map<string, ModelNode>();
   let frontier = new Set([output]);
+  let earliest = last.index + 1;
   while (nodes.size < mostNodes) {
     const next = latest(frontier, index);
-    if (!next || !isInner(next.name, next.node)) return;
+    // a value that a later node makes is read before it is there: no valid model, and maybe a cycle
+    if (!next || next.node.index >= earliest || !isInner(next.name, next.node)) return;
+    earliest = next.node.index;
     nodes.set(next.name, next.node);
     frontier = new Set([...frontier].filter((name) => name !== next.name));
     for (const name of next.node.inputs) {
@@ -56,11 +59,12 @@ export function* conesOf(last: ModelNode, index: ScopeIndex): Generator<Cone> {
   }
 
   function evaluate(input: string, all: readonly ModelNode[], points: readonly number[]): number[] {
+    const steps = all.map((node) => ({ node, compute: evaluatorOf(node), output: node.outputs[0] as string }));
     return points.map((point) => {
       const values = new Map([[input, point]]);
-      for (const node of all) {
+      for (const { node, compute, output } of steps) {
         const operands = node.inputs.map((name) => (name ? (values.get(name) ?? index.constant(name)) : undefined));
-        values.set(node.outputs[0] as string, evaluatorOf(node)?.(operands as number[], node) as number);
+        values.set(output, compute?.(operands as number[], node) as number);
       }
       return values.get(output ?? '') as number;
     });

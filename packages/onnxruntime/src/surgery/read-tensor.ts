@@ -1,5 +1,5 @@
 /** Tensors: what they are, and the values of the small ones. */
-import { fromFloat16 } from '../float16.ts';
+import { decodeHalf } from '@isoact/core';
 import type { TensorView, ValueType } from './model.ts';
 import {
   append,
@@ -67,7 +67,7 @@ export function tensorValues(file: Uint8Array, tensor: TensorView, atMost = 4096
 const int32Of =
   (elementType: number) =>
   (value: number): number => {
-    if (elementType === 10) return fromFloat16(value & 0xffff);
+    if (elementType === 10) return decodeHalf(value & 0xffff);
     return elementType === 16 ? fromBfloat16(value & 0xffff) : value;
   };
 
@@ -85,7 +85,7 @@ const rawReaders: Readonly<Record<number, RawReader>> = {
   6: [4, (view, offset) => view.getInt32(offset, true)],
   7: [8, (view, offset) => Number(view.getBigInt64(offset, true))],
   9: [1, (view, offset) => view.getUint8(offset)],
-  10: [2, (view, offset) => fromFloat16(view.getUint16(offset, true))],
+  10: [2, (view, offset) => decodeHalf(view.getUint16(offset, true))],
   11: [8, (view, offset) => view.getFloat64(offset, true)],
   16: [2, (view, offset) => fromBfloat16(view.getUint16(offset, true))],
 };

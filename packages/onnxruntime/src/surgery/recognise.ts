@@ -19,18 +19,28 @@ const tolerance = 1e-5;
 
 type At = (point: number) => number;
 
-/** Candidates, simple ones first, for some are special cases of others; null where a parameter cannot be had. */
-const candidates: readonly ((at: At) => Activation | null)[] = [
-  () => catalogue.relu(),
-  () => catalogue.relu6(),
-  () => catalogue.sigmoid(),
-  () => catalogue.tanh(),
-  () => catalogue.softsign(),
-  () => catalogue.selu(),
-  () => catalogue.gelu(),
-  () => catalogue.geluTanh(),
-  () => catalogue.mish(),
-  () => catalogue.hardSwish(),
+/** Activations without parameters: their values need to be had but once. */
+const fixedOnes = [
+  catalogue.relu,
+  catalogue.relu6,
+  catalogue.sigmoid,
+  catalogue.tanh,
+  catalogue.softsign,
+  catalogue.selu,
+  catalogue.gelu,
+  catalogue.geluTanh,
+  catalogue.mish,
+  catalogue.hardSwish,
+];
+let knownValues: readonly { readonly activation: Activation; readonly values: readonly number[] }[] | undefined;
+const valuesOfFixed = () =>
+  (knownValues ??= fixedOnes.map((define) => {
+    const activation = define();
+    return { activation, values: points.map((point) => valueAt(activation, point)) };
+  }));
+
+/** The others, simple ones first, for some are special cases of others; null where a parameter cannot be had. */
+const fitted: readonly ((at: At) => Activation | null)[] = [
   (at) => withFinite(at(0.5) - at(-0.5), (slope) => (slope > 0 ? catalogue.hardSigmoid({ slope }) : null)),
   (at) => withFinite(-at(-1), (slope) => (slope !== 0 && slope !== 1 ? catalogue.leakyRelu({ slope }) : null)),
   (at) => withFinite(-at(-30), (alpha) => (alpha > 0 ? catalogue.elu({ alpha }) : null)),
@@ -49,20 +59,32 @@ function nearby(value: number): number {
   return Math.abs(short - value) <= 1e-7 * Math.abs(value) ? short : value;
 }
 
+/**
+ * What activations are at 30: x itself, selu's multiple of it, relu6's bound, the bound of sigmoid, tanh and hardSigmoid,
+ * or softsign's value. Most of what a model computes is ruled out by that alone.
+ */
+const farPoint = 30;
+const farValues = [farPoint, 1.0507009873554805 * farPoint, 6, 1, farPoint / (1 + farPoint)];
+
 /** @returns undefined for a function that is no known activation */
 export function recognise(cone: Cone): Recognised | undefined {
+  const [far] = cone.evaluate([farPoint]) as [number];
+  if (!farValues.some((value) => near(far, value))) return undefined;
   const values = cone.evaluate(points);
   if (values.some((value) => Number.isNaN(value))) return undefined;
+  const known = valuesOfFixed().find((one) => one.values.every((value, k) => near(values[k] as number, value)));
+  if (known) return recognised(known.activation);
   const at: At = (point) => values[points.indexOf(point)] as number;
-  for (const candidate of candidates) {
-    const activation = candidate(at);
-    if (activation && points.every((point, index) => near(values[index] as number, valueAt(activation, point)))) {
-      return { name: activation.name, parameters: activation.parameters };
+  for (const fit of fitted) {
+    const activation = fit(at);
+    if (activation && points.every((point, k) => near(values[k] as number, valueAt(activation, point)))) {
+      return recognised(activation);
     }
   }
   return undefined;
 }
 
+const recognised = ({ name, parameters }: Activation): Recognised => ({ name, parameters });
 const near = (got: number, want: number): boolean => Math.abs(got - want) <= tolerance * Math.max(1, Math.abs(want));
 
 /** An elementwise activation at one point. */

@@ -21,30 +21,29 @@ export interface Field extends Range {
 
 /** The fields of a message, in order. @throws ModelError where the bytes are none. */
 export function* fieldsOf(file: Uint8Array, { start, end }: Range): Generator<Field> {
-  let position = start;
-  while (position < end) {
-    const field = readField(file, position, end);
-    yield field;
-    position = field.end;
-  }
+  const reader = new BinaryReader(file.subarray(start, end));
+  while (reader.pos < reader.len) yield nextField(reader, start);
 }
 
-function readField(file: Uint8Array, start: number, limit: number): Field {
-  const reader = new BinaryReader(file.subarray(start, limit));
+/** @param offset where the reader's bytes begin in the file */
+function nextField(reader: BinaryReader, offset: number): Field {
+  const start = offset + reader.pos;
   try {
     const [number, type] = reader.tag();
-    let body = start + reader.pos;
+    let body = reader.pos;
     if (type === WireType.LengthDelimited) {
       const length = reader.uint32();
-      if (reader.pos - (body - start) > 5) throw new RangeError('a length of more than 32 bits');
-      body = start + reader.pos;
-      if (length > limit - body) throw new RangeError(`a length of ${length} where ${limit - body} bytes are left`);
-      return { number, type, start, body, end: body + length };
+      if (reader.pos - body > 5) throw new RangeError('a length of more than 32 bits');
+      body = reader.pos;
+      if (length > reader.len - body) {
+        throw new RangeError(`a length of ${length} where ${reader.len - body} bytes are left`);
+      }
+      reader.pos += length;
+    } else {
+      reader.skip(type, number);
+      if (reader.pos > reader.len) throw new RangeError('a field beyond the end');
     }
-    reader.skip(type, number);
-    const end = start + reader.pos;
-    if (end > limit) throw new RangeError('a field beyond the end');
-    return { number, type, start, body, end };
+    return { number, type, start, body: offset + body, end: offset + reader.pos };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ModelError(mustBe(`the field at byte ${start}`, 'one of a protobuf message', reason), { cause: error });

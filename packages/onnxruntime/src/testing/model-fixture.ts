@@ -19,6 +19,7 @@ import {
 import { attributeProto, tensorAttribute } from '../export/attribute-proto.ts';
 import type { ElementType } from '../export/element-type.ts';
 import { type Dimension, tensorProto, valueInfo } from '../export/tensor-proto.ts';
+import { joined } from '../surgery/splice.ts';
 
 export type FixtureAttribute = number | bigint | string | readonly number[] | GraphProto | TensorProto;
 
@@ -113,7 +114,7 @@ export function encodeFixture(
     functions,
   });
   // field 999, a length-delimited one
-  return Uint8Array.of(...toBinary(ModelProtoSchema, model), 0xba, 0x3e, 3, 1, 2, 3) as Uint8Array<ArrayBuffer>;
+  return joined([toBinary(ModelProtoSchema, model), Uint8Array.of(0xba, 0x3e, 3, 1, 2, 3)]);
 }
 
 function fixtureAttribute(name: string, value: FixtureAttribute): AttributeProto {
