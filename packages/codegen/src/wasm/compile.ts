@@ -30,7 +30,7 @@ export interface WasmKernel {
 type Exported = (...values: readonly number[]) => void;
 
 interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
-  readonly compiled: WebAssembly.Module;
+  readonly module: WebAssembly.Module;
 }
 
 const compiledForms = new Map<string, Compiled>();
@@ -44,8 +44,12 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const { compiled, arguments: parameters, assumed } = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options });
-  const run = instantiate(compiled, memory, plan.direction);
+  const {
+    module,
+    arguments: parameters,
+    assumed,
+  } = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, !(memory.buffer instanceof ArrayBuffer));
+  const run = instantiate(module, memory, plan.direction);
   let size = 0;
   const readers = parameters.map((argument): Reader => {
     switch (argument.kind) {
@@ -92,12 +96,12 @@ function readerOf(source: (typeof sources)[keyof typeof sources], name: string):
   };
 }
 
-function compileModule(plan: Plan, options: WasmOptions): Compiled {
-  const form = formOf(plan, options);
+function compileModule(plan: Plan, options: WasmOptions, isShared: boolean): Compiled {
+  const form = `${isShared ? 'shared' : ''}${formOf(plan, options)}`;
   let compiled = compiledForms.get(form);
   if (!compiled) {
-    const { arguments: parameters, assumed, module } = generateWasm(plan, options);
-    compiled = { arguments: parameters, assumed, compiled: build(encodeModule(module)) };
+    const { module, ...rest } = generateWasm(plan, options);
+    compiled = { ...rest, module: build(encodeModule(module, isShared)) };
     compiledForms.set(form, compiled);
   }
   return compiled;
