@@ -1,1 +1,4 @@
-export { default } from '@isoact-tooling/build/tsdown';
+import shared from '@isoact-tooling/build/tsdown';
+import { script } from './tsdown.script.ts';
+
+export default [shared, script].flat();

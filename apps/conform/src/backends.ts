@@ -12,30 +12,52 @@ export interface LoadedBackend {
   readonly expected: readonly ExpectedFailure[];
 }
 
-/** What an adapter's entry offers to the suite. */
+/** What an adapter's entry offers to the suite; `expectedFailures` are its known departures. */
 interface AdapterModule {
-  readonly createBackend: (options: Record<string, string>) => ActivationBackend | Promise<ActivationBackend>;
-  /** Known failures, beside the adapter. */
+  readonly createBackend: unknown;
   readonly expectedFailures?: readonly ExpectedFailure[];
 }
 
-const adapter = (name: string, specifier: string, options: Record<string, string>): Candidate => ({
-  name,
-  load: async () => {
-    const module: Partial<AdapterModule> = await import(specifier);
-    if (!module.createBackend) throw new TypeError(`${specifier} must export createBackend (does not).`);
-    return { backend: await module.createBackend(options), expected: module.expectedFailures ?? [] };
-  },
-});
+function candidate<M extends AdapterModule>(
+  name: string,
+  load: () => Promise<M>,
+  create: (module: M) => ActivationBackend | Promise<ActivationBackend>,
+): Candidate {
+  return {
+    name,
+    load: async () => {
+      const module = await load();
+      return { backend: await create(module), expected: module.expectedFailures ?? [] };
+    },
+  };
+}
 
 /** Node's. */
-export const candidates: readonly Candidate[] = [
+const candidates: readonly Candidate[] = [
   { name: 'reference', load: async () => ({ backend: createReferenceBackend(), expected: [] }) },
-  adapter('webgpu', '@isoact/webgpu', {}),
-  adapter('wasm', '@isoact/wasm', {}),
-  ...['cpu', 'wasm', 'webgpu'].map((backend) => adapter(`tfjs-${backend}`, '@isoact/tfjs', { backend })),
-  ...['cpu', 'wasm', 'webgpu'].map((provider) =>
-    adapter(`onnxruntime-${provider}`, '@isoact/onnxruntime', { provider }),
+  candidate(
+    'webgpu',
+    () => import('@isoact/webgpu'),
+    ({ createBackend }) => createBackend(),
+  ),
+  candidate(
+    'wasm',
+    () => import('@isoact/wasm'),
+    ({ createBackend }) => createBackend(),
+  ),
+  ...(['cpu', 'wasm', 'webgpu'] as const).map((backend) =>
+    candidate(
+      `tfjs-${backend}`,
+      () => import('@isoact/tfjs'),
+      ({ createBackend }) => createBackend({ backend }),
+    ),
+  ),
+  ...(['cpu', 'wasm', 'webgpu'] as const).map((provider) =>
+    candidate(
+      `onnxruntime-${provider}`,
+      () => import('@isoact/onnxruntime'),
+      ({ createBackend }) => createBackend({ provider }),
+    ),
   ),
 ];
 

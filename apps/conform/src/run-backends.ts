@@ -4,7 +4,7 @@ import type { Arguments } from './arguments.ts';
 import type { Candidate, LoadedBackend } from './backends.ts';
 import type { ProgressLine } from './progress.ts';
 
-export interface Unavailable {
+interface Unavailable {
   readonly backend: string;
   readonly reason: string;
 }

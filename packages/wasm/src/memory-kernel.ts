@@ -113,11 +113,11 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
   ): void {
     const place = (subject: string, offset: number, count: number): void =>
       checkPlace(memory, `${subject} of ${activation.name}`, offset, 4 * count);
+    place('the result', output, length);
     for (const [input, offset] of Object.entries(inputs)) {
       place(input, offset, length);
       checkApart(`the result of ${activation.name}`, output, input, offset, 4 * length, inPlace);
     }
-    place('the result', output, length);
     if (scratchBytes > 0) place('scratch', scratch, scratchBytes / 4);
     for (const [key, offset] of Object.entries(state)) place(`state ${key}`, offset, stateLengths[key] ?? 0);
     for (const [key, offset] of Object.entries(scalars)) place(key, offset, scalarLengths[key] ?? 0);

@@ -52,18 +52,9 @@ function expectClose(got: Data, wanted: Data, roundings: number, scale = 0): voi
   }
 }
 
-describe.skipIf(gpuKind() === 'none').each([
-  { form: 'one invocation per group', barriers: false },
-  { form: 'workgroups with barriers', barriers: true },
-])('webgpu, $form', ({ barriers }) => {
-  let backend: ActivationBackend;
-  beforeAll(async () => {
-    backend = await createBackend({ barriers });
-  });
-  afterAll(() => backend.dispose());
-
-  /** Both directions against the reference. */
-  async function agrees(
+/** Both directions of an activation on a backend against the reference. */
+function agreement(backend: ActivationBackend) {
+  return async function agrees(
     activation: Activation,
     layout: Omit<TensorSpec, 'dtype'>,
     x?: Float32Array,
@@ -85,7 +76,20 @@ describe.skipIf(gpuKind() === 'none').each([
       expectClose(back.parameters[name] as Data, gradient, roundings, terms);
     }
     own.dispose();
-  }
+  };
+}
+
+describe.skipIf(gpuKind() === 'none').each([
+  { form: 'one invocation per group', barriers: false },
+  { form: 'workgroups with barriers', barriers: true },
+])('webgpu, $form', ({ barriers }) => {
+  let backend: ActivationBackend;
+  beforeAll(async () => {
+    backend = await createBackend({ barriers });
+  });
+  afterAll(() => backend.dispose());
+
+  const agrees = (...values: Parameters<ReturnType<typeof agreement>>): Promise<void> => agreement(backend)(...values);
 
   test('sizes about every block and chunk', async () => {
     for (const length of [1, 3, 16, 17, 255, 257, 4099]) {
@@ -143,6 +147,23 @@ describe.skipIf(gpuKind() === 'none').each([
     await agrees(gelu(), { shape: [] });
     await agrees(velu(), { shape: [] });
     for (const shape of [[0], [3, 0]]) await agrees(adaRelu(), { shape });
+  });
+});
+
+describe.skipIf(gpuKind() === 'none')('a tensor of several bindings', () => {
+  test('is worked on in parts', async () => {
+    const backend = await createBackend({ bindingBytes: 1024 });
+    const agrees = agreement(backend);
+    await agrees(swish(), { shape: [1000] });
+    await agrees(adaRelu(), { shape: [1000] });
+    await agrees(velu(), { shape: [30, 24] });
+    await agrees(velu({ statistic: 'std', extent: 'tensor', transport: 'output' }), { shape: [700] });
+    await agrees(adaRelu({ extent: 'channel' }), { shape: [20, 3, 16], channelAxis: 1 });
+    await agrees(velu({ extent: 'channel' }), { shape: [77, 8], channelAxis: -1 });
+    await agrees(prelu(), { shape: [9, 64, 2], parameterShapes: { slope: [64, 1] } });
+    await agrees(prelu(), { shape: [40, 32], parameterShapes: { slope: [40, 1] } });
+    await expect(backend.compile(velu(), { shape: [2, 4000], dtype: 'float32' })).rejects.toThrow(UnsupportedError);
+    await backend.dispose();
   });
 });
 

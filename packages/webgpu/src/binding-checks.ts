@@ -1,5 +1,5 @@
 /** What a caller binds to a kernel, checked before any command is recorded. */
-import { bytesOf as elementBytes } from '@isoact/codegen';
+import { type ElementRange, bytesOf as elementBytes } from '@isoact/codegen';
 import {
   type Activation,
   checkParameter,
@@ -16,14 +16,17 @@ import type { BufferRange } from './instance.ts';
 import type { BufferView, KernelParameters } from './kernel.ts';
 import type { KernelDtype } from './transfers.ts';
 
-/** @throws DeviceError for a tensor that no binding can hold. */
+/** The most elements that an index of 32 bits counts. */
+const mostElements = 2 ** 32 - 2 ** 20;
+
+/** @throws DeviceError for a tensor that no buffer can hold. */
 export function checkSize(device: GPUDevice, { shape, dtype }: TensorSpec): void {
-  const bytes = elementBytes(dtype as KernelDtype, elementCount(shape));
-  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  if (bytes > most) {
-    throw new DeviceError(
-      mustBe('the tensor', `at most ${most} bytes on this device`, `${bytes} bytes`, 'Split it along its first axis.'),
-    );
+  const elements = elementCount(shape);
+  const bytes = elementBytes(dtype as KernelDtype, elements);
+  const { maxBufferSize } = device.limits;
+  if (bytes > maxBufferSize || elements > mostElements) {
+    const most = `at most ${maxBufferSize} bytes and ${mostElements} elements on this device`;
+    throw new DeviceError(mustBe('the tensor', most, `${bytes} bytes`, 'Split it along its first axis.'));
   }
 }
 
@@ -50,6 +53,13 @@ export function checkParameters(activation: Activation, spec: TensorSpec, given:
 
 export const asView = (value: number | BufferView | undefined): BufferView | undefined =>
   typeof value === 'number' ? undefined : value;
+
+/** The part of a tensor's range that a kernel is bound to. */
+export function partOf(range: BufferRange, part: ElementRange | undefined, dtype: KernelDtype): BufferRange {
+  if (!part) return range;
+  const start = elementBytes(dtype, part.start);
+  return { buffer: range.buffer, offset: range.offset + start, size: elementBytes(dtype, part.length) };
+}
 
 /** Bytes that a binding must have. */
 export function bindingBytes(activation: Activation, spec: TensorSpec, kind: string, name: string): number {

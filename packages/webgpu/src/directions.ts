@@ -11,8 +11,9 @@ import {
   type TensorSpec,
   UnsupportedError,
 } from '@isoact/core';
+import { describeDevice } from './device.ts';
 import { createInstance, type ProgramInstance } from './instance.ts';
-import type { KernelDirection } from './kernel.ts';
+import type { KernelDirection, KernelOptions } from './kernel.ts';
 import type { KernelDtype } from './transfers.ts';
 
 /** Plans and generates one direction, and compiles it. */
@@ -21,9 +22,9 @@ export function instantiate(
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
-  barriers: boolean,
+  options: KernelOptions,
 ): Promise<ProgramInstance> {
-  return createInstance(device, generate(device, activation, spec, direction, barriers));
+  return createInstance(device, generate(device, activation, spec, direction, options));
 }
 
 /** The kernels of one direction, for this device. */
@@ -32,13 +33,15 @@ function generate(
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
-  barriers: boolean,
+  options: KernelOptions,
 ): Program {
   const planned = plan(activation, spec, direction, gpuTarget);
   if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
     throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
   }
-  const program = generateProgram(planned, { avoidsBarriers: !barriers }, spec.dtype as KernelDtype);
+  const { barriers = !describeDevice(device).software, bindingBytes = device.limits.maxStorageBufferBindingSize } =
+    options;
+  const program = generateProgram(planned, { avoidsBarriers: !barriers, bindingBytes }, spec.dtype as KernelDtype);
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {

@@ -111,7 +111,7 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
         let unit = (workgroup.x + workgroup.y * workgroups.x) * 64u + lane;
         if (unit >= uniforms.units) { return; }
         let group = unit;
-        let first = group * uniforms.group_elements;
+        let first = unit * uniforms.group_elements;
         let count = uniforms.group_elements;
         var sum = 0.0;
         var sum_blocks = 0.0;
@@ -152,7 +152,7 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
         let unit = (workgroup.x + workgroup.y * workgroups.x) * 64u + lane;
         if (unit >= uniforms.units) { return; }
         let group = unit;
-        let first = group * uniforms.group_elements;
+        let first = unit * uniforms.group_elements;
         let count = uniforms.group_elements;
         var sum = 0.0;
         var sum_blocks = 0.0;
@@ -240,7 +240,7 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
         let unit = (workgroup.x + workgroup.y * workgroups.x) * 128u + lane / 2u;
         let member = lane % 2u;
         let group = unit;
-        let first = group * uniforms.group_elements;
+        let first = unit * uniforms.group_elements;
         let count = select(0u, uniforms.group_elements, unit < uniforms.units);
         var x_kept: array<f32, 8>;
         var sum = 0.0;

@@ -1,4 +1,5 @@
 import {
+  adaRelu,
   createReferenceBackend,
   DeviceError,
   DisposedError,
@@ -102,6 +103,33 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
     expect(() => submit((encoder) => kernel.encode(encoder, { x, y, parameters: { slope: 1 } }))).toThrow(
       ParameterError,
     );
+  });
+
+  test('more workgroups than fit one dimension', async () => {
+    const { limits } = device;
+    const few: Partial<GPUSupportedLimits> = {
+      maxComputeWorkgroupsPerDimension: 3,
+      maxBufferSize: limits.maxBufferSize,
+      maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+      maxStorageBuffersPerShaderStage: limits.maxStorageBuffersPerShaderStage,
+      minStorageBufferOffsetAlignment: limits.minStorageBufferOffsetAlignment,
+      minUniformBufferOffsetAlignment: limits.minUniformBufferOffsetAlignment,
+    };
+    Object.defineProperty(device, 'limits', { configurable: true, value: few });
+    const x = writeNumbers(
+      device,
+      Float32Array.from({ length: 70_000 }, (_, index) => (index % 3) - 1.25),
+    );
+    const y = writeNumbers(device, new Float32Array(70_000).fill(9));
+    const [positive, negative] = [writeNumbers(device, new Float32Array(1)), writeNumbers(device, new Float32Array(1))];
+    const kernel = await createKernel(device, adaRelu(), { shape: [70_000], dtype: 'float32' }, { gradients: false });
+    submit((encoder) => kernel.encode(encoder, { x, y, newState: { positive, negative } }));
+    Object.defineProperty(device, 'limits', { configurable: true, value: limits });
+    expect([...(await readNumbers(device, positive)), ...(await readNumbers(device, negative))]).toEqual([
+      23_333, 46_667,
+    ]);
+    const results = await readNumbers(device, y);
+    expect(results.every((value, index) => value === Math.max((index % 3) - 1.25, 0))).toBe(true);
   });
 
   test('buffers that do not fit are refused before any work', async () => {

@@ -12,12 +12,11 @@ import {
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
-import { asView, bindingBytes, checkParameters, checkSize, rangeOf } from './binding-checks.ts';
-import { describeDevice } from './device.ts';
+import { asView, bindingBytes, checkParameters, checkSize, partOf, rangeOf } from './binding-checks.ts';
 import { describe, instantiate } from './directions.ts';
 import { guarded } from './errors.ts';
 import type { ProgramInstance } from './instance.ts';
-import { kernelDtypes } from './transfers.ts';
+import { type KernelDtype, kernelDtypes } from './transfers.ts';
 
 /**
  * A whole buffer, or a part of one: offset and size in bytes, the offset aligned as the device asks. Tensors are in the
@@ -88,6 +87,8 @@ export interface KernelOptions {
    * itself as software, where barriers are very slow.
    */
   readonly barriers?: boolean;
+  /** The most bytes to bind at once; larger tensors are worked on in parts. As the device allows unless given. */
+  readonly bindingBytes?: number;
 }
 
 /**
@@ -106,14 +107,15 @@ export async function createKernel(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
-  { gradients = true, barriers = !describeDevice(device).software }: KernelOptions = {},
+  options: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, spec);
+  const { gradients = true } = options;
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
-      instantiate(device, activation, spec, 'forward', barriers),
-      gradients ? instantiate(device, activation, spec, 'vjp', barriers) : null,
+      instantiate(device, activation, spec, 'forward', options),
+      gradients ? instantiate(device, activation, spec, 'vjp', options) : null,
     ]),
   );
   let disposed = false;
@@ -137,9 +139,11 @@ export async function createKernel(
       const value = given[name] ?? activation.parameters[name];
       return value as number; // checked above: a parameter without a shape is a number
     };
-    const dispatch = instance.prepare(({ kind, name }) => {
+    const dispatch = instance.prepare((binding) => {
+      const { kind, name } = binding;
       const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
-      return rangeOf(device, subject, named(kind, name), bindingBytes(activation, spec, kind, name));
+      const whole = rangeOf(device, subject, named(kind, name), bindingBytes(activation, spec, kind, name));
+      return 'range' in binding ? partOf(whole, binding.range, spec.dtype as KernelDtype) : whole;
     }, parameters);
     if ('dispatchWorkgroups' in target) {
       dispatch(target);

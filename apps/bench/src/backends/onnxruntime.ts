@@ -37,6 +37,7 @@ export async function findOnnxruntime(
         device,
         grade: 'D',
         claims: backend.supports,
+        backend,
         offers: () => true,
         open: async (question) => (await import('./onnx-ours.ts')).openOurOnnx(runtime, provider, question),
       });

@@ -16,6 +16,7 @@ export async function findReference(cpu: DeviceSummary): Promise<Found> {
         device: cpu,
         grade: 'B',
         claims: backend.supports,
+        backend,
         offers: () => true,
         open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),
       },

@@ -65,6 +65,7 @@ const ours = (name: TfjsBackend, activate: Activate, backend: ActivationBackend,
   device,
   grade: 'B',
   claims: backend.supports,
+  backend,
   offers: () => true,
   open: (question) => openOurs(name, activate, question),
 });

@@ -17,6 +17,7 @@ export async function findWasm(cpu: DeviceSummary): Promise<Found> {
           device: cpu,
           grade: 'B',
           claims: backend.supports,
+          backend,
           offers: () => true,
           open: async (question) => openMemoryKernel(createMemoryKernel, question),
         },

@@ -31,6 +31,7 @@ export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu
           device: opened.summary,
           grade: 'B',
           claims: backend.supports,
+          backend,
           offers: () => true,
           open: (question) => openKernel(createKernel, opened, question),
         },

@@ -8,6 +8,8 @@ export interface Effort {
   /** Samples that a candidate gets whatever the time, unless they alone would take longer than `patienceMs`. */
   readonly minimalSamples: number;
   readonly patienceMs: number;
+  /** What has not ended after this long, never will. */
+  readonly hangMs: number;
   /** A candidate stops early with this many samples, this long spent, and noise below `noise`. */
   readonly enoughSamples: number;
   readonly enoughMs: number;
@@ -25,6 +27,7 @@ export const quick: Effort = {
   totalMs: 40_000,
   minimalSamples: 5,
   patienceMs: 4_000,
+  hangMs: 20_000,
   enoughSamples: 15,
   enoughMs: 150,
   noise: 0.01,
@@ -39,6 +42,7 @@ export const full: Effort = {
   totalMs: 270_000,
   minimalSamples: 5,
   patienceMs: 12_000,
+  hangMs: 60_000,
   enoughSamples: 30,
   enoughMs: 500,
   noise: 0.005,

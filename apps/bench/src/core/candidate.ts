@@ -2,7 +2,7 @@
  * What the measuring core asks of everything it times, and nothing more: an adapter of ours, a framework's own
  * operators and a planted fault in a test all look like this.
  */
-import type { Activation, Capabilities } from '@isoact/core';
+import type { Activation, ActivationBackend, Capabilities } from '@isoact/core';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -82,6 +82,8 @@ export interface Contender {
   readonly grade: 'B' | 'D';
   /** What its backend says of NaN, subnormals and the depth of its sums; nothing for a peer. */
   readonly claims?: Claims;
+  /** Its adapter, for the conformance suite; a peer has none. */
+  readonly backend?: ActivationBackend;
   /** Whether this subject offers the case at all; one that does not is left out without a row. */
   offers(question: BenchCase): boolean;
   /** @throws where the subject cannot do the case; the message becomes the row's reason. */

@@ -3,12 +3,14 @@
  * same bytes as a sentinel. So a machine that slows down, slows all alike, and is noticed.
  */
 import { medianAbsoluteDeviation, median as medianOf, shuffle } from 'simple-statistics';
+import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
 import type { Candidate, DeviceSummary } from './candidate.ts';
 import type { Clock } from './clock.ts';
 import { type Calibration, type Sample, takeSample } from './lanes.ts';
 import type { Random } from './random.ts';
 import { relativeNoise } from './statistics.ts';
+import { withinLimit } from './time-limit.ts';
 
 /** A candidate on its way through the rounds. */
 export interface Runner {
@@ -42,10 +44,12 @@ export async function runRounds(runners: readonly Runner[], options: RoundOption
     const sentinels = runners.filter((runner) => runner.sentinel && !runner.failure && devices.has(runner.deviceKind));
     onRound?.(round, active.length);
     for (const runner of shuffle([...active, ...sentinels], random)) {
+      await breathe();
       signal.throwIfAborted();
       const start = clock.now();
       try {
-        runner.samples.push(await takeSample(runner.candidate, runner.calibration, round, clock, random));
+        const sample = takeSample(runner.candidate, runner.calibration, round, clock, random);
+        runner.samples.push(await withinLimit(sample, effort.hangMs, 'a sample'));
       } catch (error) {
         runner.failure = `failed while it was timed: ${error instanceof Error ? error.message : error}`;
       }

@@ -1,4 +1,5 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
 import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
 import { lengthOf } from './case-data.ts';
@@ -11,6 +12,7 @@ import { seededRandom, seedFor } from './random.ts';
 import type { Result } from './report.ts';
 import { type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, sumUp } from './sum-up.ts';
+import { withinLimit } from './time-limit.ts';
 
 export interface CaseOptions {
   readonly effort: Effort;
@@ -46,6 +48,7 @@ export async function runCase(
       if (runner) sentinels.push({ copy, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
+      await breathe();
       signal.throwIfAborted();
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));
@@ -60,14 +63,14 @@ export async function runCase(
       signal,
       onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
     });
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock, effort.hangMs);
     const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
     return {
       results: entrants.map((entrant) => sumUp(question, entrant, roofs, watches, effort, random)),
       roofs,
     };
   } finally {
-    for (const { runner } of [...entrants, ...sentinels]) await runner?.candidate.dispose().catch(() => {});
+    for (const { runner } of [...entrants, ...sentinels]) await dispose(runner?.candidate);
   }
 }
 
@@ -78,23 +81,27 @@ const callsPerSample = 3;
 async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
   const entrant: Entrant = { contender, gate: 'passed', departures: [] };
   let candidate: Candidate | undefined;
+  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, options.effort.hangMs, what);
   try {
     const entrance = exams.entrance(contender);
     const start = options.clock.now();
-    candidate = await contender.open(question);
+    candidate = await limited(contender.open(question), 'opening');
     const openMs = options.clock.now() - start;
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    const { verdict, callMs } = await gate(candidate, entrance, contender.device, options.clock);
+    const { verdict, callMs } = await limited(
+      gate(candidate, entrance, contender.device, options.clock),
+      'the first call',
+    );
     entrant.gate = verdict;
     entrant.firstCallMs = openMs + callMs;
     if (contender.kind === 'peer')
-      entrant.departures = await departuresOf(candidate, question, exams.timed(contender).inputs);
+      entrant.departures = await limited(departuresOf(candidate, question, exams.timed(contender).inputs), 'a call');
     if (entrant.gate === 'passed') {
       entrant.uploadMs = await timed(options.clock, () =>
         (candidate as Candidate).prepare(exams.timed(contender).inputs),
       );
-      const runner = await makeRunner(candidate, contender.device.kind, false, options);
+      const runner = await limited(makeRunner(candidate, contender.device.kind, false, options), 'the warm-up');
       entrant.tooSlow =
         runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
       if (!entrant.tooSlow) {
@@ -106,8 +113,15 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     options.signal.throwIfAborted();
     entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
   }
-  await candidate?.dispose().catch(() => {});
+  await dispose(candidate);
   return entrant;
+}
+
+const disposalMs = 5_000;
+
+/** Gives memory back. What fails or hangs here has had its number already, or will not get one. */
+async function dispose(candidate: Candidate | undefined): Promise<void> {
+  if (candidate) await withinLimit(candidate.dispose(), disposalMs, 'disposal').catch(() => {});
 }
 
 /** A device without room for a copy has no roof; that does not end the run. */
@@ -132,7 +146,7 @@ async function makeRunner(
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, exams: Exams, clock: Clock): Promise<void> {
+async function verify(entrant: Entrant, exams: Exams, clock: Clock, hangMs: number): Promise<void> {
   const { runner, contender } = entrant;
   if (!runner) return;
   if (runner.failure) {
@@ -142,7 +156,7 @@ async function verify(entrant: Entrant, exams: Exams, clock: Clock): Promise<voi
   try {
     await runner.candidate.enter?.();
     const start = clock.now();
-    const outputs = await runner.candidate.readOutputs();
+    const outputs = await withinLimit(runner.candidate.readOutputs(), hangMs, 'reading back');
     entrant.readbackMs = clock.now() - start;
     const verdict = exams.timed(contender).judge(outputs);
     entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;

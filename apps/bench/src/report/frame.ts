@@ -29,7 +29,7 @@ export function machineFacts({
   seed,
 }: Report): Markup {
   const facts: readonly (readonly [string, string])[] = [
-    ['Processor', `${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB`],
+    ['Processor', memoryBytes > 0 ? `${cpu}, ${cores} cores, ${Math.round(memoryBytes / 2 ** 30)} GiB` : cpu],
     ['System', `${system}, ${runtime}`],
     [
       'Runtimes',
@@ -40,7 +40,8 @@ export function machineFacts({
     ['Run', `${createdAt.slice(0, 16).replace('T', ' ')} UTC, ${Math.round(elapsedMs / 1e3)} s, seed ${seed}`],
     ['Command', command],
   ];
-  return html`<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  // A browser tells less than Node.
+  return html`<dl>${facts.filter(([, value]) => value !== '').map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 }
 
 export const missingSection = ({ missing: absent }: Report): Markup | null =>

@@ -98,7 +98,7 @@ function roofSpeed(each: Case, name: string, report: Report): number | null {
 
 /** A chart at two widths, of which the style sheet shows the one that fits. */
 const figure = (label: string, chart: (width: number) => Markup): Markup =>
-  html`<figure role="img" aria-label="${label}"><div class="wide">${chart(1100)}</div><div class="narrow">${chart(336)}</div></figure>`;
+  html`<figure role="img" aria-label="${label}"><div class="wide" aria-hidden="true">${chart(1100)}</div><div class="narrow" aria-hidden="true">${chart(336)}</div></figure>`;
 
 function classPart(each: Case, name: string, report: Report, document: Document): Markup | null {
   const results = ofClass(each, name).sort(bySpeed);
@@ -129,7 +129,7 @@ function growth(cases: readonly Case[], name: string, report: Report, document: 
 
 function resultTable(results: readonly Result[], report: Report): Markup {
   const titles = [
-    '',
+    'subject',
     'latency',
     'per call',
     '99 % interval',

@@ -1,6 +1,6 @@
 /** What the engine can run, found by asking it to validate a module. */
 import { encodeModule } from './binary/encode.ts';
-import { get, type Local, plain, type PlainName } from './binary/instruction.ts';
+import { get, type Local, type PlainName, plain } from './binary/instruction.ts';
 
 let relaxed: boolean | null = null;
 

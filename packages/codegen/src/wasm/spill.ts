@@ -3,6 +3,7 @@
  * again, if computing it once more, from the other values that are kept, would cost more.
  */
 import { isStatistic, type Node, operands } from '@isoact/core';
+import { weightOf } from './expression/weight.ts';
 
 /** A value, and which of the loops computes it. */
 export interface Spill {
@@ -75,12 +76,4 @@ export function chooseSpills(loops: readonly (readonly Node[])[], varies: (node:
     };
     roots.forEach(go);
   }
-}
-
-function weightOf(node: Node): number {
-  if (operands(node).length === 0) return 0;
-  if (node.kind === 'select') return 3;
-  if (node.kind === 'binary' && node.name === 'divide') return 4;
-  if (node.kind === 'binary' && node.name === 'scaleByPowerOfTwo') return 8;
-  return node.kind === 'unary' && node.name === 'sqrt' ? 4 : 1;
 }

@@ -22,6 +22,8 @@ export type Summing = Exclude<Form, { kind: 'map' }>;
 export interface Device {
   /** Whether barriers cost more than reading memory again, as on a software device. */
   readonly avoidsBarriers: boolean;
+  /** The most bytes that one binding can have; any unless given. */
+  readonly bindingBytes?: number;
 }
 
 /** Elements that one invocation adds up: sums are at most this deep before they are added in pairs. */

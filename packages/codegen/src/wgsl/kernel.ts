@@ -10,10 +10,18 @@ export type UniformValue =
   /** A scalar parameter, set by the caller. */
   | { readonly type: 'parameter'; readonly name: string };
 
+/** The elements of a tensor that a kernel is bound to; all of them unless it says so. */
+export interface ElementRange {
+  readonly start: number;
+  readonly length: number;
+}
+
 /** A storage buffer. Inputs are element-shaped; parameters and state have one number per group. */
 export type Binding =
-  | { readonly kind: 'input' | 'parameter' | 'state'; readonly name: string; readonly access: 'read' }
-  | { readonly kind: 'output' | 'scalar'; readonly name: string; readonly access: 'write' }
+  | { readonly kind: 'input'; readonly name: string; readonly access: 'read'; readonly range?: ElementRange }
+  | { readonly kind: 'output'; readonly name: string; readonly access: 'write'; readonly range?: ElementRange }
+  | { readonly kind: 'parameter' | 'state'; readonly name: string; readonly access: 'read' }
+  | { readonly kind: 'scalar'; readonly name: string; readonly access: 'write' }
   | { readonly kind: 'scratch'; readonly access: 'read' | 'write' };
 
 export interface Kernel {

@@ -10,25 +10,28 @@ import { lanesOf } from './form.ts';
 import { indent, type Kernel, workgroupSize } from './kernel.ts';
 import { contextOf, createLeaves } from './leaves.ts';
 import { keepNaN } from './nan.ts';
-import type { PassRequest } from './pass.ts';
+import type { PassRequest } from './pass-request.ts';
+import { inRange, type Range, tensorIndex } from './range.ts';
 import { type Packing, packings } from './storage.ts';
 import { workgroupNumber } from './unit.ts';
 
 /** Below this a tensor whose length is no multiple of four is not worth a second kernel for its end. */
 const alwaysNarrow = 2 ** 16;
 
-export function emitMap(request: PassRequest): Kernel[] {
-  const { plan, storage } = request;
-  const { wide, narrow } = packings[storage];
-  const end = plan.length % 4;
-  if (end === 0) return [emitPacked(request, wide, 0, plan.length)];
-  if (plan.length < alwaysNarrow) return [emitPacked(request, narrow, 0, plan.length)];
-  return [emitPacked(request, wide, 0, plan.length - end), emitPacked(request, narrow, plan.length - end, end)];
+export function emitMap(request: PassRequest, range: Range): Kernel[] {
+  const { wide, narrow } = packings[request.storage];
+  const { length } = range;
+  const end = length % 4;
+  const emitted = (packing: Packing, from: number, count: number): Kernel =>
+    inRange(emitPacked(request, range, packing, from, count), range);
+  if (end === 0) return [emitted(wide, 0, length)];
+  if (length < alwaysNarrow) return [emitted(narrow, 0, length)];
+  return [emitted(wide, 0, length - end), emitted(narrow, length - end, end)];
 }
 
-/** A kernel for `length` elements from `start` on. */
-function emitPacked(request: PassRequest, packing: Packing, start: number, length: number): Kernel {
-  const { plan, pass, form, storage, library, label } = request;
+/** A kernel for `length` elements from `start` of the range on. */
+function emitPacked(request: PassRequest, range: Range, packing: Packing, start: number, length: number): Kernel {
+  const { pass, form, storage, library, label } = request;
   const [output] = pass.outputs;
   if (!output || pass.outputs.length > 1) throw new TypeError('a pass over elements must have one output');
   const builder = createKernelBuilder(lanesOf(form), library);
@@ -37,7 +40,7 @@ function emitPacked(request: PassRequest, packing: Packing, start: number, lengt
     `let pack = (${workgroupNumber}) * ${workgroupSize}u + lane${start === 0 ? '' : ` + ${builder.size('start', start / packing.elements)}`};`,
     `if (pack >= ${builder.size('packs', start / packing.elements + packs)}) { return; }`,
   ];
-  const body = emitElementFunction(request, output, main, builder);
+  const body = emitElementFunction(request, range, output, main, builder);
   const arguments_ = body.inputs.map((name) => {
     const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, packing.type);
     const local = builder.names.unique(`${name}s`);
@@ -52,7 +55,7 @@ function emitPacked(request: PassRequest, packing: Packing, start: number, lengt
   const target = builder.buffer({ kind: 'output', name: output.name, access: 'write' }, packing.type);
   const packed = packing.pack(calls, builder);
   if (storage === 'float16' && length % 2 === 1) {
-    const last = `pack * 2u + 1u == ${builder.size('elements', plan.length)}`;
+    const last = `pack * 2u + 1u == ${builder.size('elements', start + length)}`;
     main.push(
       `let packed = ${packed};`,
       '// the other half of the last word is not ours',
@@ -75,6 +78,7 @@ interface ElementFunction {
 /** The output as a function of an element; what all elements share is computed in main. */
 function emitElementFunction(
   request: PassRequest,
+  range: Range,
   output: Output,
   main: string[],
   builder: KernelBuilder,
@@ -87,7 +91,7 @@ function emitElementFunction(
     layout: plan.layout,
     gathered,
     unitGrouping: null,
-    index: 'index',
+    index: tensorIndex(range, builder),
     element: (name) => {
       const local = inputs.get(name) ?? builder.names.unique(name);
       inputs.set(name, local);

@@ -7,7 +7,9 @@ import { combinedAtOnce, emitCombine, type Run } from './combine.ts';
 import { chooseForm, type Device } from './form.ts';
 import type { Kernel } from './kernel.ts';
 import type { Gathered } from './leaves.ts';
-import { emitPass, type Partial } from './pass.ts';
+import { emitPass } from './pass.ts';
+import type { Partial } from './pass-request.ts';
+import { rangesOf } from './range.ts';
 import { emitScalar } from './scalar.ts';
 import type { Storage } from './storage.ts';
 
@@ -43,6 +45,7 @@ export function generateProgram(
       form: chooseForm(pass, device),
       library,
       storage,
+      ranges: rangesOf(plan, pass, storage, device.bindingBytes ?? Number.POSITIVE_INFINITY),
       gathered,
       allocate: (gather, values) => allocate(accumulatorType(gather), values),
       label: `${plan.direction}: pass ${index + 1} of ${plan.passes.length}`,

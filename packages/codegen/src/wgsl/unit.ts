@@ -3,18 +3,15 @@ import type { Grouping, Pass } from '@isoact/core';
 import type { KernelBuilder } from './builder.ts';
 import { isInterleaved, lanesOf, type Summing, workgroupsOf } from './form.ts';
 import { elementOffset, groupStart } from './indexing.ts';
+import { groupingIn, type Range } from './range.ts';
 
 export interface Unit {
   /** Statements that name `unit`, `count`, and `group`, `member` where there are any. */
   readonly lines: readonly string[];
-  /** Text of the tensor index of the unit's k-th element. */
+  /** Text of the index in the range of the unit's k-th element. */
   readonly index: string;
-  /** The grouping of which a unit is a group or lies in one. */
+  /** The grouping of the tensor of which a unit is a group or lies in one. */
   readonly grouping: Grouping | null;
-  readonly units: number;
-  /** Units per group. */
-  readonly chunks: number;
-  readonly workgroups: number;
   /** Distance in lanes between members of a unit. */
   readonly stride: number;
 }
@@ -22,42 +19,57 @@ export interface Unit {
 /** Text of a workgroup's number; workgroups lie in two dimensions where there are many. */
 export const workgroupNumber = 'workgroup.x + workgroup.y * workgroups.x';
 
-export function describeUnit(pass: Pass, form: Summing, builder: KernelBuilder): Unit {
-  const grouping = pass.local?.grouping ?? pass.gathers[0]?.grouping;
-  if (!grouping) throw new TypeError('a pass that sums must have a group');
+/** How many units a pass has in a range. */
+export interface UnitCounts {
+  /** The groups in the range. */
+  readonly grouping: Grouping;
+  readonly firstGroup: number;
+  /** Units per group. */
+  readonly chunks: number;
+  readonly units: number;
+  readonly workgroups: number;
+}
+
+export function countUnits(pass: Pass, form: Summing, range: Range): UnitCounts {
+  const whole = pass.local?.grouping ?? pass.gathers[0]?.grouping;
+  if (!whole) throw new TypeError('a pass that sums must have a group');
+  const { grouping, firstGroup } = groupingIn(whole, range);
   const chunks = pass.local ? 1 : Math.ceil(grouping.size / form.unitSize);
   const units = grouping.groups * chunks;
+  return { grouping, firstGroup, chunks, units, workgroups: workgroupsOf(form, units) };
+}
+
+export function describeUnit(pass: Pass, form: Summing, range: Range, builder: KernelBuilder): Unit {
+  const { grouping, firstGroup, units } = countUnits(pass, form, range);
   const unitCount = builder.size('units', units);
   const interleaved = pass.byGroup && isInterleaved(grouping);
   const lines = placeLines(form, interleaved, unitCount);
   const counted = (elements: string): string =>
     `let count = ${form.kind === 'serial' ? elements : `select(0u, ${elements}, unit < ${unitCount})`};`;
-  const common = {
-    units,
-    chunks,
-    workgroups: workgroupsOf(form, units),
-    stride: interleaved && form.kind === 'cooperative' ? lanesOf(form) / form.lanes : 1,
-  };
+  const groupLine = (own: string): string =>
+    `let group = ${range.isWhole ? own : `${own} + ${builder.size('first_group', firstGroup)}`};`;
+  const stride = interleaved && form.kind === 'cooperative' ? lanesOf(form) / form.lanes : 1;
   if (pass.local) {
     const elements = builder.size('group_elements', grouping.size);
-    lines.push('let group = unit;', `let first = group * ${elements};`, counted(elements));
-    return { ...common, lines, index: 'first + k', grouping };
+    lines.push(groupLine('unit'), `let first = unit * ${elements};`, counted(elements));
+    return { lines, index: 'first + k', grouping: pass.local.grouping, stride };
   }
   const chunk = (elements: string): string => counted(`min(${form.unitSize}u, ${elements} - first)`);
   if (!pass.byGroup) {
     lines.push(`let first = unit * ${form.unitSize}u;`, chunk(builder.size('elements', grouping.size)));
-    return { ...common, lines, index: 'first + k', grouping: null };
+    return { lines, index: 'first + k', grouping: null, stride };
   }
   const groups = builder.size('groups', grouping.groups);
   lines.push(
-    `let group = unit % ${groups};`,
+    `let own_group = unit % ${groups};`,
+    groupLine('own_group'),
     `let chunk = unit / ${groups};`,
     `let first = chunk * ${form.unitSize}u;`,
-    `let origin = ${groupStart('group', grouping, 'groups', builder)};`,
+    `let origin = ${groupStart('own_group', grouping, 'groups', builder)};`,
     chunk(builder.size('group_elements', grouping.size)),
   );
   const index = `origin + ${elementOffset('(first + k)', grouping, 'groups', builder)}`;
-  return { ...common, lines, index, grouping };
+  return { lines, index, grouping: pass.gathers[0]?.grouping ?? null, stride };
 }
 
 /** Statements that give each invocation its unit; `interleaved` lanes of a workgroup take neighbouring units. */

@@ -39,7 +39,14 @@ export interface Probe {
   readonly supports: Capabilities;
   readonly owed: OwedGrade;
   /** Makes a call and compares what came. Null where the backend gave nothing that could be compared. */
-  call(direction: Direction, activation: Activation, spec: TensorSpec, data: CallData): Promise<CallResult | null>;
+  call(
+    direction: Direction,
+    activation: Activation,
+    spec: TensorSpec,
+    data: CallData,
+    /** Judges about so many elements of a tensor that is too large to judge them all. */
+    sample?: number,
+  ): Promise<CallResult | null>;
   /** Several calls of one compiled activation, under way at the same time. */
   callTogether(
     direction: Direction,

@@ -9,8 +9,10 @@ import {
   type Direction,
   type ExpectedOutput,
   expectedOutputs,
+  type OracleOptions,
   outputLength,
 } from './oracle/oracle.ts';
+import { sampledOutputs } from './oracle/sample.ts';
 import type { Tally } from './tally.ts';
 import { type Claims, judge, type OwedGrade } from './tolerance.ts';
 
@@ -32,23 +34,43 @@ export function numbersOf(activation: Activation, spec: TensorSpec, format: Form
   };
 }
 
+/** The question that a call asks. */
+export interface Question {
+  readonly activation: Activation;
+  readonly direction: Direction;
+  readonly spec: TensorSpec;
+  readonly format: Format;
+  readonly data: CallData;
+}
+
+/** The answers to a question, at all elements or, of a large tensor, at some. */
+export function answersTo(
+  { activation, direction, spec, format, data }: Question,
+  { sumDepth, claims }: Owed,
+  sample?: { readonly count: number; readonly pick: (bound: number) => number },
+  only?: OracleOptions['only'],
+): { readonly numbers: CallNumbers; readonly outputs: readonly ExpectedOutput[] } {
+  const numbers = numbersOf(activation, spec, format, data);
+  const options: OracleOptions = {
+    sumDepth,
+    unit: format.unit,
+    flushes: claims.subnormals === 'any',
+    ...(only && { only }),
+  };
+  const outputs = sample
+    ? sampledOutputs(activation, direction, spec, numbers, options, sample)
+    : expectedOutputs(activation, direction, spec, numbers, options);
+  return { numbers, outputs };
+}
+
 /** Judges a result into the tally; gives back what is wrong with its form. */
 export function compare(
-  activation: Activation,
-  direction: Direction,
-  spec: TensorSpec,
-  format: Format,
-  data: CallData,
+  { activation, spec, format, data }: Question,
+  { numbers, outputs }: ReturnType<typeof answersTo>,
   result: CallResult,
   owed: Owed,
   tally: Tally,
 ): string[] {
-  const numbers = numbersOf(activation, spec, format, data);
-  const outputs = expectedOutputs(activation, direction, spec, numbers, {
-    sumDepth: owed.sumDepth,
-    unit: format.unit,
-    flushes: owed.claims.subnormals === 'any',
-  });
   const faults: string[] = [];
   for (const output of outputs) {
     const values = result[output.name];
@@ -63,19 +85,21 @@ export function compare(
     }
     // a penalty of no elements has no value
     if (numbers.x.length === 0 && output.kind === 'penalty') continue;
-    compareOutput(
-      output,
-      output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values),
-      numbers,
-      format,
-      owed,
-      tally,
-    );
+    const got = output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values);
+    const { elements } = output;
+    const judged =
+      output.kind === 'field' && elements ? Float64Array.from(elements, (index) => got[index] as number) : got;
+    compareOutput(output, judged, numbers, format, owed, tally);
   }
-  const known = new Set(outputs.map(({ name }) => name));
-  for (const name of Object.keys(result))
-    if (!known.has(name)) faults.push(`output ${name} must not be there (nobody asked for it)`);
   return faults;
+}
+
+/** Outputs that nobody asked for. */
+export function surplus(result: CallResult, outputs: readonly ExpectedOutput[]): string[] {
+  const known = new Set(outputs.map(({ name }) => name));
+  return Object.keys(result)
+    .filter((name) => !known.has(name))
+    .map((name) => `output ${name} must not be there (nobody asked for it)`);
 }
 
 /** Judges the values of one output; those of a field stand at the output's elements. */

@@ -12,7 +12,7 @@ export interface ExpectedFailure {
   readonly maxUlp: number;
 }
 
-export interface ExpectationUse {
+interface ExpectationUse {
   readonly entry: ExpectedFailure;
   ran: number;
   failed: number;

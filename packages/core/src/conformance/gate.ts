@@ -1,18 +1,18 @@
 /**
  * The quick gate: is this kernel right on the very configuration that is about to be timed?
  *
- * Statistics and gradients of parameters are computed exactly over all elements; single elements are judged on a
- * sample of them, the first and the last included, and every element must be finite where the data is.
+ * Statistics and gradients of parameters are computed exactly over all elements; single elements are judged on a sample
+ * of them, the first and the last included. The data repeats, and so must the results, which takes in every lane.
  */
 import type { ActivationBackend, Capabilities, TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import { elementCount } from '../graph/geometry.ts';
 import type { CallData, CallResult } from './case.ts';
-import { extentsOf, moderateUpstream } from './cases/arrange.ts';
-import { compareOutput, numbersOf, type Owed } from './compare.ts';
-import { formats } from './formats.ts';
-import { type Direction, type ExpectedOutput, expectedOutputs, outputLength } from './oracle/oracle.ts';
-import { sampleElements } from './oracle/sample.ts';
+import { extentsOf, moderateUpstream, readStates } from './cases/arrange.ts';
+import { answersTo, compare, type Owed, type Question } from './compare.ts';
+import { type Format, formats } from './formats.ts';
+import { groupsOfExtent } from './oracle/groups.ts';
+import type { Direction } from './oracle/oracle.ts';
 import { describeWorst, invoke } from './probe.ts';
 import { createRandom } from './random.ts';
 import { defaultSeed } from './run.ts';
@@ -56,9 +56,6 @@ export interface Gate {
 const owedDepth = (n: number): number => 64 + Math.ceil(Math.log2(Math.max(n, 1)));
 const allClaims = { nan: 'propagate', signedZero: 'any', subnormals: 'keep', sumDepth: owedDepth } as const;
 
-/** Elements from which the tolerance of sums is estimated. */
-const boundSample = 4096;
-
 /** Makes data for a configuration and the answers to it, once for all the subjects that are to be compared. */
 export function createGate(
   activation: Activation,
@@ -66,118 +63,126 @@ export function createGate(
   direction: Direction,
   options: GateOptions = {},
 ): Gate {
-  const {
-    seed = defaultSeed,
-    finiteOnly = false,
-    ignoreState = false,
-    sample = 4096,
-    owed = 'B',
-    supports = allClaims,
-  } = options;
+  const { seed = defaultSeed, finiteOnly = false, ignoreState = false, sample = 4096, owed = 'B' } = options;
+  const supports = options.supports ?? allClaims;
   const format = formats[spec.dtype];
   const random = createRandom(seed, `gate of ${activation.name}`);
-  const length = elementCount(spec.shape);
-  const judged: Owed = { grade: owed, claims: supports, sumDepth: supports.sumDepth };
+  const owes: Owed = { grade: owed, claims: supports, sumDepth: supports.sumDepth };
 
-  // drawing a million numbers takes longer than judging them; this period is prime, so no row repeats another
-  const drawn = Float64Array.from({ length: Math.min(length, 65_521) }, () =>
-    format.round(random.normal() * 2 ** random.uniform(-2, 2.5)),
-  );
-  const x = repeated(drawn, length);
-  const special = finiteOnly ? [] : placeSpecials();
-  const upstream = direction === 'vjp' ? repeated(moderateUpstream(Math.min(length, 65_519), random), length) : null;
+  const period = periodOf(activation, spec);
+  const x = draw(() => random.normal() * 2 ** random.uniform(-2, 2.5));
+  const finite = finiteOnly || !placeSpecials(x, activation, direction, format);
   const data: CallData = {
-    x: format.fromNumbers(x),
-    ...(upstream && {
-      upstream: { y: format.fromNumbers(upstream), ...(activation.forward.penalty && { penalty: 0.75 }) },
+    x: format.fromNumbers(repeated(x, elementCount(spec.shape))),
+    ...readStates(activation, spec, format, random),
+    ...(direction === 'vjp' && {
+      upstream: {
+        y: format.fromNumbers(repeated(upstreamOf(period), elementCount(spec.shape))),
+        ...(activation.forward.penalty && { penalty: 0.75 }),
+      },
     }),
   };
-  const numbers = numbersOf(activation, spec, format, data);
-
-  const { at, over } = sampleElements(activation, direction, spec, sample, random.integer);
-  const usual = { sumDepth: supports.sumDepth, unit: format.unit, flushes: supports.subnormals === 'any' };
-  const boundsFrom =
-    length > boundSample ? Uint32Array.from({ length: boundSample }, () => random.integer(length)) : undefined;
-  const expected: ExpectedOutput[] = [
-    ...expectedOutputs(activation, direction, spec, numbers, {
-      ...usual,
-      at,
-      over,
-      ...(over === undefined && { boundsFrom }),
-      only: (kind) => kind === 'field',
-    }),
-    ...expectedOutputs(activation, direction, spec, numbers, {
-      ...usual,
-      boundsFrom,
-      only: (kind) => kind !== 'field' && !(ignoreState && kind === 'state'),
-    }),
-  ];
-  const finite = special.length === 0;
+  const question: Question = { activation, direction, spec, format, data };
+  const answers = answersTo(
+    question,
+    owes,
+    { count: sample, pick: random.integer },
+    (kind) => !(ignoreState && kind === 'state'),
+  );
 
   return {
     data,
     check: (result) => {
       const tally = new Tally();
-      const faults: string[] = [];
-      for (const output of expected) {
-        const values = result[output.name];
-        if (values?.length !== outputLength(output, activation, spec)) {
-          faults.push(
-            `output ${output.name} must have ${outputLength(output, activation, spec)} values (had ${values?.length ?? 'none'})`,
-          );
-          continue;
-        }
-        const got = output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values);
-        const { elements } = output;
-        const chosen =
-          output.kind === 'field' && elements ? Float64Array.from(elements, (index) => got[index] as number) : got;
-        compareOutput(output, chosen, numbers, format, judged, tally);
-        const lost = finite ? got.findIndex((value) => !Number.isFinite(value)) : -1;
-        if (lost >= 0 && judged.claims.nan === 'propagate')
-          faults.push(`${output.name}[${lost}] must be finite (was ${got[lost]})`);
-      }
+      const faults = compare(question, answers, result, owes, tally);
+      const field = result[direction === 'forward' ? 'y' : 'x'];
+      const stray = field && faults.length === 0 ? firstStray(format.toNumbers(field), finite) : null;
+      if (stray !== null) faults.push(stray);
       if (!reaches(tally.grade, owed)) faults.push(describeWorst(tally));
-      const grade = faults.length > 0 && reaches(tally.grade, owed) ? 'fail' : tally.grade;
+      if (tally.values === 0 && faults.length === 0) faults.push('nothing was compared');
       return {
-        grade,
-        passed: faults.length === 0 && tally.values > 0,
+        grade: faults.length > 0 && reaches(tally.grade, owed) ? 'fail' : tally.grade,
+        passed: faults.length === 0,
         worst: tally.worst,
         maxUlp: tally.maxUlp,
         values: tally.values,
         ...(faults.length > 0 && { reason: faults.join('; ') }),
-        ...(tally.values === 0 && faults.length === 0 && { reason: 'nothing was compared' }),
       };
     },
   };
 
-  /** Infinities, NaN and the like, where they spoil no statistic of the whole tensor. */
-  function placeSpecials(): number[] {
-    if (extentsOf(activation).length > 0 || length < 64) return [];
-    const { smallestNormal, smallestSubnormal, largest } = format;
-    const values = [
-      0,
-      -0,
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      smallestNormal,
-      smallestSubnormal,
-      -smallestSubnormal,
-      largest,
-      -largest,
-    ];
-    const places = values.map((_, k) => Math.floor(((k + 0.5) * length) / values.length));
-    // into the part of the sample that is judged
-    const ends = Math.min(sample >> 2, length >> 1);
-    values.forEach((value, k) => {
-      x[(places[k] as number) % ends] = value;
-    });
-    return values;
+  /** Mostly of one sign, so that sums over elements are large, and an error in them shows. */
+  function upstreamOf(count: number): Float64Array {
+    return moderateUpstream(count, random).map((value) => (random.integer(4) ? Math.abs(value) : value));
   }
+
+  /** One period of numbers. */
+  function draw(number: () => number): Float64Array {
+    return Float64Array.from({ length: period }, () => format.round(number()));
+  }
+
+  /**
+   * Looks at every element: each must be what its image in the first period is, nearly. Of these, the judged sample
+   * has its share; an element that was not written, or not by the right lane, is found wherever it lies.
+   */
+  function firstStray(values: Float64Array, allFinite: boolean): string | null {
+    for (let index = 0; index < values.length; index++) {
+      const [value, image] = [values[index] as number, values[index % period] as number];
+      if (allFinite && !Number.isFinite(value)) return `element ${index} must be finite (was ${value})`;
+      if (value === image || (Number.isNaN(value) && Number.isNaN(image))) continue;
+      const allowed =
+        2 ** -12 * (Math.abs(value) + Math.abs(image)) + 2 ** -18 * Math.max(1, Math.abs(x[index % period] as number));
+      if (!(Math.abs(value - image) <= allowed)) {
+        return `element ${index} must be what element ${index % period} is, ${image} (was ${value})`;
+      }
+    }
+    return null;
+  }
+}
+
+/** Drawing a million numbers takes longer than judging them, so they repeat. */
+const longestPeriod = 65_521;
+
+/**
+ * The data repeats after some slices along axis 0: then every statistic, whatever its extent, repeats with it, since
+ * groups either span axis 0 or are whole repetitions of one another. Where no group is a part of the tensor, any
+ * period does. There are two periods at least, so that each element has an image.
+ */
+function periodOf(activation: Activation, spec: TensorSpec): number {
+  const length = elementCount(spec.shape);
+  const whole = extentsOf(activation).every((extent) => groupsOfExtent(extent, spec).count === 1);
+  const slice = whole ? 1 : elementCount(spec.shape.slice(1));
+  const slices = Math.floor(Math.min(longestPeriod, length / 2) / Math.max(slice, 1));
+  // an odd number, lest the period be one of the device's own powers of two
+  const odd = slices % 2 ? slices : slices - 1;
+  return odd > 0 ? slice * odd : Math.min(length, Math.max(slice, 1));
 }
 
 const repeated = (values: Float64Array, length: number): Float64Array =>
   Float64Array.from({ length }, (_, index) => values[index % values.length] as number);
+
+/** Infinities, NaN and the like, where they spoil no sum over elements. Whether any was placed. */
+function placeSpecials(x: Float64Array, activation: Activation, direction: Direction, format: Format): boolean {
+  const sums = extentsOf(activation).length > 0 || (direction === 'vjp' && activation.trainable.length > 0);
+  if (sums || x.length < 64) return false;
+  const { smallestNormal, smallestSubnormal, largest } = format;
+  const infinity = Number.POSITIVE_INFINITY;
+  const specials = [
+    0,
+    -0,
+    Number.NaN,
+    infinity,
+    -infinity,
+    smallestNormal,
+    smallestSubnormal,
+    -smallestSubnormal,
+    largest,
+    -largest,
+  ];
+  // at the start, which is part of every sample
+  for (const [k, special] of specials.entries()) x[3 * k + 1] = special;
+  return true;
+}
 
 /** Compiles, calls and judges once. A subject that throws or hangs does not pass. */
 export async function checkCompiled(

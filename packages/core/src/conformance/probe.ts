@@ -3,7 +3,7 @@ import type { ActivationBackend, CompiledActivation, TensorSpec } from '../adapt
 import type { Activation } from '../definition.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { CallData, CallResult, Case, Probe } from './case.ts';
-import { compare, type Owed } from './compare.ts';
+import { answersTo, compare, type Owed, type Question, surplus } from './compare.ts';
 import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
@@ -66,28 +66,26 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       return null;
     }
   };
-  const call = async (
-    direction: Direction,
-    activation: Activation,
-    spec: TensorSpec,
-    data: CallData,
-  ): Promise<CallResult | null> => {
-    feed(digest, spec, data);
-    const result = await guarded(async () => {
+  const judged = (result: CallResult | null, question: Question, sample?: number): CallResult | null => {
+    if (!result) return null;
+    const answers = answersTo(
+      question,
+      owed,
+      sample === undefined ? undefined : { count: sample, pick: random.integer },
+    );
+    for (const fault of compare(question, answers, result, owed, tally)) fail(fault);
+    for (const fault of surplus(result, answers.outputs)) fail(fault);
+    return result;
+  };
+  const ask = ({ activation, spec, direction, data }: Question): Promise<CallResult | null> =>
+    guarded(async () => {
       const subject = await compile(activation, spec);
       return limited(() => invoke(subject, direction, data), direction);
     });
-    if (result) judgeResult(direction, activation, spec, data, result);
-    return result;
-  };
-  const judgeResult = (
-    direction: Direction,
-    activation: Activation,
-    spec: TensorSpec,
-    data: CallData,
-    result: CallResult,
-  ): void => {
-    for (const fault of compare(activation, direction, spec, format, data, result, owed, tally)) fail(fault);
+  const call: Probe['call'] = async (direction, activation, spec, data, sample) => {
+    feed(digest, spec, data);
+    const question = { activation, direction, spec, format, data };
+    return judged(await ask(question), question, sample);
   };
 
   const probe: Probe = {
@@ -104,16 +102,9 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
         return {};
       });
       if (!first) return all.map(() => null);
-      return Promise.all(
-        all.map(async (data) => {
-          const result = await guarded(async () => {
-            const subject = await compile(activation, spec);
-            return limited(() => invoke(subject, direction, data), direction);
-          });
-          if (result) judgeResult(direction, activation, spec, data, result);
-          return result;
-        }),
-      );
+      const questions = all.map((data) => ({ activation, direction, spec, format, data }));
+      const results = await Promise.all(questions.map(ask));
+      return results.map((result, k) => judged(result, questions[k] as Question));
     },
     mustRefuse: async (what, expected, attempt) => {
       try {

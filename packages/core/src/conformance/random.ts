@@ -1,7 +1,7 @@
 /** Seeded numbers, so that every case can be made again from the seed and its own name. */
 
 /** A 32-bit hash of text (FNV-1a, finished as in MurmurHash3). */
-export function hashText(text: string, seed = 0): number {
+function hashText(text: string, seed = 0): number {
   let hash = 0x811c9dc5 ^ seed;
   for (let k = 0; k < text.length; k++) hash = Math.imul(hash ^ text.charCodeAt(k), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

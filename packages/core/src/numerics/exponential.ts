@@ -66,9 +66,7 @@ const expm1Body = (): Expression => {
  * |t| = r - k·ln2 for |t| ≤ limit, and σ(-|t|) = 2^k / denominator, the denominator being 2^k + e^r. `growth` is e^r - 1,
  * so that σ(|t|) = (1 + growth) / denominator.
  */
-export function lowerSigmoid(
-  limit: number,
-): Record<'k' | 'scale' | 'growth' | 'denominator', Expression> {
+export function lowerSigmoid(limit: number): Record<'k' | 'scale' | 'growth' | 'denominator', Expression> {
   const a = minimum(abs(t), limit);
   const k = round(mul(a, -log2OfE));
   const r = add(add(a, mul(k, ln2High)), mul(k, ln2Low));

@@ -69,11 +69,7 @@ export function activate(activation: Activation, x: Tensor, options: ActivateOpt
 }
 
 /** Checks a call and puts its tensors in order. */
-function prepare(
-  given: Activation,
-  x: Tensor,
-  options: ActivateOptions,
-): { call: KernelCall; inputs: Tensor[] } {
+function prepare(given: Activation, x: Tensor, options: ActivateOptions): { call: KernelCall; inputs: Tensor[] } {
   checkTensor('x', x);
   const { activation, tensors } = splitParameters(given, options.parameters ?? {});
   const spec = specOf(activation, x, options.channelAxis, tensors);

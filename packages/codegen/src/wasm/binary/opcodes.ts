@@ -49,6 +49,7 @@ export const plainOpcodes = {
   'v128.or': vector(0x50),
   'v128.xor': vector(0x51),
   'v128.bitselect': vector(0x52),
+  'v128.any_true': vector(0x53),
   'f32x4.demote_f64x2_zero': vector(0x5e),
   'f64x2.promote_low_f32x4': vector(0x5f),
   'f32x4.floor': vector(0x68),

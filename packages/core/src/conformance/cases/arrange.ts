@@ -114,11 +114,17 @@ export const ask = (
   spec: TensorSpec,
   x: ArrayLike<number>,
   more?: More,
+  sample?: number,
 ): Promise<CallResult | null> =>
-  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more));
+  probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more), sample);
 
 /** Small counts, ties among them, for the states that an earlier call would have left. */
-function readStates(activation: Activation, spec: TensorSpec, format: Format, random: Random): Pick<CallData, 'state'> {
+export function readStates(
+  activation: Activation,
+  spec: TensorSpec,
+  format: Format,
+  random: Random,
+): Pick<CallData, 'state'> {
   const read = topologicalOrder([activation.forward.y]).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
   if (read.length === 0) return {};
   const shapes = stateShapes(activation, spec);

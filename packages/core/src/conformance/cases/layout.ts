@@ -131,7 +131,7 @@ async function manyWorkgroups(
   const x = Float64Array.from({ length: elementCount(shape) }, (_, i) => pattern[i % 3] as number);
   const upstream = new Float64Array(x.length).fill(1);
   const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
-  const result = await ask(probe, direction, activation, spec, x, { upstream });
+  const result = await ask(probe, direction, activation, spec, x, { upstream }, 4096);
   const values = result && fieldOf(result);
   if (!values) return;
   const wrong = values.findIndex((value, i) => value !== values[i % 3]);

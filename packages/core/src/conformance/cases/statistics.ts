@@ -80,7 +80,7 @@ export const statistics: CaseGroup = function* (context) {
     yield { name: '2^24 + 7 equal terms', run: (probe) => equalTerms(probe, context, [1, 2 ** 24 + 7]) };
 };
 
-export const usesStatistics = (activation: Activation): boolean => extentsOf(activation).length > 0;
+const usesStatistics = (activation: Activation): boolean => extentsOf(activation).length > 0;
 
 async function check(
   probe: Probe,

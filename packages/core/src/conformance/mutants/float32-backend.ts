@@ -9,7 +9,7 @@ import { formats } from '../formats.ts';
 import { type Direction, expectedOutputs } from '../oracle/oracle.ts';
 import { gatherWith, type SumStyle } from './float32-sums.ts';
 
-export const owedDepth = (n: number): number => 64 + Math.ceil(Math.log2(Math.max(n, 1)));
+const owedDepth = (n: number): number => 64 + Math.ceil(Math.log2(Math.max(n, 1)));
 
 export function float32Backend(name: string, style: SumStyle): ActivationBackend {
   const inner = createReferenceBackend();

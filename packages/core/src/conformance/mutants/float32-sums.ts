@@ -13,7 +13,7 @@ interface Accumulator {
 }
 
 /** Rounding errors grow with the logarithm of the length. */
-export function pairwise(): Accumulator {
+function pairwise(): Accumulator {
   // level k holds the sum of 2^k terms, or nothing
   const levels: (number | undefined)[] = [];
   return {

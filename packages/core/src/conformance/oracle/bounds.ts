@@ -9,6 +9,8 @@
  *   x·∂F/∂x misses what rounding an argument costs: in VeLU's σ(α·(atan(β1·x) + asin(β2·x))) beyond |β2·x| = 1 the angle
  *   still has ulps, those of atan and asin among them, which σ's tail multiplies by the angle's size, while x hardly
  *   moves it. Float32 code with functions within 2 ulp was seen to miss a B of x alone by up to 1.2 times there.
+ *   Where x is read inside of x - mean alone, |x - mean| and the pivot's distance stand for |x|: the digits that x has above
+ *   the spread of its group cost nothing.
  * - F is the sum of |∂F/∂t| over every step t of the computation, at least max(1, |x|, |upstream|): each may be flushed.
  * - Each statistic S adds |∂F/∂S|·tol(S), to each coefficient its own share; A and K are nothing else. The tolerance of
  *   a statistic, with dᵢ = tᵢ - mean, D the greatest |dᵢ| of the group, and k the depth of a sum of n terms:
@@ -52,7 +54,7 @@ import { type Partials, partialsOf } from './partials.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 /** Coefficients of a, b, c, the floor of flushed subnormals, and of the depth of sums, in units of u (the floor of 2^-126). */
-export interface Coefficients {
+interface Coefficients {
   readonly a: Expression;
   readonly b: Expression;
   readonly c: Expression;
@@ -107,6 +109,8 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   };
 
   function boundOf(root: Expression): Bound {
+    // counts are integers, and read as they are
+    if (root.kind === 'count' || root.kind === 'state') return { ...noError, value: root, magnitude: zero };
     const nodes = elementwiseOrder([root]);
     const partials = partialsOf(root, form);
     const inherited = throughStatistics(partials);
@@ -134,17 +138,22 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
     return result;
   }
 
-  function perElement(term: Expression, { x: slope, steps }: Partials): Coefficients {
+  function perElement(term: Expression, { x: slope, steps, deviations }: Partials): Coefficients {
     const nodes = elementwiseOrder([term]);
     const callsFunction = nodes.some((node) => node.kind === 'unary' && !isElementary(node.name));
     const scale = nodes.includes(input('upstream')) ? upstream : constant(1);
     return {
       a: finite(add(mul(2, magnitude(term)), subnormalUlp)),
-      b: conditioning(slope, steps),
+      b: [...deviations].map(weighDeviation).reduce((one, two) => maximum(one, two), conditioning(slope, steps)),
       c: callsFunction ? mul(reach, scale) : zero,
       floor: maximum(maximum(reach, scale), flushed(steps)),
       k: zero,
     };
+  }
+
+  /** x - mean has an error relative to itself and to the pivot's distance; that of x, however far off, is not in it. */
+  function weighDeviation([difference, slope]: readonly [Expression, Expression]): Expression {
+    return finite(abs(mul(magnitude(difference), slope)));
   }
 
   /** B: what x or a function's argument weighs, and the functions whose values that argument is made of. */

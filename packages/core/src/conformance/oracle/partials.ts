@@ -3,16 +3,19 @@ import { add, constant, select, vanishingProduct } from '../../expression/build.
 import type { Expression } from '../../expression/node.ts';
 import { binaryRules, unaryRules } from '../../graph/differentiate.ts';
 import { type DeviationForm, deviationOf } from './deviation.ts';
+import { isExact } from './magnitude.ts';
 import { elementwiseOrder } from './schedule.ts';
 
 export interface Partials {
-  /** ∂F/∂x, null where F does not read x. */
+  /** ∂F/∂x, apart from what goes through `deviations`; null where F does not read x. */
   readonly x: Expression | null;
   /** ∂F/∂S of each statistic. */
   readonly statistics: ReadonlyMap<Expression, Expression>;
   /** ∂F/∂t of every number t that is read or computed on the way, F itself included. */
   readonly steps: ReadonlyMap<Expression, Expression>;
-  /** The same for the mean inside of a difference t - mean(t), by that difference. */
+  /** ∂F/∂d of each difference d = t - mean(t) of numbers t that are given, whose digits are those of the spread. */
+  readonly deviations: ReadonlyMap<Expression, Expression>;
+  /** The same for the mean inside of any difference t - mean(t), by that difference. */
   readonly centres: ReadonlyMap<Expression, Expression>;
 }
 
@@ -20,6 +23,7 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
   const adjoints = new Map<Expression, Expression>([[root, constant(1)]]);
   const statistics = new Map<Expression, Expression>();
   const centres = new Map<Expression, Expression>();
+  const deviations = new Map<Expression, Expression>();
   const steps = new Map<Expression, Expression>();
   let x: Expression | null = null;
   const accumulate = (sums: Map<Expression, Expression>, node: Expression, contribution: Expression | null): void => {
@@ -43,7 +47,8 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
       case 'binary': {
         const deviation = deviationOf(node, form);
         const [left, right] = binaryRules[node.name](adjoint, node.left, node.right, node);
-        accumulate(adjoints, node.left, left);
+        if (deviation && isExact(node.left)) deviations.set(node, adjoint);
+        else accumulate(adjoints, node.left, left);
         accumulate(deviation ? centres : adjoints, deviation ? node : node.right, right);
         break;
       }
@@ -59,5 +64,5 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
         break;
     }
   }
-  return { x, statistics, steps, centres };
+  return { x, statistics, steps, deviations, centres };
 }

@@ -1,12 +1,19 @@
 /** A part of the elements that can be judged without computing the rest: whole groups of every statistic. */
 
+import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
 import { elementCount, elementOf, type Layout } from '../../graph/geometry.ts';
 import { groupsOfExtent } from './groups.ts';
-import type { Direction } from './oracle.ts';
+import {
+  type CallNumbers,
+  type Direction,
+  type ExpectedOutput,
+  expectedOutputs,
+  type OracleOptions,
+} from './oracle.ts';
 
-export interface Sample {
+interface Sample {
   /** Elements to judge, ascending. */
   readonly at: Uint32Array;
   /** Elements that their statistics need; undefined where that is all of them. */
@@ -16,7 +23,7 @@ export interface Sample {
 /**
  * About `count` elements: the first, the last and some between. `pick` gives integers below a bound.
  */
-export function sampleElements(
+function sampleElements(
   activation: Activation,
   direction: Direction,
   layout: Layout,
@@ -55,3 +62,38 @@ export function sampleElements(
 }
 
 const ascending = (elements: Iterable<number>): Uint32Array => Uint32Array.from(elements).sort();
+
+/** Elements from which the tolerance of sums is estimated. */
+const boundSample = 4096;
+
+/**
+ * The outputs of a call whose tensor is too large to judge every element: fields at a sample, everything that is a sum
+ * exactly, and its tolerance estimated.
+ */
+export function sampledOutputs(
+  activation: Activation,
+  direction: Direction,
+  spec: TensorSpec,
+  numbers: CallNumbers,
+  options: OracleOptions,
+  { count, pick }: { readonly count: number; readonly pick: (bound: number) => number },
+): ExpectedOutput[] {
+  const length = elementCount(spec.shape);
+  const { at, over } = sampleElements(activation, direction, spec, count, pick);
+  const boundsFrom = length > boundSample ? Uint32Array.from({ length: boundSample }, () => pick(length)) : undefined;
+  const wanted = options.only ?? (() => true);
+  return [
+    ...expectedOutputs(activation, direction, spec, numbers, {
+      ...options,
+      at,
+      over,
+      boundsFrom: over ? undefined : boundsFrom,
+      only: (kind) => kind === 'field' && wanted(kind),
+    }),
+    ...expectedOutputs(activation, direction, spec, numbers, {
+      ...options,
+      boundsFrom,
+      only: (kind) => kind !== 'field' && wanted(kind),
+    }),
+  ];
+}

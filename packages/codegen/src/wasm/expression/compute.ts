@@ -1,88 +1,14 @@
-/**
- * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
- * or four times the same. A value that is used once stands where it is used; others get a variable.
- */
+/** The instructions of one node of an expression, given those of its operands. */
 import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
-import { floats, get, type Instruction, plain, words } from './binary/instruction.ts';
+import { floats, get, type Instruction, plain, words } from '../binary/instruction.ts';
 import { scaled } from './exponents.ts';
-import type { FunctionBuilder } from './function-builder.ts';
 import { isNeverNaN, propagates } from './nan.ts';
-
-/** A value that the surroundings provide, and the block in which it is constant. */
-export interface Leaf {
-  readonly level: number;
-  /** Called once in each block. */
-  readonly read: () => Instruction;
-}
-
-export interface Surroundings {
-  readonly builder: FunctionBuilder;
-  readonly leaf: (node: Node) => Leaf | null;
-  /** Pivot, and the mean's distance from it, where a mean is known in this form. */
-  readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
-  /** Selects that give an odd function its sign. */
-  readonly odd: ReadonlySet<Node>;
-  /** Whether the engine has relaxed SIMD: a product is then fused with the sum that it goes into. */
-  readonly relaxed: boolean;
-  /** The integer behind a count. */
-  readonly integer: (node: Node) => Leaf | null;
-}
+import type { Leaf, Surroundings } from './surroundings.ts';
 
 const signBit = -0x80000000;
 
-/** Emits what the roots need, and gives their values in the innermost block. */
-export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
-  const { builder, leaf } = surroundings;
-  const levels = new Map<Node, number>();
-  const leaves = new Map<Node, Leaf>();
-  const order: Node[] = [];
-  const uses = new Map<Node, number>();
-  /** The nodes that a block other than their own reads. */
-  const shared = new Set<Node>();
-
-  const visit = (node: Node): void => {
-    uses.set(node, (uses.get(node) ?? 0) + 1);
-    if (levels.has(node) || builder.lookUp(node)) return;
-    const own = leaf(node);
-    if (own) leaves.set(node, own);
-    const needed = own ? [] : neededOperands(node, surroundings);
-    for (const operand of needed) visit(operand);
-    const hidden = own ? [own] : hiddenLeaves(node, surroundings);
-    const level = Math.max(0, ...needed.map(levelOf), ...hidden.map((each) => each.level));
-    levels.set(node, level);
-    for (const operand of needed) if (levelOf(operand) !== level) shared.add(operand);
-    order.push(node);
-  };
-  const levelOf = (node: Node): number => levels.get(node) ?? builder.levelOf(node);
-  roots.forEach(visit);
-  for (const root of roots) if (levelOf(root) !== builder.level) shared.add(root);
-
-  const inline = new Map<Node, Instruction>();
-  const value = (node: Node): Instruction => {
-    const found = builder.lookUp(node) ?? inline.get(node);
-    if (!found) throw new TypeError(`the operand ${node.kind} must be emitted before its use`);
-    return found;
-  };
-  for (const node of order) {
-    const level = levelOf(node);
-    const read = leaves.get(node)?.read;
-    const instruction = read ? read() : compute(node, level, value, surroundings);
-    if (isShort(instruction)) {
-      builder.record(level, node, instruction);
-    } else if (read || shared.has(node) || (uses.get(node) as number) > 1) {
-      const name = node.kind === 'input' || node.kind === 'parameter' ? node.name : 't';
-      builder.record(level, node, get(builder.hold(level, name, 'v128', instruction)));
-    } else {
-      inline.set(node, instruction);
-    }
-  }
-  return roots.map(value);
-}
-
-const isShort = ({ kind }: Instruction): boolean => kind === 'get';
-
 /** The operands whose values a node's instructions name, as often as they name them. */
-function neededOperands(node: Node, surroundings: Surroundings): readonly Node[] {
+export function neededOperands(node: Node, surroundings: Surroundings): readonly Node[] {
   if (isCentring(node) && surroundings.centre(node.right, node.left)) return [node.left];
   if (node.kind === 'isNaN') return [node.operand, node.operand];
   if (node.kind === 'comparison' && integersOf(node, surroundings)) return [];
@@ -91,6 +17,7 @@ function neededOperands(node: Node, surroundings: Surroundings): readonly Node[]
   }
   if (node.kind === 'select') {
     const { condition, whenTrue, whenFalse } = node;
+    if (isReciprocalAboveOne(node)) return [whenTrue, whenFalse];
     if (isZero(whenTrue)) return [condition, whenFalse];
     if (isZero(whenFalse)) return [condition, whenTrue];
     if (isNegationOf(whenTrue, whenFalse)) {
@@ -101,7 +28,7 @@ function neededOperands(node: Node, surroundings: Surroundings): readonly Node[]
 }
 
 /** What a node's instructions name without its being an operand. */
-function hiddenLeaves(node: Node, surroundings: Surroundings): readonly Leaf[] {
+export function hiddenLeaves(node: Node, surroundings: Surroundings): readonly Leaf[] {
   if (isCentring(node)) {
     const centre = surroundings.centre(node.right, node.left);
     if (centre) return [centre.pivot, centre.offset];
@@ -122,7 +49,7 @@ const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }>
   node.kind === 'binary' && node.name === 'subtract' && node.right.kind === 'statistic' && node.right.name === 'mean';
 /** `t < 0 ? -m : m` where m is 0 for t = 0: m with the sign of t. */
 const isOddSelect = (node: Node, { odd }: Surroundings): boolean =>
-  odd.has(node) && node.kind === 'select' && node.condition.kind === 'comparison';
+  odd.has(node) && node.kind === 'select' && node.condition.kind === 'comparison' && isZero(node.condition.right);
 const signed = (condition: Predicate): Node => operands(condition)[0] as Node;
 const isZero = (node: Node): boolean => node.kind === 'constant' && Object.is(node.value, 0);
 const isNegationOf = (node: Expression, of: Expression): boolean =>
@@ -146,7 +73,7 @@ const comparisonNames = { less: 'f32x4.lt', lessOrEqual: 'f32x4.le', equal: 'f32
 const integerComparisonNames = { less: 'i32x4.lt_u', lessOrEqual: 'i32x4.le_u', equal: 'i32x4.eq' } as const;
 
 /** The instructions of one node, given those of its operands. */
-function compute(
+export function compute(
   node: Node,
   level: number,
   value: (node: Node) => Instruction,
@@ -204,7 +131,8 @@ function compute(
       }
       default: {
         const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
-        if (!centre) return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
+        if (!centre)
+          return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
       }
     }
@@ -226,7 +154,9 @@ function compute(
     return plain(`f32x4.${name}`, value(left), value(right));
   }
 
-  function select({ condition, whenTrue, whenFalse }: Extract<Expression, { kind: 'select' }>): Instruction {
+  function select(node: Extract<Expression, { kind: 'select' }>): Instruction {
+    const { condition, whenTrue, whenFalse } = node;
+    if (isReciprocalAboveOne(node)) return extremum('min', whenTrue, whenFalse);
     if (isZero(whenTrue)) return plain('v128.andnot', value(whenFalse), value(condition));
     if (isZero(whenFalse)) return plain('v128.and', value(whenTrue), value(condition));
     if (isNegationOf(whenTrue, whenFalse)) {
@@ -236,4 +166,21 @@ function compute(
     const name = surroundings.relaxed ? 'i32x4.relaxed_laneselect' : 'v128.bitselect';
     return plain(name, value(whenTrue), value(whenFalse), value(condition));
   }
+}
+
+/** `1 < a ? 1/a : a` for a magnitude is the lesser of both. */
+function isReciprocalAboveOne({ condition, whenTrue, whenFalse: a }: Extract<Expression, { kind: 'select' }>): boolean {
+  const isOne = (node: Node): boolean => node.kind === 'constant' && node.value === 1;
+  return (
+    condition.kind === 'comparison' &&
+    condition.name === 'less' &&
+    isOne(condition.left) &&
+    condition.right === a &&
+    a.kind === 'unary' &&
+    a.name === 'absolute' &&
+    whenTrue.kind === 'binary' &&
+    whenTrue.name === 'divide' &&
+    isOne(whenTrue.left) &&
+    whenTrue.right === a
+  );
 }

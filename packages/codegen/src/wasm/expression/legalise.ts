@@ -17,7 +17,17 @@ import {
   splitLibrary,
   topologicalOrder,
 } from '@isoact/core';
-import { add, argument, binary, mapOperands, maximum, minimum, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import {
+  add,
+  argument,
+  binary,
+  mapOperands,
+  maximum,
+  minimum,
+  neg,
+  scaleByPowerOfTwo,
+  select,
+} from '@isoact/core/expression';
 import { withEstrin } from './estrin.ts';
 import { isNormalExponent, markNormal } from './exponents.ts';
 import { boundsOf, type Facts, factsWhere } from './range.ts';
@@ -175,8 +185,11 @@ function withMarkedExponents(ranged: RangedFunction): Expression {
   const rewrite = <T extends Node>(node: T): T => {
     let result = known.get(node);
     if (!result) {
-      const isShort = node.kind === 'binary' && node.name === 'scaleByPowerOfTwo' && isNormalExponent(boundsOf(node.right, range));
-      result = isShort ? scaleByPowerOfTwo(rewrite(node.left), markNormal(rewrite(node.right))) : mapOperands(node, rewrite);
+      const isShort =
+        node.kind === 'binary' && node.name === 'scaleByPowerOfTwo' && isNormalExponent(boundsOf(node.right, range));
+      result = isShort
+        ? scaleByPowerOfTwo(rewrite(node.left), markNormal(rewrite(node.right)))
+        : mapOperands(node, rewrite);
       known.set(node, result);
     }
     return result as T; // an expression becomes an expression, a predicate a predicate

@@ -1,9 +1,9 @@
 /** Statistics: how their sums are taken while a pass runs, and how their values are read afterwards. */
 import type { Gather, Statistic } from '@isoact/core';
-import { double, get, type Instruction, type Local, lane, plain, when } from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
-import type { Kernel, Lanes } from './kernel.ts';
-import type { Dimension } from './nest.ts';
+import { double, get, type Instruction, type Local, lane, plain, when } from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
+import type { Kernel, Lanes } from '../loops/kernel.ts';
+import type { Dimension } from '../loops/nest.ts';
 import { finiteOrZero, type Part, partsOf, RunningSums } from './sums.ts';
 
 /** What can be read of a gather: a statistic's value, or pivot and offset of its mean. */

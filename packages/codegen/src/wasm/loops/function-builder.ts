@@ -3,21 +3,27 @@
  * once; block n is the body of the n-th loop from outside. A value goes into the outermost block in which it is constant.
  */
 import type { Node } from '@isoact/core';
-import { get, type Instruction, type Local, set, type ValueType } from './binary/instruction.ts';
+import { get, type Instruction, type Local, set, type ValueType } from '../binary/instruction.ts';
 
 interface Block {
   readonly code: Instruction[];
   /** The instructions that read what nodes and helpers have been computed to. */
   readonly values: Map<Node | string, Instruction>;
-  readonly locals: Local[];
+  readonly variables: Variable[];
+}
+
+/** A local, and what may use it when its block is closed: variables of one type and hint. */
+interface Variable {
+  readonly key: string;
+  readonly local: Local;
 }
 
 export class FunctionBuilder {
   readonly parameters: Local[] = [];
   readonly locals: Local[] = [];
   private readonly blocks: Block[] = [newBlock()];
-  /** Variables of closed blocks, and the levels of those. */
-  private readonly free: { readonly local: Local; readonly level: number }[] = [];
+  /** Variables of closed blocks, and the levels of those, by type and hint. */
+  private readonly free = new Map<string, { readonly variable: Variable; readonly level: number }[]>();
   private readonly names = new Map<string, number>();
 
   /** The number of the innermost open block. */
@@ -36,14 +42,13 @@ export class FunctionBuilder {
    * code of an outer block may yet be placed before the loop that the closed block is part of.
    */
   variable(level: number, name: string, type: ValueType): Local {
-    const found = this.free.findIndex(
-      (each) => each.level <= level && each.local.type === type && nameOf(each.local) === name,
-    );
-    const local = this.free[found]?.local ?? { name: this.unique(name), type };
-    if (found < 0) this.locals.push(local);
-    else this.free.splice(found, 1);
-    this.block(level).locals.push(local);
-    return local;
+    const free = this.free.get(`${type} ${name}`) ?? [];
+    const found = free.findIndex((each) => each.level <= level);
+    const reused = found < 0 ? undefined : free.splice(found, 1)[0]?.variable;
+    const variable = reused ?? { key: `${type} ${name}`, local: { name: this.unique(name), type } };
+    if (!reused) this.locals.push(variable.local);
+    this.block(level).variables.push(variable);
+    return variable.local;
   }
 
   /** A variable that holds a value from here on. */
@@ -59,7 +64,11 @@ export class FunctionBuilder {
 
   /** What a node, or a helper by its name, has been computed to in an open block. */
   lookUp(key: Node | string): Instruction | undefined {
-    return this.blocks.map(({ values }) => values.get(key)).find((value) => value !== undefined);
+    for (const { values } of this.blocks) {
+      const value = values.get(key);
+      if (value) return value;
+    }
+    return undefined;
   }
 
   /** The block in which a node has been computed. */
@@ -86,14 +95,18 @@ export class FunctionBuilder {
     this.blocks.push(block);
     write();
     this.blocks.pop();
-    this.free.push(...block.locals.map((local) => ({ local, level: this.blocks.length })));
+    for (const variable of block.variables) {
+      const free = this.free.get(variable.key) ?? [];
+      this.free.set(variable.key, free);
+      free.push({ variable, level: this.blocks.length });
+    }
     return block.code;
   }
 
   /** The code that a callback adds to the innermost block, for a place where it may not run: what it computes is forgotten. */
   capture(write: () => void): Instruction[] {
     const before = this.block(this.level);
-    const block: Block = { code: [], values: new Map(before.values), locals: before.locals };
+    const block: Block = { code: [], values: new Map(before.values), variables: before.variables };
     this.blocks[this.level] = block;
     write();
     this.blocks[this.level] = before;
@@ -115,5 +128,4 @@ export class FunctionBuilder {
   }
 }
 
-const newBlock = (): Block => ({ code: [], values: new Map(), locals: [] });
-const nameOf = ({ name }: Local): string => name.replace(/\.\d+$/, '');
+const newBlock = (): Block => ({ code: [], values: new Map(), variables: [] });

@@ -17,11 +17,11 @@ import {
   set,
   tee,
   when,
-} from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
+} from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
+import type { FieldArray, Kernel, Lanes } from '../loops/kernel.ts';
+import { variesAlong } from '../loops/nest.ts';
 import { type Gathered, momentsOf } from './gathered.ts';
-import type { FieldArray, Kernel, Lanes } from './kernel.ts';
-import { variesAlong } from './nest.ts';
 import { finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
 
 export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Gathered {

@@ -9,7 +9,7 @@ import {
   plain,
   type WasmFunction,
   when,
-} from './binary/instruction.ts';
+} from '../binary/instruction.ts';
 
 const address: Local = { name: 'address', type: 'i32' };
 const count: Local = { name: 'count', type: 'i32' };

@@ -1,6 +1,6 @@
 /** Rewrites that hold for every value, and let more nodes be the same or fewer be needed. */
 import type { Expression, Node } from '@isoact/core';
-import { abs, greater, greaterOrEqual, minimum, square } from '@isoact/core/expression';
+import { abs, greater, greaterOrEqual, square } from '@isoact/core/expression';
 import { dropNeedlessSelect } from './nan.ts';
 
 export function simplify(node: Node): Node {
@@ -19,7 +19,7 @@ export function simplify(node: Node): Node {
       return (name === 'less' ? greater : greaterOrEqual)(left.operand, -right.value);
     }
     case 'select':
-      return isReciprocalAboveOne(node) ? minimum(node.whenTrue, node.whenFalse) : dropNeedlessSelect(node);
+      return dropNeedlessSelect(node);
     default:
       return node;
   }
@@ -27,20 +27,3 @@ export function simplify(node: Node): Node {
 
 const isNegation = (node: Expression): node is Extract<Expression, { kind: 'unary' }> =>
   node.kind === 'unary' && node.name === 'negate';
-
-/** `1 < a ? 1/a : a` for a magnitude is the lesser of both. */
-function isReciprocalAboveOne({ condition, whenTrue, whenFalse: a }: Extract<Expression, { kind: 'select' }>): boolean {
-  const isOne = (node: Node): boolean => node.kind === 'constant' && node.value === 1;
-  return (
-    condition.kind === 'comparison' &&
-    condition.name === 'less' &&
-    isOne(condition.left) &&
-    condition.right === a &&
-    a.kind === 'unary' &&
-    a.name === 'absolute' &&
-    whenTrue.kind === 'binary' &&
-    whenTrue.name === 'divide' &&
-    isOne(whenTrue.left) &&
-    whenTrue.right === a
-  );
-}

@@ -3,7 +3,7 @@
  * varies; an array that is constant in a loop is read outside of it.
  */
 import type { Plan, Shape } from '@isoact/core';
-import type { WasmArgument } from './arguments.ts';
+import type { WasmArgument } from '../arguments.ts';
 import {
   branchIf,
   call,
@@ -19,8 +19,8 @@ import {
   tee,
   type ValueType,
   when,
-} from './binary/instruction.ts';
-import type { Leaf } from './emit.ts';
+} from '../binary/instruction.ts';
+import type { Leaf } from '../expression/surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
 import { loadTail, storeTail } from './tail.ts';

@@ -91,3 +91,9 @@ export function factsWhere(condition: Predicate, outcome: boolean, facts: Facts)
   if (greater.kind === 'constant') return narrowed(lesser, Number.NEGATIVE_INFINITY, greater.value);
   return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Number.POSITIVE_INFINITY) : facts;
 }
+
+/** Whether a comparison fails wherever facts hold. */
+export function isNever(condition: Predicate, facts: Facts): boolean {
+  if (condition.kind !== 'comparison' || condition.name !== 'less') return false;
+  return boundsOf(condition.left, facts)[0] >= boundsOf(condition.right, facts)[1];
+}

@@ -6,8 +6,8 @@
  * most √n deviations from the mean, which costs log2(n) of 53 bits.
  */
 import type { Gather } from '@isoact/core';
-import { floats, get, type Instruction, type Local, lane, plain, set, shuffle, words } from './binary/instruction.ts';
-import type { Kernel, Lanes } from './kernel.ts';
+import { floats, get, type Instruction, type Local, lane, plain, set, shuffle, words } from '../binary/instruction.ts';
+import type { Kernel, Lanes } from '../loops/kernel.ts';
 
 /** The upper two float32 as the lower two. */
 const upper = (value: Instruction): Instruction =>

@@ -1,0 +1,28 @@
+/** What the page adds to the report's style sheet. */
+export const appStyle = `
+button, .button, select { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
+  padding: .4rem .8rem; cursor: pointer; min-height: 2.5rem; }
+button.main { background: var(--ours); border-color: var(--ours); color: var(--back); font-weight: 600; }
+button:disabled { opacity: .5; cursor: default; }
+:focus-visible, .button:focus-within { outline: 3px solid var(--ours); outline-offset: 2px; }
+.tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); margin: 1rem 0; }
+.tabs button { border: 0; border-bottom: 3px solid transparent; border-radius: 0; background: none; }
+.tabs button[aria-selected="true"] { border-bottom-color: var(--ours); font-weight: 600; }
+.choices { border: 0; padding: 0; margin: .75rem 0; display: flex; flex-wrap: wrap; gap: .35rem; min-width: 0; }
+.choices legend { color: var(--quiet); font-size: .875rem; padding: 0; margin-bottom: .25rem; }
+.choices label { display: inline-flex; align-items: center; gap: .4rem; border: 1px solid var(--line); border-radius: 99px; padding: .2rem .7rem; min-height: 2rem; cursor: pointer; }
+.choices label:has(:checked) { border-color: var(--ours); background: var(--card); }
+.actions { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin: .75rem 0; }
+.hidden-input { position: absolute; width: 1px; height: 1px; opacity: 0; }
+.progress { min-height: 3.5rem; } progress { width: 100%; accent-color: var(--ours); }
+.banner.bad { background: var(--bad); color: var(--back); font-weight: 600; }
+.slider { display: inline-flex; flex-direction: column; min-width: 9rem; font-size: .875rem; } .slider output { color: var(--quiet); }
+.slider input { accent-color: var(--ours); }
+.formula { background: var(--card); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+.curve { max-width: 760px; min-height: 200px; }
+.curve svg { max-width: 100%; height: auto; }
+select { max-width: 100%; }
+.actions label { max-width: 100%; min-width: 0; }
+main > section h2, [role=tabpanel] > section > h2 { border: 0; margin-top: .5rem; padding: 0; }
+.curve .line.peer { stroke-opacity: 1; }
+`;

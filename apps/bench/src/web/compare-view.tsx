@@ -1,0 +1,64 @@
+/** Two results side by side. Times of two runs are divided by each run's own copy, so that the machine's mood cancels. */
+import { rankClass } from '../core/comparisons.ts';
+import type { Report, Result } from '../core/report.ts';
+import { digits, milliseconds, shapeText } from '../core/units.ts';
+
+interface CompareProps {
+  readonly now: Report;
+  readonly then: Report;
+}
+
+const keyOf = ({ subject, activation, direction, shape, device }: Result): string =>
+  [subject, activation, direction, shape.join('x'), device.description].join('|');
+
+/** Time per call in copies of the same elements on the same device. */
+function inCopies({ throughput, shape, device }: Result, report: Report): number | null {
+  const elements = shape.reduce((product, length) => product * length, 1);
+  const roof = report.roofs.find((each) => each.elements === elements && rankClass(each) === rankClass({ device }));
+  return throughput && roof ? throughput.callMs.median / roof.callMs.median : null;
+}
+
+export function CompareView({ now, then }: CompareProps) {
+  const older = new Map(then.results.map((row) => [keyOf(row), row]));
+  const pairs = now.results.flatMap((row) => {
+    const other = older.get(keyOf(row));
+    return other ? [{ row, other }] : [];
+  });
+  if (pairs.length === 0) return <p>The two results have no row in common.</p>;
+  return (
+    <section>
+      <h2>Compared</h2>
+      <p class="quiet">
+        Ratios are taken in copies of the same elements on the same device, each run by its own: below 1 is faster now.
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <div class="scroll" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">row</th>
+              <th scope="col">now</th>
+              <th scope="col">then</th>
+              <th scope="col">ratio</th>
+            </tr>
+          </thead>
+          <tbody>
+            {pairs.map(({ row, other }) => {
+              const [mine, theirs] = [inCopies(row, now), inCopies(other, then)];
+              return (
+                <tr key={keyOf(row)}>
+                  <th scope="row">
+                    {row.subject}, {row.activation} {row.direction}, {shapeText(row.shape)}
+                  </th>
+                  <td>{milliseconds(row.throughput?.callMs.median)}</td>
+                  <td>{milliseconds(other.throughput?.callMs.median)}</td>
+                  <td>{mine && theirs ? digits(mine / theirs) : '–'}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}

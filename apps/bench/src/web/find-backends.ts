@@ -1,0 +1,62 @@
+/** Looks for every backend of this browser. */
+
+import { openGpu } from '../backends/gpu.ts';
+import { findOnnxruntime } from '../backends/onnxruntime.ts';
+import { findPlainJavascript } from '../backends/plain-javascript.ts';
+import { findReference } from '../backends/reference.ts';
+import { findTfjs } from '../backends/tfjs.ts';
+import { findWasm } from '../backends/wasm.ts';
+import { findWebgpu } from '../backends/webgpu.ts';
+import type { DeviceSummary, Found } from '../core/candidate.ts';
+
+/** A browser does not tell the name of its processor. */
+export const browserCpu = (): DeviceSummary => ({
+  kind: 'cpu',
+  description: `processor with ${navigator.hardwareConcurrency} threads`,
+  software: false,
+});
+
+export async function findBrowserBackends(): Promise<Found> {
+  const cpu = browserCpu();
+  const webgpu = await findWebgpu(openGpu);
+  await placeTfjsWasm();
+  const all: readonly Found[] = [
+    webgpu,
+    await findReference(cpu),
+    await findPlainJavascript(cpu),
+    await findWasm(cpu),
+    await findTfjs(['cpu', 'wasm', 'webgl', 'webgpu'], cpu, webgpu.gpu),
+    await findOnnxruntime(['wasm', 'webgpu'], loadOnnxruntime, cpu, webgpu.gpu),
+  ];
+  return {
+    contenders: all.flatMap(({ contenders }) => contenders),
+    copies: all.flatMap(({ copies }) => copies),
+    missing: all.flatMap(({ missing }) => missing),
+    close: async () => {
+      for (const found of [...all].reverse()) await found.close();
+    },
+  };
+}
+
+/** Where the build put tfjs's WebAssembly files. */
+async function placeTfjsWasm(): Promise<void> {
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const [plain, simd, threaded] = await Promise.all([
+    import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'),
+    import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'),
+    import('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'),
+  ]);
+  const absolute = (path: string) => new URL(path, globalThis.location.href).href;
+  setWasmPaths({
+    'tfjs-backend-wasm.wasm': absolute(plain.default),
+    'tfjs-backend-wasm-simd.wasm': absolute(simd.default),
+    'tfjs-backend-wasm-threaded-simd.wasm': absolute(threaded.default),
+  });
+}
+
+/** The native WebGPU build of ONNX Runtime, which has WebAssembly too. */
+async function loadOnnxruntime() {
+  const runtime = await import('onnxruntime-web/webgpu');
+  runtime.env.logLevel = 'error';
+  return runtime;
+}

@@ -1,0 +1,33 @@
+/** What the page and its worker say to each other. */
+import type { ConformanceReport } from '@isoact/core/conformance';
+import type { DeviceSummary, Direction, Missing } from '../core/candidate.ts';
+import type { Report } from '../core/report.ts';
+
+export interface SubjectSummary {
+  readonly subject: string;
+  readonly kind: 'ours' | 'peer';
+  readonly device: DeviceSummary;
+}
+
+export interface RunRequest {
+  readonly effort: 'quick' | 'full';
+  readonly activations: readonly string[];
+  readonly directions: readonly Direction[];
+  /** All of them where none is named. */
+  readonly subjects: readonly string[];
+  readonly elements: readonly number[];
+  readonly seed: number;
+}
+
+export type Request =
+  | { readonly kind: 'find' }
+  | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'conform'; readonly subject: string; readonly activations: readonly string[] }
+  | { readonly kind: 'abort' };
+
+export type Reply =
+  | { readonly kind: 'found'; readonly subjects: readonly SubjectSummary[]; readonly missing: readonly Missing[] }
+  | { readonly kind: 'step'; readonly text: string; readonly share: number }
+  | { readonly kind: 'report'; readonly report: Report; readonly done: boolean }
+  | { readonly kind: 'conformance'; readonly subject: string; readonly report: ConformanceReport }
+  | { readonly kind: 'failed'; readonly message: string };

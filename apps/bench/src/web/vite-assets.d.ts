@@ -1,0 +1,5 @@
+/** The address at which a build serves a file. */
+declare module '*?url' {
+  const address: string;
+  export default address;
+}

@@ -1,0 +1,132 @@
+/** A pass with statistics as one kernel: local ones level by level, then gathers and outputs in one loop. */
+import type { Pass } from '@isoact/core';
+import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
+import { wordsOf } from './accumulator.ts';
+import { createKernelBuilder, type KernelBuilder } from './builder.ts';
+import { lanesOf, type Summing } from './form.ts';
+import { indent, type Kernel } from './kernel.ts';
+import { contextOf, createLeaves } from './leaves.ts';
+import { type Part, reduceParts } from './loops.ts';
+import type { Partial, PassRequest } from './pass-request.ts';
+import { inRange, type Range, tensorIndex } from './range.ts';
+import { loadElement } from './storage.ts';
+import { createTraversal, type Traversal } from './traversal.ts';
+import { countUnits, describeUnit, type Unit, workgroupNumber } from './unit.ts';
+
+/** Whether the lanes of a workgroup add up their parts, whichever groups they hold. */
+export const isPerWorkgroup = (pass: Pass, form: Summing): boolean => form.kind === 'cooperative' && !pass.byGroup;
+
+/** The kernel of one range; its partials lie from `start` on among those of all ranges. */
+export function emitSumming(
+  request: PassRequest,
+  form: Summing,
+  range: Range,
+  partials: readonly Partial[],
+  start: number,
+): Kernel {
+  const { plan, pass, library, storage, gathered, label } = request;
+  const builder = createKernelBuilder(lanesOf(form), library);
+  const unit = describeUnit(pass, form, range, builder);
+  const main = [...unit.lines];
+  // kernel and unit values are both named at the top of main
+  const unitScope = createScope(rates.unit, createScope(rates.kernel, undefined, main), main);
+  const leaves = createLeaves({
+    builder,
+    layout: plan.layout,
+    gathered,
+    unitGrouping: unit.grouping,
+    index: tensorIndex(range, builder),
+    element: (name, scope) => loadElement(storage, name, scope, builder),
+    kept: (node) => traversal.kept(node),
+  });
+  const context = contextOf(builder, leaves);
+  const traversal: Traversal = createTraversal({
+    pass,
+    form,
+    index: unit.index,
+    builder,
+    storage,
+    unitScope,
+    context: () => context,
+  });
+
+  for (const level of pass.local?.levels ?? []) {
+    const parts = traversal.run(level, []);
+    const names = sharedByUnit(parts, form, main, builder);
+    for (const [g, gather] of level.entries()) leaves.hold(gather, unitScope, names[g] as string);
+  }
+  main.push(...scalarLines(pass, form, unitScope, context, builder));
+  const writes = pass.gathers.length + pass.outputs.length > 0;
+  const parts = writes ? traversal.run(pass.gathers, pass.outputs) : [];
+  const { workgroups } = countUnits(pass, form, range);
+  if (parts.length > 0) writePartials(pass, form, unit, workgroups, parts, partials, start, main, builder);
+  return inRange(builder.build(label, workgroups, main), range);
+}
+
+/** Adds up the parts of a unit's members and gives every member the whole. */
+function sharedByUnit(parts: readonly Part[], form: Summing, main: string[], builder: KernelBuilder): string[] {
+  if (form.kind === 'serial' || form.lanes === 1) return parts.map(({ name }) => name);
+  const { lines, slots } = reduceParts(parts, form.lanes, 1, 'member', builder);
+  main.push(...lines);
+  return parts.map(({ name }, p) => {
+    const whole = builder.names.unique(`whole_${name}`);
+    main.push(`let ${whole} = ${slots[p]}[lane - member];`);
+    return whole;
+  });
+}
+
+/** Numbers that each group has of its own. */
+function scalarLines(pass: Pass, form: Summing, scope: Scope, context: EmitContext, builder: KernelBuilder): string[] {
+  if (pass.scalars.length === 0) return [];
+  const terms = emit(
+    pass.scalars.map(({ expression }) => expression),
+    scope,
+    context,
+  );
+  const stores = pass.scalars.map(
+    ({ name }, s) => `${builder.buffer({ kind: 'scalar', name, access: 'write' })}[group] = ${terms[s]?.text};`,
+  );
+  return form.kind === 'serial' ? stores : ['if (member == 0u && count > 0u) {', ...indent(stores), '}'];
+}
+
+/** Writes one partial for each unit, or for each workgroup where units are not groups of the gather. */
+function writePartials(
+  pass: Pass,
+  form: Summing,
+  unit: Unit,
+  workgroups: number,
+  parts: readonly Part[],
+  partials: readonly Partial[],
+  start: number,
+  main: string[],
+  builder: KernelBuilder,
+): void {
+  const perWorkgroup = isPerWorkgroup(pass, form);
+  let names = parts.map(({ name }) => name);
+  if (form.kind === 'cooperative') {
+    const width = perWorkgroup ? lanesOf(form) : form.lanes;
+    if (width > 1) {
+      const reduction = reduceParts(parts, width, unit.stride, perWorkgroup ? 'lane' : 'member', builder);
+      main.push(...reduction.lines);
+      names = reduction.slots.map((slot) => `${slot}[lane]`);
+    }
+  }
+  const stores = parts.map(({ type }, p) => {
+    const { gather, at } = partials[p] as Partial;
+    const words = wordsOf[type];
+    const from = builder.size(`${gather.kind}${p === 0 ? '' : p + 1}_partials_at`, at + start * words);
+    return builder.store(type, `${from} + ${words === 1 ? 'place' : `place * ${words}u`}`, names[p] as string);
+  });
+  const place = (): string => {
+    if (perWorkgroup) return workgroupNumber;
+    return pass.byGroup ? `group * ${builder.size('group_partials', partials[0]?.partials ?? 1)} + chunk` : 'unit';
+  };
+  main.push(`let place = ${place()};`);
+  if (form.kind === 'serial') main.push(...stores);
+  else {
+    const writes = perWorkgroup
+      ? `lane == 0u && place < ${builder.size('partials', workgroups)}`
+      : 'member == 0u && count > 0u';
+    main.push(`if (${writes}) {`, ...indent(stores), '}');
+  }
+}

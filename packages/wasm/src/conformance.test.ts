@@ -1,0 +1,5 @@
+import { conformance } from '@isoact/core/conformance';
+import { describe, test } from 'vitest';
+import { createBackend } from './index.ts';
+
+conformance({ describe, test, createBackend, quick: true });
