@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -143,6 +143,7 @@ test('takes rules from a file and definitions from a module', async () => {
       limits: () => ({ negative: { value: -Infinity, slope: 2 }, positive: { value: Infinity, slope: 2 } }),
     });`;
   const module = fileURLToPath(new URL('../.cache/cli-test-definition.mjs', import.meta.url));
+  await mkdir(new URL('../.cache/', import.meta.url), { recursive: true });
   await writeFile(module, definition);
   const rules = [
     { from: 'relu', to: 'doubled', position: 'last' },
