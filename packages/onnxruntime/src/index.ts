@@ -2,8 +2,8 @@
 
 export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
-export type { Dimension } from './export/tensor-proto.ts';
 export { type ExportOptions, toOnnx } from './export/to-onnx.ts';
+export type { Dimension } from './onnx/messages.ts';
 export {
   type ActivationSession,
   type ActivationSessionOptions,

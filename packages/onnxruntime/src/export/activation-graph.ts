@@ -20,13 +20,13 @@ import {
   upstreamPenalty,
   variationIn,
 } from '@isoact/core';
-import type { FloatType } from './element-type.ts';
+import type { FloatType } from '../onnx/element-type.ts';
+import type { Dimension, GraphMessage } from '../onnx/messages.ts';
 import { createEmitter } from './emit.ts';
 import { type Form, loweringTo } from './forms.ts';
-import { type GraphParts, GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
+import { GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
-import type { Dimension } from './tensor-proto.ts';
 import { checkExtent, keptLengths, tensorShape } from './tensor-shape.ts';
 
 export type Direction = 'forward' | 'vjp';
@@ -60,7 +60,7 @@ export const gradientName = (name: string): string => `${name}_gradient`;
 
 type Leaf = Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>;
 
-export function activationGraph(activation: Activation, direction: Direction, spec: GraphSpec): GraphParts {
+export function activationGraph(activation: Activation, direction: Direction, spec: GraphSpec): GraphMessage {
   const { dtype, target, channelAxis, parameterShapes } = spec;
   const shape = tensorShape(spec.shape, { channelAxis, parameterShapes });
   const { layout } = shape;
@@ -75,7 +75,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   x();
   if (direction === 'forward') forward();
   else gradient();
-  return writer.parts();
+  return writer.finish();
 
   function forward(): void {
     const { y, penalty, state = {} } = activation.forward;

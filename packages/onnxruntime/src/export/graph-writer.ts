@@ -2,12 +2,16 @@
  * Collects the nodes, constants, inputs and outputs of a graph. Equal constants are stored once, names are unique, every
  * value knows its element type, and operators are written as the opset has them.
  */
-import { create } from '@bufbuild/protobuf';
-import { type NodeProto, NodeProtoSchema, type TensorProto, type ValueInfoProto } from 'onnx-buf';
-import { type Attribute, attributeProto, referenceProto, tensorAttribute } from './attribute-proto.ts';
-import { type ElementType, elementTypeNumber } from './element-type.ts';
+import { type ElementType, elementTypeNumber } from '../onnx/element-type.ts';
+import type {
+  AttributeValue,
+  Dimension,
+  GraphMessage,
+  NodeMessage,
+  TensorMessage,
+  ValueMessage,
+} from '../onnx/messages.ts';
 import { inOpset } from './opset.ts';
-import { type Dimension, tensorProto, valueInfo } from './tensor-proto.ts';
 
 /** A value of the graph: the name of a node's output, an input or a constant. */
 export interface Value {
@@ -15,7 +19,7 @@ export interface Value {
   readonly type: ElementType;
 }
 
-export type Attributes = Readonly<Record<string, Attribute>>;
+export type Attributes = Readonly<Record<string, AttributeValue>>;
 
 export interface WriterOptions {
   /** What every name of a node or constant starts with, so that a graph can be put into another one. */
@@ -25,23 +29,15 @@ export interface WriterOptions {
   readonly constants?: 'initializers' | 'nodes';
 }
 
-/** What a GraphProto or a FunctionProto is made of. */
-export interface GraphParts {
-  readonly nodes: readonly NodeProto[];
-  readonly initializers: readonly TensorProto[];
-  readonly inputs: readonly ValueInfoProto[];
-  readonly outputs: readonly ValueInfoProto[];
-}
-
 export class GraphWriter {
   readonly opset: number;
   readonly #prefix: string;
   readonly #constantsAreNodes: boolean;
-  readonly #nodes: NodeProto[] = [];
-  readonly #constantNodes: NodeProto[] = [];
-  readonly #initializers: TensorProto[] = [];
-  readonly #inputs = new Map<string, ValueInfoProto>();
-  readonly #outputs = new Map<string, { value: Value; info: ValueInfoProto }>();
+  readonly #nodes: NodeMessage[] = [];
+  readonly #constantNodes: NodeMessage[] = [];
+  readonly #initializers: TensorMessage[] = [];
+  readonly #inputs = new Map<string, ValueMessage>();
+  readonly #outputs = new Map<string, { value: Value; info: ValueMessage }>();
   readonly #known = new Map<string, Value>();
   readonly #counts = new Map<string, number>();
 
@@ -59,9 +55,7 @@ export class GraphWriter {
   /** Adds this very node. */
   plainNode(operator: string, inputs: readonly Value[], type: ElementType, attributes: Attributes = {}): Value {
     const name = this.#unique(operator);
-    const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
-    const input = inputs.map((value) => value.name);
-    this.#nodes.push(create(NodeProtoSchema, { name, opType: operator, input, output: [name], attribute }));
+    this.#nodes.push({ name, operator, inputs: inputs.map((value) => value.name), outputs: [name], attributes });
     return { name, type };
   }
 
@@ -93,51 +87,51 @@ export class GraphWriter {
     const key = `${typeof values} ${type} ${list.map((value) => (Object.is(value, -0) ? '-0' : value)).join()}`;
     return this.#once(key, () => {
       const shape = typeof values === 'number' ? [] : [list.length];
-      return this.#tensor(tensorProto(this.#unique('constant'), type, shape, list), type);
+      return this.#tensor({ name: this.#unique('constant'), type, shape, values: list });
     });
   }
 
   /** A named tensor whose values the model carries. */
   initializer(name: string, type: ElementType, shape: readonly number[], values: ArrayLike<number>): Value {
     const full = `${this.#prefix}${name}`;
-    return this.#once(`initializer ${name}`, () => this.#tensor(tensorProto(full, type, shape, values), type));
+    return this.#once(`initializer ${name}`, () => this.#tensor({ name: full, type, shape, values }));
   }
 
   /** A float32 that is an attribute of the function whose body this is. */
   attribute(name: string): Value {
     return this.#once(`attribute ${name}`, () => {
       const output = this.#unique(name);
-      const attribute = [referenceProto('value_float', name)];
-      this.#constantNodes.push(
-        create(NodeProtoSchema, { name: output, opType: 'Constant', output: [output], attribute }),
-      );
+      const attributes = { value_float: { attribute: name } };
+      this.#constantNodes.push({ name: output, operator: 'Constant', inputs: [], outputs: [output], attributes });
       return { name: output, type: 'float32' };
     });
   }
 
   /** @param shape undefined where the rank is unknown */
   input(name: string, type: ElementType, shape: readonly Dimension[] | undefined): Value {
-    if (!this.#inputs.has(name)) this.#inputs.set(name, valueInfo(name, type, shape));
+    if (!this.#inputs.has(name)) this.#inputs.set(name, { name, type, shape });
     return { name, type };
   }
 
   /** Makes a value an output of the graph under a name of its own. */
   output(name: string, value: Value, shape: readonly Dimension[] | undefined): void {
-    this.#outputs.set(name, { value, info: valueInfo(name, value.type, shape) });
+    this.#outputs.set(name, { value, info: { name, type: value.type, shape } });
   }
 
-  parts(): GraphParts {
+  finish(): GraphMessage {
     const renamed = new Map<string, string>();
-    const copies: NodeProto[] = [];
+    const copies: NodeMessage[] = [];
     for (const [name, { value }] of this.#outputs) {
-      const made = this.#nodes.some((node) => node.output[0] === value.name);
+      const made = this.#nodes.some(({ outputs }) => outputs[0] === value.name);
       if (made && !renamed.has(value.name)) renamed.set(value.name, name);
-      else copies.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value.name], output: [name] }));
+      else copies.push({ name, operator: 'Identity', inputs: [value.name], outputs: [name] });
     }
     const rename = (name: string): string => renamed.get(name) ?? name;
-    const nodes = [...this.#constantNodes, ...this.#nodes, ...copies].map((node) =>
-      create(NodeProtoSchema, { ...node, input: node.input.map(rename), output: node.output.map(rename) }),
-    );
+    const nodes = [...this.#constantNodes, ...this.#nodes, ...copies].map((node) => ({
+      ...node,
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    }));
     return {
       nodes,
       initializers: this.#initializers,
@@ -146,11 +140,11 @@ export class GraphWriter {
     };
   }
 
-  #tensor(tensor: TensorProto, type: ElementType): Value {
-    const { name } = tensor;
+  #tensor(tensor: TensorMessage): Value {
+    const { name, type } = tensor;
     if (this.#constantsAreNodes) {
-      const attribute = [tensorAttribute('value', tensor)];
-      this.#constantNodes.push(create(NodeProtoSchema, { name, opType: 'Constant', output: [name], attribute }));
+      const node = { name, operator: 'Constant', inputs: [], outputs: [name], attributes: { value: tensor } };
+      this.#constantNodes.push(node);
     } else {
       this.#initializers.push(tensor);
     }

@@ -1,9 +1,6 @@
 /** The runtime's own operator for a whole activation, where its opset has one. */
-import { create } from '@bufbuild/protobuf';
 import { type Activation, catalogue } from '@isoact/core';
-import { type NodeProto, NodeProtoSchema, type TensorProto } from 'onnx-buf';
-import { type Attribute, attributeProto } from './attribute-proto.ts';
-import { tensorProto } from './tensor-proto.ts';
+import type { AttributeValue, NodeMessage, TensorMessage } from '../onnx/messages.ts';
 
 type Parameters = Readonly<Record<string, number>>;
 
@@ -11,12 +8,12 @@ interface NativeOperator {
   readonly operator: string;
   readonly since: number;
   /** Undefined for parameters that the operator does not have. */
-  readonly attributes?: (parameters: Parameters) => Readonly<Record<string, Attribute>> | undefined;
+  readonly attributes?: (parameters: Parameters) => Readonly<Record<string, AttributeValue>> | undefined;
   /** Further inputs: tensors of one value. */
   readonly inputs?: (parameters: Parameters) => readonly number[];
 }
 
-const alpha = (parameters: Parameters): Readonly<Record<string, Attribute>> => ({
+const alpha = (parameters: Parameters): Readonly<Record<string, AttributeValue>> => ({
   alpha: parameters.alpha as number,
 });
 
@@ -59,21 +56,18 @@ export function nativeNode(
     constants,
   }: { readonly opset: number; readonly dtype: string; readonly constants?: string | undefined },
   { name, input, output }: NativePlace,
-): { readonly nodes: readonly NodeProto[]; readonly initializers: readonly TensorProto[] } | undefined {
+): { readonly nodes: readonly NodeMessage[]; readonly initializers: readonly TensorMessage[] } | undefined {
   const native = Object.hasOwn(operators, activation.name) ? operators[activation.name] : undefined;
   if (!native || opset < native.since || !isOfCatalogue(activation)) return undefined;
   const attributes = native.attributes ? native.attributes(activation.parameters) : {};
   const values = native.inputs?.(activation.parameters) ?? [];
   const type = dtype === 'float16' || dtype === 'float64' ? dtype : 'float32';
   if (!attributes || (values.length > 0 && (dtype === 'any' || constants === 'nodes'))) return undefined;
-  const initializers = values.map((value, position) => tensorProto(`${name}/input_${position + 1}`, type, [], [value]));
-  const node = create(NodeProtoSchema, {
-    name,
-    opType: native.operator,
-    input: [input, ...initializers.map((tensor) => tensor.name)],
-    output: [output],
-    attribute: Object.entries(attributes).map(([key, value]) => attributeProto(key, value)),
+  const initializers = values.map((value, position): TensorMessage => {
+    return { name: `${name}/input_${position + 1}`, type, shape: [], values: [value] };
   });
+  const inputs = [input, ...initializers.map((tensor) => tensor.name)];
+  const node: NodeMessage = { name, operator: native.operator, inputs, outputs: [output], attributes };
   return { nodes: [node], initializers };
 }
 

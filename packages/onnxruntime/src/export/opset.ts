@@ -1,7 +1,9 @@
 /** Operators that came later than the oldest opset that is written, and what stood for them before. */
-import type { ElementType } from './element-type.ts';
+import type { ElementType } from '../onnx/element-type.ts';
 import type { Attributes, GraphWriter, Value } from './graph-writer.ts';
 
+/** From 22 on, ONNX Runtime's WebGPU provider loses Atan, Asin and others (1.30). */
+export const defaultOpset = 21;
 /** Where and IsNaN came with 9; from 25 on, nobody has looked. */
 export const oldestOpset = 9;
 export const newestOpset = 24;

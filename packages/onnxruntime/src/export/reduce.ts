@@ -12,7 +12,7 @@ import {
   type Statistic,
   type Variation,
 } from '@isoact/core';
-import type { ElementType } from './element-type.ts';
+import type { ElementType } from '../onnx/element-type.ts';
 import type { GraphWriter, Value } from './graph-writer.ts';
 import { blockedSum } from './sum.ts';
 import type { Target } from './target.ts';

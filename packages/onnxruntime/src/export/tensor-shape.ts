@@ -4,7 +4,7 @@
  * all others.
  */
 import { type Extent, type Layout, mustBe, ShapeError } from '@isoact/core';
-import type { Dimension } from './tensor-proto.ts';
+import type { Dimension } from '../onnx/messages.ts';
 
 export interface TensorShape {
   /** Undefined where even the rank is unknown. */

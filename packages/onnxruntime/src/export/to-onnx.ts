@@ -1,12 +1,12 @@
 /** An activation as a model of its own. */
 import { type Activation, checkSpec, DtypeError, mustBe, ParameterError, type Shape } from '@isoact/core';
+import { encodeModel } from '../onnx/encode.ts';
+import type { Dimension } from '../onnx/messages.ts';
+import { activationFunction, functionCall } from './activation-function.ts';
 import { activationGraph, type Direction, type GraphSpec } from './activation-graph.ts';
 import type { Form } from './forms.ts';
-import { functionCall, functionProto } from './function-proto.ts';
-import { defaultOpset, encodeModel } from './model-proto.ts';
-import { newestOpset, oldestOpset } from './opset.ts';
+import { defaultOpset, newestOpset, oldestOpset } from './opset.ts';
 import { portable, processor } from './target.ts';
-import type { Dimension } from './tensor-proto.ts';
 
 export interface ExportOptions {
   /** `forward` unless given. */
@@ -77,9 +77,9 @@ export function toOnnx(activation: Activation, options: ExportOptions = {}): Uin
     return encodeModel({ name: activation.name, opset, graph: activationGraph(activation, direction, spec) });
   }
   const name = direction === 'forward' ? activation.name : `${activation.name}_vjp`;
-  const called = functionProto(activation, direction, name, spec);
+  const called = activationFunction(activation, direction, name, spec);
   const { inputs, outputs } = activationGraph(activation, direction, { ...spec, parameters: 'initializers' });
-  const call = functionCall(called, { name, inputs: called.input, outputs: called.output }, activation);
+  const call = functionCall(called, { name, inputs: called.inputs, outputs: called.outputs }, activation);
   const graph = { nodes: [call], initializers: [], inputs, outputs };
   return encodeModel({ name: activation.name, opset, graph, functions: [called] });
 }

@@ -18,7 +18,8 @@ import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { activationGraph, type Direction } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
 import { GraphWriter } from '../export/graph-writer.ts';
-import { defaultOpset, encodeModel } from '../export/model-proto.ts';
+import { defaultOpset } from '../export/opset.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { targetOf } from './capabilities.ts';
 import { loadRuntime, type Provider, type Runtime } from './runtime.ts';
 import { dataOf, type OptimizationLevel, openSession, tensorOf } from './session.ts';
@@ -143,7 +144,7 @@ async function openMover(
 ): Promise<Mover> {
   const writer = new GraphWriter({ opset: defaultOpset });
   writer.output('y', writer.input('x', dtype, undefined), undefined);
-  const model = encodeModel({ name: 'identity', opset: defaultOpset, graph: writer.parts() });
+  const model = encodeModel({ name: 'identity', opset: defaultOpset, graph: writer.finish() });
   const [up, down] = [await open(model, true), await open(model, false)];
   const through = async (session: InferenceSession, x: Tensor): Promise<Tensor> =>
     (await session.run({ x })).y as Tensor; // the graph's one output, a tensor

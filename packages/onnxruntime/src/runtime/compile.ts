@@ -26,7 +26,8 @@ import {
   stateOutput,
 } from '../export/activation-graph.ts';
 import type { Form } from '../export/forms.ts';
-import { defaultOpset, encodeModel } from '../export/model-proto.ts';
+import { defaultOpset } from '../export/opset.ts';
+import { encodeModel } from '../onnx/encode.ts';
 import { targetOf } from './capabilities.ts';
 import type { Runtime } from './runtime.ts';
 import { dataOf, openSession, type SessionOptions, tensorOf } from './session.ts';

@@ -1,28 +1,20 @@
 /** The nodes of an activation for a place in a model. */
-import { create, toBinary } from '@bufbuild/protobuf';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { mustBe, UnsupportedError } from '@isoact/core';
-import {
-  type FunctionProto,
-  FunctionProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProtoSchema,
-} from 'onnx-buf';
+import { activationFunction, functionCall } from '../export/activation-function.ts';
 import { activationGraph, type GraphSpec } from '../export/activation-graph.ts';
-import { functionCall, functionProto } from '../export/function-proto.ts';
 import { nativeNode } from '../export/native-node.ts';
 import { newestOpset, oldestOpset } from '../export/opset.ts';
 import { portable } from '../export/target.ts';
+import { encodeFields, encodeFunction, encodeNode, encodeTensor } from '../onnx/encode.ts';
+import type { FunctionMessage, NodeMessage, TensorMessage } from '../onnx/messages.ts';
 import type { Found } from './find.ts';
 import { describeFound, type ReplacementRule } from './rules.ts';
 import { typeOf } from './value-types.ts';
 
 /** What a replacement brings into the graph, in bytes of its fields. */
 export interface Insertion {
-  readonly nodes: readonly NodeProto[];
-  readonly initializers: readonly TensorProto[];
+  readonly nodes: readonly NodeMessage[];
+  readonly initializers: readonly TensorMessage[];
   readonly notes: readonly string[];
 }
 
@@ -39,7 +31,7 @@ export interface InsertionContext {
   readonly prefix: string;
   readonly irVersion: number;
   /** The functions that the model gets; one that is needed and not there is added. */
-  readonly functions: FunctionProto[];
+  readonly functions: FunctionMessage[];
 }
 
 export function insertionFor(found: Found, rule: ReplacementRule, context: InsertionContext): Insertion {
@@ -78,7 +70,7 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     rule.form === 'native' && !rule.parameters ? nativeNode(rule.to, spec, { name, input, output }) : undefined;
   if (native) return { ...native, notes };
   if (rule.as === 'function') {
-    const called = sharedFunction(functions, functionProto(rule.to, 'forward', name, spec));
+    const called = sharedFunction(functions, activationFunction(rule.to, 'forward', name, spec));
     const call = { name: `${prefix}call`, inputs: [input], outputs: [output] };
     return { nodes: [functionCall(called, call, rule.to)], initializers: [], notes };
   }
@@ -102,9 +94,8 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
 }
 
 /** The function among those of the model that has the same body, or else this one. */
-function sharedFunction(functions: FunctionProto[], wanted: FunctionProto): FunctionProto {
-  const bodyOf = (one: FunctionProto): string =>
-    toBinary(FunctionProtoSchema, create(FunctionProtoSchema, { ...one, name: '' })).join();
+function sharedFunction(functions: FunctionMessage[], wanted: FunctionMessage): FunctionMessage {
+  const bodyOf = (one: FunctionMessage): string => encodeFunction({ ...one, name: '' }).join();
   const same = functions.find((one) => bodyOf(one) === bodyOf(wanted));
   if (!same) functions.push(wanted);
   return same ?? wanted;
@@ -119,33 +110,16 @@ function dtypeFor(elementType: number | undefined, opset: number, notes: string[
 }
 
 /** x and y under the names that they have in the model. */
-function renamed(node: NodeProto, input: string, output: string): NodeProto {
-  return create(NodeProtoSchema, {
-    ...node,
-    input: node.input.map((name) => (name === 'x' ? input : name)),
-    output: node.output.map((name) => (name === 'y' ? output : name)),
-  });
-}
+const renamed = (node: NodeMessage, input: string, output: string): NodeMessage => ({
+  ...node,
+  inputs: node.inputs.map((name) => (name === 'x' ? input : name)),
+  outputs: node.outputs.map((name) => (name === 'y' ? output : name)),
+});
 
-/** Messages as fields of the message around. */
-const fields = (number: number, messages: readonly Uint8Array[]): Uint8Array => {
-  const writer = new BinaryWriter();
-  for (const message of messages) writer.tag(number, WireType.LengthDelimited).bytes(message);
-  return writer.finish();
-};
-
-export const nodeFields = (nodes: readonly NodeProto[], kind: 'graph' | 'function'): Uint8Array =>
-  fields(
-    kind === 'graph' ? 1 : 7,
-    nodes.map((node) => toBinary(NodeProtoSchema, node)),
-  );
-export const initializerFields = (tensors: readonly TensorProto[]): Uint8Array =>
-  fields(
-    5,
-    tensors.map((tensor) => toBinary(TensorProtoSchema, tensor)),
-  );
-export const functionFields = (functions: readonly FunctionProto[]): Uint8Array =>
-  fields(
-    25,
-    functions.map((one) => toBinary(FunctionProtoSchema, one)),
-  );
+/** Messages as fields of the message around, a GraphProto, FunctionProto or ModelProto. */
+export const nodeFields = (nodes: readonly NodeMessage[], kind: 'graph' | 'function'): Uint8Array =>
+  encodeFields(kind === 'graph' ? 1 : 7, nodes.map(encodeNode));
+export const initializerFields = (tensors: readonly TensorMessage[]): Uint8Array =>
+  encodeFields(5, tensors.map(encodeTensor));
+export const functionFields = (functions: readonly FunctionMessage[]): Uint8Array =>
+  encodeFields(25, functions.map(encodeFunction));

@@ -1,8 +1,8 @@
 /** Puts activations in the place of others in any model, and leaves every other byte as it is. */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { mustBe, ParameterError, UnsupportedError } from '@isoact/core';
-import type { FunctionProto } from 'onnx-buf';
-import { functionDomain } from '../export/function-proto.ts';
+import { functionDomain } from '../export/activation-function.ts';
+import { encodeFields, encodeOpset } from '../onnx/encode.ts';
+import type { FunctionMessage } from '../onnx/messages.ts';
 import { type Found, findActivations, indexModel } from './find.ts';
 import { functionFields, initializerFields, insertionFor, nodeFields } from './insert.ts';
 import type { Model } from './model.ts';
@@ -63,7 +63,7 @@ export function planReplacement(
   const chosen = choose(found, rules);
   const changes = [...chosen].filter(([entry, rule]) => !isSame(entry, rule));
   const names = namesOf(model);
-  const functions: FunctionProto[] = [];
+  const functions: FunctionMessage[] = [];
   const edits: Edit[] = [];
   const replaced: Replacement[] = [];
   for (const [entry, rule] of changes) {
@@ -108,7 +108,7 @@ function replacementEdits(
   found: Found,
   rule: ReplacementRule,
   prefix: string,
-  functions: FunctionProto[],
+  functions: FunctionMessage[],
 ): { readonly edits: readonly Edit[]; readonly notes: readonly string[] } {
   const { scope } = found.index;
   if (rule.as === 'function' && model.irVersion < 8) {
@@ -140,17 +140,10 @@ function quantisationNotes({ index, output }: Found): readonly string[] {
 }
 
 /** New functions, and the import of their domain. */
-function functionEdits(model: Model, functions: readonly FunctionProto[]): Edit[] {
+function functionEdits(model: Model, functions: readonly FunctionMessage[]): Edit[] {
   if (functions.length === 0) return [];
   const end = model.file.length;
   const imported = model.opsets.has(functionDomain);
-  const opset = new BinaryWriter()
-    .tag(1, WireType.LengthDelimited)
-    .string(functionDomain)
-    .tag(2, WireType.Varint)
-    .int64(1);
-  const addition = imported
-    ? new Uint8Array()
-    : new BinaryWriter().tag(8, WireType.LengthDelimited).bytes(opset.finish()).finish();
+  const addition = imported ? new Uint8Array() : encodeFields(8, [encodeOpset(functionDomain, 1)]);
   return [{ start: end, end, bytes: joined([addition, functionFields(functions)]), path: [] }];
 }

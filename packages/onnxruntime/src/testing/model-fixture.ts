@@ -1,5 +1,5 @@
 /** Builds models as exporters write them, with weights that are the same at every call. */
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
   type AttributeProto,
   AttributeProtoSchema,
@@ -16,10 +16,10 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from 'onnx-buf';
-import { attributeProto, tensorAttribute } from '../export/attribute-proto.ts';
-import type { ElementType } from '../export/element-type.ts';
-import { type Dimension, tensorProto, valueInfo } from '../export/tensor-proto.ts';
+import type { ElementType } from '../onnx/element-type.ts';
+import type { Dimension } from '../onnx/messages.ts';
 import { joined } from '../surgery/splice.ts';
+import { tensorProto, valueInfo } from './proto.ts';
 
 export type FixtureAttribute = number | bigint | string | readonly number[] | GraphProto | TensorProto;
 
@@ -118,11 +118,12 @@ export function encodeFixture(
 }
 
 function fixtureAttribute(name: string, value: FixtureAttribute): AttributeProto {
-  if (typeof value === 'object' && '$typeName' in value) {
-    return value.$typeName === 'onnx.GraphProto'
-      ? create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: value })
-      : tensorAttribute(name, value);
-  }
-  if (typeof value === 'object') return attributeProto(name, value.map(BigInt));
-  return attributeProto(name, value);
+  const made = (contents: MessageInitShape<typeof AttributeProtoSchema>): AttributeProto =>
+    create(AttributeProtoSchema, { name, ...contents });
+  if (typeof value === 'bigint') return made({ type: AttributeType.INT, i: value });
+  if (typeof value === 'number') return made({ type: AttributeType.FLOAT, f: value });
+  if (typeof value === 'string') return made({ type: AttributeType.STRING, s: new TextEncoder().encode(value) });
+  if (!('$typeName' in value)) return made({ type: AttributeType.INTS, ints: value.map(BigInt) });
+  if (value.$typeName === 'onnx.GraphProto') return made({ type: AttributeType.GRAPH, g: value });
+  return made({ type: AttributeType.TENSOR, t: value });
 }

@@ -49,7 +49,7 @@ export interface ExampleModel {
 }
 
 /** Two residual blocks and a head. */
-function residualNetwork(act: Spelling = spellings.relu): Uint8Array<ArrayBuffer> {
+export function residualNetwork(act: Spelling = spellings.relu): Uint8Array<ArrayBuffer> {
   const graph = new GraphFixture();
   let x = graph.input('image', ['batch', 3, 8, 8]);
   const convolution = (from: string, name: string, channels: readonly [number, number]): string =>
@@ -86,7 +86,7 @@ function mobileNetwork(act?: Spelling): Uint8Array<ArrayBuffer> {
 }
 
 /** A feed-forward block with either spelling of GELU, one after the other. */
-function transformerBlock(act?: Spelling): Uint8Array<ArrayBuffer> {
+export function transformerBlock(act?: Spelling): Uint8Array<ArrayBuffer> {
   const graph = new GraphFixture();
   let x = graph.input('tokens', ['batch', 'sequence', 8]);
   for (const [name, gelu] of [
