@@ -6,7 +6,8 @@ import { add, argument, maximum, mul, scaleByPowerOfTwo, square, sub } from '../
 import type { Expression, FunctionName } from '../expression/node.ts';
 import { keepNaN, polynomial } from './building-blocks.ts';
 import { sigmoidNearZero, tanhNearZero } from './coefficients.ts';
-import { exponentialRest, reduceByLn2 } from './exponential.ts';
+import { erfcUpTo } from './error-function.ts';
+import { exponentialOf, exponentialRest, reduceByLn2, sigmoidFrom } from './exponential.ts';
 import { logarithmRest } from './logarithm.ts';
 
 export interface RangedFunction {
@@ -25,6 +26,7 @@ function expm1OfNegative(): Expression {
   return keepNaN(t, add(mul(scale, add(exponentialRest(r), r)), sub(scale, 1)));
 }
 
+/** The last three have a normal power of two in them, and a normal result: no tail. */
 export const rangedLibrary: readonly RangedFunction[] = [
   { name: 'sigmoid', from: -0.5, to: 0.5, body: add(0.5, mul(t, polynomial(sigmoidNearZero, square(t)))) },
   {
@@ -35,4 +37,7 @@ export const rangedLibrary: readonly RangedFunction[] = [
   },
   { name: 'expm1', from: Number.NEGATIVE_INFINITY, to: 0, body: expm1OfNegative() },
   { name: 'log1p', from: 0, to: 1, body: add(t, logarithmRest(t)) },
+  { name: 'exp', from: -87, to: 88, body: keepNaN(t, exponentialOf(t)) },
+  { name: 'sigmoid', from: -87, to: Number.POSITIVE_INFINITY, body: sigmoidFrom(87) },
+  { name: 'erfc', from: Number.NEGATIVE_INFINITY, to: 9, body: erfcUpTo(9) },
 ];
