@@ -75,4 +75,7 @@ export const erfcUpTo = (limit: number): Expression => {
   return keepNaN(t, select(less(t, 0), sub(2, upper), upper));
 };
 
-export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = { erf: erfBody(), erfc: erfcUpTo(10.1) };
+export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = {
+  erf: erfBody(),
+  erfc: erfcUpTo(10.1),
+};
