@@ -26,7 +26,7 @@ import { exponentialTail, ln2High, ln2Low, log2OfE } from './coefficients.ts';
 const t = argument();
 
 /** t = k·ln2 + r for |t| ≤ 105. k·ln2High has at most 24 bits, so that the first subtraction is exact. */
-export function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
+function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
   const k = round(mul(t, log2OfE));
   return { k, r: sub(sub(t, mul(k, ln2High)), mul(k, ln2Low)) };
 }
