@@ -1,5 +1,5 @@
 /** One direction of an activation, planned and generated for a memory. */
-import { compileWasm, isWithin, rangeClasses, type WasmKernel } from '@isoact/codegen';
+import { compileWasm, rangeClasses, type WasmKernel } from '@isoact/codegen';
 import {
   type Activation,
   type Direction,
@@ -20,8 +20,7 @@ export interface MemoryKernelDirection {
 }
 
 export interface PreparedDirection extends MemoryKernelDirection {
-  /** The kernel for parameters: made for the size of the activation's own, or for any. */
-  readonly kernelFor: (parameters: Readonly<Record<string, number>>) => WasmKernel;
+  readonly kernel: WasmKernel;
   /** Places in the scratch memory, behind the kernel's own, for numbers that nobody asked for. */
   readonly spare: Readonly<Record<string, number>>;
 }
@@ -34,7 +33,6 @@ export function prepareDirection(
 ): PreparedDirection {
   const planned = plan(activation, spec, direction, sequentialTarget);
   const kernel = compileWasm(planned, memory, { bounds: rangeClasses(activation) });
-  let general: WasmKernel | null = null;
   const places = new Places();
   places.take(kernel.scratchBytes);
   const spare = Object.fromEntries(
@@ -46,10 +44,6 @@ export function prepareDirection(
     scratchBytes: places.bytes,
     spare,
     inPlace: planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0),
-    kernelFor(parameters) {
-      if (isWithin(kernel.assumed, parameters)) return kernel;
-      general ??= compileWasm(planned, memory, { keeps: false }); // in no more scratch memory than was asked for
-      return general;
-    },
+    kernel,
   };
 }

@@ -131,7 +131,7 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
       parameters[name] = place;
     }
     for (const name in inputs.state) write(at.state[name] as number, inputs.state[name] as Data);
-    at.prepared.kernelFor(parameters).run({ ...at, parameters });
+    at.prepared.kernel.run({ ...at, parameters });
     if (!target) return read(at.result, length);
     target.set(arena.floats.subarray(at.result / 4, at.result / 4 + length));
     return target;

@@ -112,7 +112,7 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
     return values;
   };
   const run = (
-    { kernelFor, inPlace, scratchBytes, spare, plan: { direction: name } }: PreparedDirection,
+    { kernel, inPlace, scratchBytes, spare, plan: { direction: name } }: PreparedDirection,
     inputs: Offsets,
     output: number,
     written: Offsets,
@@ -131,7 +131,7 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
     const scalars: Record<string, number> = {};
     for (const key in spare) scalars[key] = written[key] ?? scratch + (spare[key] as number);
     const outputs = { [name === 'forward' ? 'y' : 'x']: output };
-    kernelFor(parameters).run({ inputs, parameters, state, outputs, scalars, scratch });
+    kernel.run({ inputs, parameters, state, outputs, scalars, scratch });
   };
 
   return {

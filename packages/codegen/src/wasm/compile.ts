@@ -3,6 +3,7 @@ import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
+import { isWithin } from './bounds.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { formOf } from './form.ts';
 import { type GeneratedWasm, generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
@@ -22,8 +23,6 @@ export interface WasmArguments {
 export interface WasmKernel {
   /** Bytes that a call works in beside its tensors. */
   readonly scratchBytes: number;
-  /** Intervals that parameters must lie in: some of those that it was compiled for. */
-  readonly assumed: ParameterBounds;
   readonly run: (call: WasmArguments) => void;
 }
 
@@ -37,21 +36,37 @@ const compiledForms = new Map<string, Compiled>();
 const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
 
 /**
- * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's. Where bounds on parameters are
- * given, it must not be called with others than it says it assumes.
+ * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's. Bounds on parameters (see
+ * `rangeClasses`) may make it faster; a call with others is right too, and compiles a form that does without them.
  *
  * @throws CodeGenerationError where a Content-Security-Policy forbids WebAssembly, UnavailableError where the engine
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const {
-    module,
-    arguments: parameters,
-    assumed,
-  } = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, !(memory.buffer instanceof ArrayBuffer));
-  const run = instantiate(module, memory, plan.direction);
+  const bounded = link(plan, memory, options);
+  let general: Linked | null = null;
+  return {
+    scratchBytes: bounded.scratchBytes,
+    run: (call) => {
+      if (isWithin(bounded.assumed, call.parameters)) bounded.run(call);
+      else {
+        general ??= link(plan, memory, { ...options, bounds: {}, keeps: false }); // in no more scratch memory
+        general.run(call);
+      }
+    },
+  };
+}
+
+interface Linked extends WasmKernel {
+  readonly assumed: ParameterBounds;
+}
+
+function link(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions): Linked {
+  const isShared = !(memory.buffer instanceof ArrayBuffer);
+  const compiled = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, isShared);
+  const run = instantiate(compiled.module, memory, plan.direction);
   let size = 0;
-  const readers = parameters.map((argument): Reader => {
+  const readers = compiled.arguments.map((argument): Reader => {
     switch (argument.kind) {
       case 'length': {
         const length = lengthOf(argument.axes, plan.layout.shape);
@@ -69,7 +84,7 @@ export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: Was
   const values = readers.map(() => 0);
   return {
     scratchBytes: size,
-    assumed,
+    assumed: compiled.assumed,
     run: (call) => {
       for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
       run(...values);

@@ -39,9 +39,9 @@ export function generateWasm(
 ): GeneratedWasm {
   const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
-  const legaliser = createLegaliser(facts);
-  const kernel = new Kernel(plan);
   const usual: Facts = new Map([...facts, [input('x'), usualElements]]);
+  const legaliser = createLegaliser(facts, usual);
+  const kernel = new Kernel(plan);
   const leaves = new Leaves(kernel, plan, legaliser, { relaxed, usual });
   const writer = new PassWriter(kernel, plan, leaves, legaliser, keeps);
   for (const pass of plan.passes) writer.pass(pass);

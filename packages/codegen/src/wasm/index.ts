@@ -3,7 +3,7 @@ export type { WasmArgument } from './arguments.ts';
 export { encodeModule } from './binary/encode.ts';
 export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
-export * from './bounds.ts';
+export { rangeClasses } from './bounds.ts';
 export * from './compile.ts';
 export { hasRelaxedSimd } from './features.ts';
 export * from './generate.ts';

@@ -68,10 +68,14 @@ export function upperErfc(limit: number): Split {
   return { significand: add(i, add(mul(scaled, r), small)), exponent: k };
 }
 
-const erfcBody = (): Expression => {
-  const { significand, exponent } = upperErfc(10.1);
+/** erfc(t) for t up to a limit, and wherever it is negative. */
+export const erfcUpTo = (limit: number): Expression => {
+  const { significand, exponent } = upperErfc(limit);
   const upper = scaleByPowerOfTwo(significand, exponent);
   return keepNaN(t, select(less(t, 0), sub(2, upper), upper));
 };
 
-export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = { erf: erfBody(), erfc: erfcBody() };
+export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = {
+  erf: erfBody(),
+  erfc: erfcUpTo(10.1),
+};

@@ -26,7 +26,7 @@ import { exponentialTail, ln2High, ln2Low, log2OfE } from './coefficients.ts';
 const t = argument();
 
 /** t = k·ln2 + r for |t| ≤ 105. k·ln2High has at most 24 bits, so that the first subtraction is exact. */
-export function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
+function reduceByLn2(t: Expression): { k: Expression; r: Expression } {
   const k = round(mul(t, log2OfE));
   return { k, r: sub(sub(t, mul(k, ln2High)), mul(k, ln2Low)) };
 }
@@ -76,9 +76,9 @@ export function lowerSigmoid(limit: number): Record<'k' | 'scale' | 'growth' | '
   return { k, scale, growth, denominator: add(add(growth, scale), 1) };
 }
 
-/** σ(|t|) = 1 - σ(-|t|). Beyond -104 the result is 0. */
-const sigmoidBody = (): Expression => {
-  const { scale, denominator } = lowerSigmoid(104);
+/** σ(t) for -limit ≤ t; σ(|t|) = 1 - σ(-|t|). */
+export const sigmoidFrom = (limit: number): Expression => {
+  const { scale, denominator } = lowerSigmoid(limit);
   const lower = div(scale, denominator);
   return keepNaN(t, select(less(t, 0), lower, sub(1, lower)));
 };
@@ -103,6 +103,6 @@ const tanhBody = (): Expression => {
 export const exponentialFamily: Readonly<Record<'exp' | 'expm1' | 'sigmoid' | 'tanh', Expression>> = {
   exp: expBody(),
   expm1: expm1Body(),
-  sigmoid: sigmoidBody(),
+  sigmoid: sigmoidFrom(104), // beyond, the result is 0
   tanh: tanhBody(),
 };

@@ -17,7 +17,7 @@ describe.each(rangedLibrary)('$name from $from to $to', ({ name, from, to, body 
 
   test('is NaN for NaN', () => expect(compute(Number.NaN)).toBeNaN());
 
-  test('is cheaper than the function for all arguments', () => {
-    expect(countOperations(body).total).toBeLessThan(countOperations(float32Library[name]).total);
+  test('is no dearer than the function for all arguments', () => {
+    expect(countOperations(body).total).toBeLessThanOrEqual(countOperations(float32Library[name]).total);
   });
 });

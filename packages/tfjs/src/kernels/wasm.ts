@@ -2,7 +2,7 @@
  * Fused kernels on tfjs's wasm backend: generated WebAssembly with SIMD in tfjs's own memory, or generated JavaScript
  * on views of it where the engine or tfjs's memory (shared between threads) allows no module of ours.
  */
-import { CodeGenerationError, compileWasm, type WasmKernel } from '@isoact/codegen';
+import { CodeGenerationError, compileWasm, rangeClasses, type WasmKernel } from '@isoact/codegen';
 import { elementCount, plan, sequentialTarget, UnavailableError, upstreamPenalty } from '@isoact/core';
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
@@ -72,7 +72,8 @@ function kernelOf(call: KernelCall, { wasm }: WasmBackend): WasmKernel | null {
 
 function tryCompile(call: KernelCall, memory: WebAssembly.Memory): WasmKernel | 'impossible' {
   try {
-    return compileWasm(plan(call.activation, plannedSpec(call), call.direction, sequentialTarget), memory);
+    const planned = plan(call.activation, plannedSpec(call), call.direction, sequentialTarget);
+    return compileWasm(planned, memory, { bounds: rangeClasses(call.activation) });
   } catch (error) {
     const isImpossible =
       error instanceof UnavailableError ||

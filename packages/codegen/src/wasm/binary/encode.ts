@@ -105,9 +105,8 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
       case 'tee':
         writer.byte(instruction.kind === 'set' ? 0x21 : 0x22).unsigned(indices.get(instruction.local) as number);
         break;
-      case 'block':
       case 'loop':
-        writer.byte(instruction.kind === 'block' ? 0x02 : 0x03, empty);
+        writer.byte(0x03, empty);
         labels.push(instruction.label);
         for (const each of instruction.body) write(each);
         labels.pop();

@@ -27,7 +27,7 @@ export interface WasmModule {
   readonly functions: readonly WasmFunction[];
 }
 
-/** The target of a branch: the start of a loop, or the end of a block. */
+/** The target of a branch: the start of a loop. */
 export interface Label {
   readonly name: string;
 }
@@ -55,7 +55,7 @@ export type Instruction =
   | { readonly kind: 'vector'; readonly lanes: readonly [number, number, number, number]; readonly of: 'i32' | 'f32' }
   | { readonly kind: 'get'; readonly local: Local }
   | { readonly kind: 'set' | 'tee'; readonly local: Local; readonly operands: readonly [Instruction] }
-  | { readonly kind: 'block' | 'loop'; readonly label: Label; readonly body: readonly Instruction[] }
+  | { readonly kind: 'loop'; readonly label: Label; readonly body: readonly Instruction[] }
   | { readonly kind: 'if'; readonly operands: readonly [Instruction]; readonly body: readonly Instruction[] }
   | { readonly kind: 'branchIf'; readonly label: Label; readonly operands: readonly [Instruction] }
   | { readonly kind: 'return'; readonly operands: readonly [Instruction] }

@@ -21,18 +21,21 @@ import {
   add,
   argument,
   binary,
+  either,
   mapOperands,
   maximum,
   minimum,
+  mul,
   neg,
   scaleByPowerOfTwo,
   select,
 } from '@isoact/core/expression';
 import { withEstrin } from './estrin.ts';
 import { isNormalExponent, markNormal } from './exponents.ts';
-import { boundsOf, type Facts, factsWhere } from './range.ts';
+import { boundsOf, type Facts, factsWhere, isNever } from './range.ts';
 import { simplify } from './simplify.ts';
 import { softplusForm, splitTanh, valueOf } from './softplus-forms.ts';
+import { tailsOf } from './tails.ts';
 
 export interface Legaliser {
   /** Rewrites a node; statistics are leaves, and stay as they are. */
@@ -46,16 +49,19 @@ export interface Legaliser {
 /** Functions whose library body is right down to 0 in IEEE arithmetic, but for the sign of 0. */
 const rightNearZero: ReadonlySet<string> = new Set(['atan', 'asin', 'tanh']);
 
-export function createLegaliser(facts: Facts): Legaliser {
+type Binary = Extract<Expression, { kind: 'binary' }>;
+
+/** Legalises where facts hold; `usual` are bounds of most elements, which choose between forms that are all right. */
+export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
   const odd = new Set<Node>();
   const relied = new Set<string>();
   return { legalise: legaliserUnder(facts).legalise, odd, relied };
 
   /** A legaliser for where these facts hold. */
-  function legaliserUnder(facts: Facts): Pick<Legaliser, 'legalise'> {
+  function legaliserUnder(facts: Facts): Pick<Legaliser, 'legalise'> & { split(node: Expression): Split | null } {
     const known = new Map<Node, Node>();
     const splits = new Map<Expression, Split | null>();
-    return { legalise };
+    return { legalise, split };
 
     function legalise<T extends Node>(node: T): T {
       let result = known.get(node);
@@ -73,7 +79,8 @@ export function createLegaliser(facts: Facts): Legaliser {
           return node;
         case 'binary': {
           const parts = split(node);
-          return parts ? whole(parts) : simplify(mapOperands(node, legalise));
+          if (parts) return withoutRareTail(node, whole(parts));
+          return simplify(mapOperands(canVanish(node) ? node : mul(node.left, node.right), legalise));
         }
         case 'select': {
           const under = (outcome: boolean) => {
@@ -87,6 +94,23 @@ export function createLegaliser(facts: Facts): Legaliser {
         default:
           return simplify(mapOperands(node, legalise));
       }
+    }
+
+    /** Whether this is a plain operation, or a product that may have to vanish after all. */
+    function canVanish({ name, right }: Binary): boolean {
+      return name !== 'vanishingProduct' || boundsOf(right, facts)[0] <= 0;
+    }
+
+    /** Where the tails of a product's functions are rare, it is a plain product but for there. */
+    function withoutRareTail(node: Binary, product: Expression): Expression {
+      const tails = [...new Map(tailsOf(node).map((tail) => [tail.isBeyond, tail])).values()].sort(
+        (a, b) => a.isBeyond.id - b.isBeyond.id, // one order, so that products of the same functions share a condition
+      );
+      if (!tails.every(({ isBeyond }) => isNever(isBeyond, usual))) return product;
+      const conditions = tails.map(({ isBeyond }) => legalise(isBeyond));
+      const inner = legaliserUnder(new Map([...facts, ...tails.flatMap(({ inside }) => inside)]));
+      if (conditions.length === 0 || inner.split(node)) return product;
+      return select(conditions.reduce(either), product, inner.legalise(node));
     }
 
     function rewriteUnary(node: Extract<Expression, { kind: 'unary' }>): Expression {
@@ -108,10 +132,16 @@ export function createLegaliser(facts: Facts): Legaliser {
     function rangedBody({ name, operand }: Extract<Expression, { kind: 'unary' }>): Expression | null {
       const candidates = rangedLibrary.filter((each) => each.name === name);
       if (candidates.length === 0) return null;
-      const [low, high] = boundsOf(operand, facts);
-      const found = candidates.find(({ from, to }) => from <= low && high <= to);
+      const fitting = (known: Facts): RangedFunction | undefined => {
+        const [low, high] = boundsOf(operand, known);
+        return candidates.find(({ from, to }) => from <= low && high <= to);
+      };
+      const found = fitting(facts);
       if (!found) return null;
-      for (const node of topologicalOrder([operand])) if (node.kind === 'parameter') relied.add(node.name);
+      const others = new Map([...facts].filter(([node]) => node.kind !== 'parameter'));
+      if (fitting(others) !== found) {
+        for (const node of topologicalOrder([operand])) if (node.kind === 'parameter') relied.add(node.name);
+      }
       return withMarkedExponents(found);
     }
 
@@ -136,7 +166,8 @@ export function createLegaliser(facts: Facts): Legaliser {
         }
         const form = softplusForm(node);
         if (form?.kind === 'tanh') {
-          return splitTanh(legalise(form.t), legalise(form.exponential), split(form.exponential) as Split);
+          const tail = split(form.exponential);
+          return tail && splitTanh(legalise(form.t), legalise(form.exponential), tail);
         }
         if (form) return null;
         const tail = splitLibrary[node.name as keyof typeof splitLibrary] as Split | undefined;

@@ -16,13 +16,18 @@ export function dropNeedlessSelect(node: Select): Expression {
   return propagates(whenFalse, whenTrue) ? select(condition.right, whenTrue, whenFalse) : node;
 }
 
+/** What a value is a sign or magnitude of: it is NaN whenever the value is. */
+const withoutSign = (node: Expression): Expression =>
+  node.kind === 'unary' && (node.name === 'negate' || node.name === 'absolute') ? withoutSign(node.operand) : node;
+
 /** Whether a value is NaN whenever `source` is. */
 export function propagates(node: Expression, source: Expression): boolean {
   const known = new Map<Expression, boolean>();
+  const origin = withoutSign(source);
   const visit = (each: Expression): boolean => {
     let result = known.get(each);
     if (result === undefined) {
-      result = each === source || find(each);
+      result = each === origin || find(each);
       known.set(each, result);
     }
     return result;

@@ -2,7 +2,7 @@
  * Bounds on values, as far as an expression and what is known of its parameters tell. They choose between forms of a
  * function, and tell in how few steps a power of two can be made.
  */
-import { type Expression, type Node, type Predicate, topologicalOrder } from '@isoact/core';
+import { type Expression, float64Functions, type Node, type Predicate, topologicalOrder } from '@isoact/core';
 
 /** Bounds on a value where it is not NaN. */
 export type Interval = readonly [low: number, high: number];
@@ -13,15 +13,19 @@ export type Facts = ReadonlyMap<Node, Interval>;
 const noFacts: Facts = new Map();
 
 const images: Readonly<Partial<Record<string, Interval>>> = {
-  exp: [0, Number.POSITIVE_INFINITY],
   softplus: [0, Number.POSITIVE_INFINITY],
   sqrt: [0, Number.POSITIVE_INFINITY],
-  sigmoid: [0, 1],
   tanh: [-1, 1],
   atan: [-1.5708, 1.5708],
   asin: [-1.5708, 1.5708],
   erf: [-1, 1],
-  erfc: [0, 2],
+};
+
+/** The images of functions that come to 0: how near, tells whether a product with one can vanish. */
+const decaying: Readonly<Partial<Record<string, (bounds: Interval) => Interval>>> = {
+  exp: ([low, high]) => [float64Functions.exp(low), float64Functions.exp(high)],
+  sigmoid: ([low, high]) => [float64Functions.sigmoid(low), float64Functions.sigmoid(high)],
+  erfc: ([low, high]) => [float64Functions.erfc(high), float64Functions.erfc(low)],
 };
 
 export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
@@ -40,7 +44,7 @@ export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
         if (each.name === 'absolute') return [Math.max(0, low, -high), Math.max(-low, high)];
         if (each.name === 'round') return [Math.round(low), Math.round(high)];
         if (each.name === 'detach') return [low, high];
-        return images[each.name] ?? anything;
+        return decaying[each.name]?.([low, high]) ?? images[each.name] ?? anything;
       }
       case 'binary':
         return ofBinary(each.name, of(each.left), of(each.right));
@@ -92,8 +96,9 @@ export function factsWhere(condition: Predicate, outcome: boolean, facts: Facts)
   return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Number.POSITIVE_INFINITY) : facts;
 }
 
-/** Whether a comparison fails wherever facts hold. */
+/** Whether a condition fails wherever facts hold. */
 export function isNever(condition: Predicate, facts: Facts): boolean {
+  if (condition.kind === 'either') return isNever(condition.left, facts) && isNever(condition.right, facts);
   if (condition.kind !== 'comparison' || condition.name !== 'less') return false;
   return boundsOf(condition.left, facts)[0] >= boundsOf(condition.right, facts)[1];
 }

@@ -48,16 +48,11 @@ export function chooseSkipped(roots: readonly Node[], surroundings: Surroundings
   for (;;) {
     const common = always();
     const own = new Map<Select, ReadonlySet<Node>>();
-    const owners = new Map<Node, number>();
     for (const select of candidates) {
-      if (!common.has(select)) continue; // inside another one's branch, where its turn comes
-      const behind = exclusive(select.whenTrue, common);
-      own.set(select, behind);
-      for (const node of behind) owners.set(node, (owners.get(node) ?? 0) + 1);
+      // one inside another's branch has its turn there; what two branches share, each computes for itself
+      if (common.has(select)) own.set(select, exclusive(select.whenTrue, common));
     }
-    const poor = [...own].find(
-      ([, nodes]) => weightOfAll(nodes) < worthwhile || [...nodes].some((node) => (owners.get(node) as number) > 1),
-    );
+    const poor = [...own].find(([, nodes]) => weightOfAll(nodes) < worthwhile);
     if (!poor) return new Map([...own].map(([select, nodes]) => [select, { select, needed: border(select, nodes) }]));
     candidates.delete(poor[0]);
   }
