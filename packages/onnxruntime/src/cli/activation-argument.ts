@@ -43,7 +43,7 @@ async function definitionsIn(path: string): Promise<Record<string, AnyDefinition
 }
 
 /** `alpha=0.5`, `extent=tensor`, `adaptClip=[0.5,2]`: JSON where it is JSON, else a text. */
-export function parseSetting(text: string): [string, unknown] {
+function parseSetting(text: string): [string, unknown] {
   const at = text.indexOf('=');
   if (at < 1) throw new ParameterError(mustBe('a setting', 'of the form name=value', text));
   return [text.slice(0, at), parseValue(text.slice(at + 1))];

@@ -1,7 +1,7 @@
 /** What a graph may use of the runtime that it is written for. */
 
 /** Operators that ONNX Runtime's WebGPU provider lacks (1.30); each has a composition that stands in for it. */
-export type OptionalOperator = 'Round' | 'IsNaN' | 'Or';
+type OptionalOperator = 'Round' | 'IsNaN' | 'Or';
 
 export interface Target {
   readonly operators: ReadonlySet<OptionalOperator>;

@@ -129,7 +129,7 @@ export async function copyBeside(
 
 export const sameFolder = (one: string, two: string): boolean => dirname(resolve(one)) === dirname(resolve(two));
 
-export async function exists(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

@@ -15,7 +15,7 @@ export interface TensorMessage {
 }
 
 /** A float that is the attribute of that name of the function around. */
-export interface AttributeReference {
+interface AttributeReference {
   readonly attribute: string;
 }
 

@@ -22,6 +22,7 @@ import {
   velu,
 } from '@isoact/core';
 import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
+import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createBackend } from './backend.ts';
@@ -56,7 +57,7 @@ describe.each(providers)('%s', (provider) => {
   test('says what it is', () => {
     expect(backend.name).toBe(`onnxruntime-${provider}`);
     expect(backend.device.description).toMatch(/^ONNX Runtime 1\.\d+/);
-    expect(backend.device.software).toBe(provider === 'webgpu' && process.env.ISOACT_GPU_KIND === 'software');
+    expect(backend.device.software).toBe(provider === 'webgpu' && gpuKind() === 'software');
   });
 
   test('gives the golden row of velu', async () => {

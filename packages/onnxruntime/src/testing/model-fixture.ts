@@ -97,7 +97,7 @@ export class GraphFixture {
 }
 
 /** A model with metadata, and with a field that no version of ONNX knows. */
-export function encodeFixture(
+function encodeFixture(
   graph: GraphProto,
   { opset = 17, irVersion = 8, functions = [] as FunctionProto[] } = {},
 ): Uint8Array<ArrayBuffer> {
