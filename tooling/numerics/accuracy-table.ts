@@ -7,14 +7,14 @@ import { countOperations } from '../../packages/core/src/numerics/operations.ts'
 import { rangedLibrary } from '../../packages/core/src/numerics/ranged.ts';
 
 /** What one arithmetic gave: the largest error and its argument's bits, and the numbers of arguments with a wrong result. */
-export interface Worst {
+interface Worst {
   readonly ulps: number;
   readonly at: string;
   readonly over2: number;
   readonly nan: number;
   readonly sign: number;
 }
-export const arithmeticNames = ['exact', 'contracted', 'flushing', 'reassociated', 'looseUp', 'looseDown'] as const;
+const arithmeticNames = ['exact', 'contracted', 'flushing', 'reassociated', 'looseUp', 'looseDown'] as const;
 export type Result = { readonly tried: number } & Readonly<Record<(typeof arithmeticNames)[number], Worst>>;
 
 /** Two runs over different arguments as one. */

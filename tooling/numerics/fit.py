@@ -15,7 +15,9 @@ LN2, HALF_PI = mp.log(2), mp.pi / 2
 ROOM = mpf('1.02')  # range reduction rounds, so that an argument may pass the end of its interval
 root = mp.sqrt
 scaled_complement = lambda a: (1 + 2 * a) * mp.exp(a * a) * mp.erfc(a)
-ERFC_SHIFT = mpf(2)
+HALF = mpf(1) / 2
+ERFC_SHIFT, ERFC_CENTRE = mpf(5) / 2, mpf(3) / 8
+before_map = lambda u: ERFC_SHIFT * u / (1 - u)
 
 # name: (formula, target, weight, interval, number of coefficients)
 FITS = {
@@ -55,11 +57,11 @@ FITS = {
         6,
     ),
     'scaledComplement': (
-        '(1 + 2a)·e^{a²}·erfc(a) = 1 + P(u - 1/2), u = a/(a + 2), 0 ≤ a ≤ 10.1',
-        lambda v: scaled_complement(ERFC_SHIFT / (mpf(1) / 2 - v) - ERFC_SHIFT) - 1,
-        lambda v: 1 / scaled_complement(ERFC_SHIFT / (mpf(1) / 2 - v) - ERFC_SHIFT),
-        (-mpf(1) / 2, mpf(1) / 2 - ERFC_SHIFT / (mpf('10.1') + ERFC_SHIFT)),
-        10,
+        '(1 + 2a)·e^{a²}·erfc(a) = 1 + P(u - 3/8), u = a/(a + 5/2), 0 ≤ a ≤ 10.1',
+        lambda v: scaled_complement(before_map(v + ERFC_CENTRE)) - 1,
+        lambda v: 1 / scaled_complement(before_map(v + ERFC_CENTRE)),
+        (-ERFC_CENTRE, mpf('10.1') / (mpf('10.1') + ERFC_SHIFT) - ERFC_CENTRE),
+        11,
     ),
     'logarithmTail': (
         'log(1 + f) = f + f²·P(f), 2^-0.52 ≤ 1 + f ≤ 2^0.52',
@@ -69,10 +71,10 @@ FITS = {
         9,
     ),
     'logarithmTailToTwo': (
-        'log(1 + f) = f + f²·P(f), 0 ≤ f ≤ 1',
-        lambda f: (mp.log1p(f) - f) / f**2,
-        lambda f: f**2 / mp.log1p(f),
-        (0, 1),
+        'log(1 + f) = f + f²·P(f - 1/2), 0 ≤ f ≤ 1',
+        lambda v: (mp.log1p(v + HALF) - v - HALF) / (v + HALF) ** 2,
+        lambda v: (v + HALF) ** 2 / mp.log1p(v + HALF),
+        (-HALF, HALF),
         9,
     ),
     'sigmoidNearZero': (
@@ -123,6 +125,7 @@ def table():
     for name, formula, value, bits in [('ln2', 'ln 2', LN2, 16), ('halfPi', 'π/2', HALF_PI, 24)]:
         high, low = two_part(value, bits)
         constants += [(name + 'High', f'{formula} to {bits} bits', high), (name + 'Low', f'{formula} - {name}High', low)]
+    constants.append(('halfPiRest', 'π/2 - 1.5', HALF_PI - mpf('1.5')))
     for name, formula, value in constants:
         lines += [f'/** {formula} */', f'export const {name} = {digits(float32(value))};']
     for name, (formula, target, weight, interval, terms) in FITS.items():

@@ -52,7 +52,8 @@ describe('createKernel', () => {
     const { state } = createKernel(adaRelu(), row).forward({ x: Float32Array.of(1, 2, -3, 0, Number.NaN) });
     expect(state).toEqual({ positive: Float32Array.of(2), negative: Float32Array.of(1) });
     const frozen = createKernel(adaRelu({ mode: 'frozen' }), row);
-    expect([...frozen.forward({ x: golden, state: state ?? {} }).y]).toEqual([-2, -1, 0, 0, 0]);
+    const y = new Float32Array(5);
+    expect([...frozen.forward({ x: golden, state: state ?? {} }, y).y]).toEqual([-2, -1, 0, 0, 0]);
     expect(() => frozen.forward({ x: golden })).toThrow('state "positive" of adaRelu must be given');
   });
 
@@ -80,7 +81,7 @@ describe('bad input', () => {
   test('arrays and parameters', () => {
     const kernel = createKernel(prelu(), row);
     expect(() => kernel.forward({ x: new Float32Array(4) })).toThrow('the length of x must be 5');
-    expect(() => kernel.forward({ x: golden }, new Float32Array(4))).toThrow('must be 5');
+    expect(() => kernel.forward({ x: golden }, new Float32Array(4))).toThrow('the length of the result must be 5');
     expect(() => kernel.forward({ x: golden, parameters: { slopes: ones } })).toThrow('must be one of "slope"');
     expect(() => kernel.vjp({ x: golden, upstream: { y: new Float32Array(6) } })).toThrow('upstream.y must be 5');
   });

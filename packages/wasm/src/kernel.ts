@@ -2,22 +2,26 @@
 import {
   type Activation,
   checkInputs,
+  checkSpec,
   type Data,
   type Direction,
+  DtypeError,
   elementCount,
   type ForwardInputs,
   gradientNames,
   mustBe,
   parameterShape,
-  parameterValues,
   type Shape,
+  ShapeError,
   stateShapes,
   type TensorSpec,
   UnsupportedError,
+  upstreamPenalty,
   type VjpInputs,
 } from '@isoact/core';
 import { Arena, largestMemory, Places } from './arena.ts';
-import { createMemoryKernel, type MemoryKernelDirection } from './memory-kernel.ts';
+import { type PreparedDirection, prepareDirection } from './direction.ts';
+import { kernelDtypes } from './memory-kernel.ts';
 
 export interface KernelResult {
   readonly y: Float32Array;
@@ -37,6 +41,23 @@ export interface ActivationKernel {
   vjp(inputs: VjpInputs, gradient?: Float32Array): KernelVjpResult;
 }
 
+/** Where everything of one direction lies. Nothing outlasts a call, so all kernels use the same places. */
+interface Arrangement {
+  readonly prepared: PreparedDirection;
+  readonly inputs: Readonly<Record<'x' | 'upstream', number>>;
+  readonly outputs: Readonly<Record<'x' | 'y', number>>;
+  readonly result: number;
+  /** Parameters with a shape, and state that is read. */
+  readonly arrays: Readonly<Record<string, number>>;
+  readonly state: Readonly<Record<string, number>>;
+  /** Penalty, state, or gradients of parameters. */
+  readonly scalars: Readonly<Record<string, number>>;
+  readonly scratch: number;
+  readonly bytes: number;
+}
+
+type Shapes = readonly { readonly name: string; readonly shape: Shape }[];
+
 let common: Arena | null = null;
 
 /**
@@ -50,117 +71,99 @@ let common: Arena | null = null;
  * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
  * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
  */
-export function createKernel(activation: Activation, spec: TensorSpec, arena?: Arena): ActivationKernel {
-  common ??= arena ? null : new Arena();
-  const { memory, floats, reserve } = bound((arena ?? common) as Arena);
-  const kernel = createMemoryKernel(memory, activation, spec);
+export function createKernel(activation: Activation, spec: TensorSpec, own?: Arena): ActivationKernel {
+  checkSpec(activation, spec, 'wasm', kernelDtypes);
+  if (!own) common ??= new Arena();
+  const arena = own ?? (common as Arena);
   const length = elementCount(spec.shape);
-  const states = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ name, shape }));
-  const gradients = gradientNames(activation, spec).map((name) => ({ name, shape: parameterShape(name, spec) }));
-  const arrays = Object.keys(activation.parameters).flatMap((name) => {
-    const shape = parameterShape(name, spec);
-    return shape.some((each) => each !== 1) ? [{ name, shape }] : [];
-  });
-  const layouts: Partial<Record<Direction, Layout>> = {};
-  const layout = (direction: Direction): Layout => {
-    layouts[direction] ??= arrange(direction);
-    reserve(layouts[direction].bytes);
-    return layouts[direction];
-  };
+  const states: Shapes = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ name, shape }));
+  const gradients: Shapes = gradientNames(activation, spec).map((name) => ({
+    name,
+    shape: parameterShape(name, spec),
+  }));
+  const arrays: Shapes = Object.keys(activation.parameters)
+    .map((name) => ({ name, shape: parameterShape(name, spec) }))
+    .filter(({ shape }) => shape.some((each) => each !== 1));
+  const penalty: Shapes = activation.forward.penalty ? [{ name: 'penalty', shape: [] }] : [];
+  const written = { forward: [...penalty, ...states], vjp: gradients } as const;
 
-  function arrange(direction: Direction): Layout {
-    const { scratchBytes, inPlace }: MemoryKernelDirection = kernel[`${direction}Direction`];
+  const arrangements: Partial<Record<Direction, Arrangement>> = {};
+  const arrangement = (direction: Direction): Arrangement => {
+    arrangements[direction] ??= arrange(direction);
+    return arrangements[direction];
+  };
+  arrangement('forward'); // what cannot be had is refused here, not at the first call
+
+  function arrange(direction: Direction): Arrangement {
+    const prepared = prepareDirection(arena.memory, activation, spec, direction);
     const places = new Places();
-    const named = (all: readonly { name: string; shape: Shape }[]) =>
+    const placed = (all: Shapes): Record<string, number> =>
       Object.fromEntries(all.map(({ name, shape }) => [name, places.take(4 * elementCount(shape))]));
     const x = places.take(4 * length);
-    const result = {
-      x,
-      upstream: direction === 'vjp' ? places.take(4 * length) : 0,
-      result: inPlace ? x : places.take(4 * length),
-      penalty: places.take(4),
-      arrays: named(arrays),
-      state: named(states),
-      newState: named(states),
-      gradients: named(gradients),
-      scratch: places.take(scratchBytes),
-    };
-    if (places.bytes > largestMemory) {
+    const upstream = direction === 'vjp' ? places.take(4 * length) : 0;
+    const result = prepared.inPlace ? x : places.take(4 * length);
+    const rest = { arrays: placed(arrays), state: placed(states), scalars: placed(written[direction]) };
+    const scratch = places.take(prepared.scratchBytes);
+    const { bytes } = places;
+    if (bytes > largestMemory) {
       const requirement = `at most ${largestMemory} bytes, what WebAssembly can address`;
-      throw new UnsupportedError(mustBe(`the memory for shape [${spec.shape}]`, requirement, places.bytes));
+      throw new UnsupportedError(mustBe(`the memory for shape [${spec.shape}]`, requirement, bytes));
     }
-    return { ...result, bytes: places.bytes };
+    return { prepared, inputs: { x, upstream }, outputs: { x: result, y: result }, result, ...rest, scratch, bytes };
   }
 
-  layouts.forward = arrange('forward'); // what cannot be had is refused here, not at the first call
-  const write = (offset: number, values: Data): void => floats().set(values, offset / 4);
-  const read = (offset: number, count: number): Float32Array => floats().slice(offset / 4, offset / 4 + count);
-  const readAll = (places: Record<string, number>, all: readonly { name: string; shape: Shape }[]) =>
-    Object.fromEntries(all.map(({ name, shape }) => [name, read(places[name] as number, elementCount(shape))]));
-  const finish = (offset: number, target: Float32Array | undefined): Float32Array => {
-    if (!target) return read(offset, length);
-    target.set(floats().subarray(offset / 4, offset / 4 + length));
+  const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
+  const read = (offset: number, count: number): Float32Array => arena.floats.slice(offset / 4, offset / 4 + count);
+
+  /** Copies the inputs of a call in and runs it; gives the result in the array of the caller's, or in a new one. */
+  function run(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream'], target?: Float32Array) {
+    if (target) checkTarget(target, length);
+    arena.reserve(at.bytes);
+    write(at.inputs.x, inputs.x);
+    const parameters: Record<string, number> = { ...activation.parameters, [upstreamPenalty]: upstream?.penalty ?? 0 };
+    if (upstream) write(at.inputs.upstream, upstream.y);
+    for (const name in inputs.parameters) parameters[name] = inputs.parameters[name]?.[0] as number;
+    for (const { name, shape } of arrays) {
+      const place = at.arrays[name] as number;
+      const values = inputs.parameters?.[name];
+      if (values) write(place, values);
+      else arena.floats.fill(activation.parameters[name] as number, place / 4, place / 4 + elementCount(shape));
+      parameters[name] = place;
+    }
+    for (const name in inputs.state) write(at.state[name] as number, inputs.state[name] as Data);
+    at.prepared.kernelFor(parameters).run({ ...at, parameters });
+    if (!target) return read(at.result, length);
+    target.set(arena.floats.subarray(at.result / 4, at.result / 4 + length));
     return target;
-  };
-
-  /** Copies in what both directions read, and gives the numbers and offsets of parameters and state. */
-  function bring(at: Layout, { x, parameters, state }: ForwardInputs) {
-    write(at.x, x);
-    const values = parameters || arrays.length > 0 ? parameterValues(activation, spec, parameters) : {};
-    const numbers = Object.entries(values).map(([name, own]): [string, number] => {
-      const place = at.arrays[name];
-      if (place !== undefined) write(place, own);
-      return [name, place ?? (own[0] as number)];
-    });
-    for (const [name, own] of Object.entries(state ?? {})) write(at.state[name] as number, own);
-    return { x: at.x, parameters: Object.fromEntries(numbers), state: at.state, scratch: at.scratch };
   }
+  const readAll = (at: Arrangement, all: Shapes): Record<string, Float32Array> => {
+    const result: Record<string, Float32Array> = {};
+    for (const { name, shape } of all) result[name] = read(at.scalars[name] as number, elementCount(shape));
+    return result;
+  };
 
   return {
-    forward(inputs, y) {
+    forward(inputs, target) {
       checkInputs(activation, spec, inputs);
-      if (y) checkInputs(activation, spec, { x: y });
-      const at = layout('forward');
-      const { result, penalty, newState } = at;
-      kernel.forward({ ...bring(at, inputs), y: result, penalty, newState });
+      const at = arrangement('forward');
+      const y = run(at, inputs, undefined, target);
       return {
-        y: finish(result, y),
-        ...(activation.forward.penalty && { penalty: floats()[penalty / 4] as number }),
-        ...(states.length > 0 && { state: readAll(newState, states) }),
+        y,
+        ...(activation.forward.penalty && { penalty: arena.floats[(at.scalars.penalty as number) / 4] as number }),
+        ...(states.length > 0 && { state: readAll(at, states) }),
       };
     },
-    vjp({ upstream, ...inputs }, gradient) {
-      checkInputs(activation, spec, { ...inputs, upstream });
-      if (gradient) checkInputs(activation, spec, { ...inputs, upstream: { y: gradient } });
-      const at = layout('vjp');
-      write(at.upstream, upstream.y);
-      kernel.vjp({
-        ...bring(at, inputs),
-        upstream: at.upstream,
-        upstreamPenalty: upstream.penalty ?? 0,
-        gradient: at.result,
-        parameterGradients: at.gradients,
-      });
-      return { x: finish(at.result, gradient), parameters: readAll(at.gradients, gradients) };
+    vjp(inputs, target) {
+      checkInputs(activation, spec, inputs);
+      const at = arrangement('vjp');
+      const x = run(at, inputs, inputs.upstream, target);
+      return { x, parameters: readAll(at, gradients) };
     },
   };
 }
 
-interface Layout {
-  readonly x: number;
-  readonly upstream: number;
-  readonly result: number;
-  readonly penalty: number;
-  readonly arrays: Record<string, number>;
-  readonly state: Record<string, number>;
-  readonly newState: Record<string, number>;
-  readonly gradients: Record<string, number>;
-  readonly scratch: number;
-  readonly bytes: number;
+function checkTarget(target: Float32Array, length: number): void {
+  if (!(target instanceof Float32Array)) throw new DtypeError(mustBe('the result', 'a Float32Array', target));
+  if (target.length === length) return;
+  throw new ShapeError(mustBe('the length of the result', `${length}, the product of its shape`, target.length));
 }
-
-const bound = (arena: Arena) => ({
-  memory: arena.memory,
-  floats: () => arena.floats,
-  reserve: (bytes: number) => arena.reserve(bytes),
-});

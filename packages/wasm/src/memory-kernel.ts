@@ -1,5 +1,4 @@
 /** The native door: an activation on tensors that lie in a memory of the caller's. Nothing is copied. */
-import { compileWasm, isWithin, rangeClasses, type WasmKernel } from '@isoact/codegen';
 import {
   type Activation,
   checkParameter,
@@ -8,17 +7,14 @@ import {
   elementCount,
   mustBe,
   ParameterError,
-  type Plan,
   parameterShape,
-  plan,
+  type Shape,
   ShapeError,
-  scalarOutputs,
-  sequentialTarget,
   stateShapes,
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
-import { Places } from './arena.ts';
+import { type MemoryKernelDirection, type PreparedDirection, prepareDirection } from './direction.ts';
 
 /** Numbers are byte offsets, multiples of 4, but for parameters with one value: those are numbers. */
 type Offsets = Readonly<Record<string, number>>;
@@ -50,27 +46,11 @@ export interface VjpOffsets extends CommonOffsets {
   readonly upstreamPenalty?: number;
 }
 
-/** One direction, as planned and generated. */
-export interface MemoryKernelDirection {
-  readonly plan: Plan;
-  /** Bytes that a call works in, and leaves numbers in that it is given no place for. */
-  readonly scratchBytes: number;
-  /** Whether the result may lie where an input lies. */
-  readonly inPlace: boolean;
-}
-
 export interface MemoryKernel {
   readonly forwardDirection: MemoryKernelDirection;
   readonly vjpDirection: MemoryKernelDirection;
   forward(offsets: ForwardOffsets): void;
   vjp(offsets: VjpOffsets): void;
-}
-
-interface Prepared extends MemoryKernelDirection {
-  /** The kernel for parameters: made for the size of the activation's own, or for any. */
-  readonly kernelFor: (parameters: Readonly<Record<string, number>>) => WasmKernel;
-  /** Places in the scratch memory, behind the kernel's own, for numbers that nobody asked for. */
-  readonly spare: Readonly<Record<string, number>>;
 }
 
 export const kernelDtypes = ['float32'] as const;
@@ -90,61 +70,69 @@ export const kernelDtypes = ['float32'] as const;
  */
 export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activation, spec: TensorSpec): MemoryKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
-  const prepared: Partial<Record<Direction, Prepared>> = {};
-  const direction = (name: Direction): Prepared => {
-    prepared[name] ??= prepare(memory, activation, spec, name);
+  const prepared: Partial<Record<Direction, PreparedDirection>> = {};
+  const direction = (name: Direction): PreparedDirection => {
+    prepared[name] ??= prepareDirection(memory, activation, spec, name);
     return prepared[name];
   };
-  const length = elementCount(spec.shape);
-  const states = stateShapes(activation, spec);
-  const parameterLengths = Object.fromEntries(
-    Object.keys(activation.parameters).map((name) => [name, elementCount(parameterShape(name, spec))]),
+  const bytes = 4 * elementCount(spec.shape);
+  const bytesOf = (shapes: Readonly<Record<string, Shape>>): Record<string, number> =>
+    Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, 4 * elementCount(shape)]));
+  const stateBytes = bytesOf(stateShapes(activation, spec));
+  const parameterBytes = bytesOf(
+    Object.fromEntries(Object.keys(activation.parameters).map((name) => [name, parameterShape(name, spec)])),
   );
-  const stateLengths = Object.fromEntries(Object.entries(states).map(([name, shape]) => [name, elementCount(shape)]));
 
-  function run(
-    { kernelFor, inPlace, scratchBytes, spare, plan: { direction: name } }: Prepared,
+  const place = (subject: string, offset: number, size: number | undefined): void => {
+    const room = memory.buffer.byteLength;
+    if (size !== undefined && Number.isInteger(offset) && offset >= 0 && offset % 4 === 0 && offset + size <= room)
+      return;
+    const requirement = `a multiple of 4 with ${size} bytes of the memory's ${room} behind it`;
+    throw new ShapeError(mustBe(`the offset of ${subject} of ${activation.name}`, requirement, offset));
+  };
+  const apart = (output: number, input: string, offset: number, inPlace: boolean): void => {
+    if (Math.abs(output - offset) >= bytes || (inPlace && output === offset)) return;
+    const requirement = inPlace ? `at ${input}'s own place or apart from it` : `apart from ${input}`;
+    throw new ShapeError(mustBe(`the result of ${activation.name}`, requirement, output));
+  };
+  /** Numbers and offsets of parameters, those that are given over the activation's own. */
+  const bind = (given: Offsets): Record<string, number> => {
+    const values: Record<string, number> = { ...activation.parameters };
+    for (const name in given) {
+      const value = given[name] as number;
+      const size = parameterBytes[name];
+      if (size === undefined) {
+        const known = Object.keys(parameterBytes).join(', ') || 'none';
+        throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${known}`, name));
+      }
+      if (size > 4) place(name, value, size);
+      else checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+      values[name] = value;
+    }
+    return values;
+  };
+  const run = (
+    { kernelFor, inPlace, scratchBytes, spare, plan: { direction: name } }: PreparedDirection,
     inputs: Offsets,
     output: number,
-    scalars: Offsets,
-    scalarLengths: Readonly<Record<string, number>>,
-    { parameters = {}, state = {}, scratch = 0 }: CommonOffsets,
-    penalty: number,
-  ): void {
-    const place = (subject: string, offset: number, count: number): void =>
-      checkPlace(memory, `${subject} of ${activation.name}`, offset, 4 * count);
-    place('the result', output, length);
-    for (const [input, offset] of Object.entries(inputs)) {
-      place(input, offset, length);
-      checkApart(`the result of ${activation.name}`, output, input, offset, 4 * length, inPlace);
+    written: Offsets,
+    writtenBytes: Readonly<Record<string, number>>,
+    parameters: Record<string, number>,
+    { state = {}, scratch = 0 }: CommonOffsets,
+  ): void => {
+    place('the result', output, bytes);
+    for (const input in inputs) {
+      place(input, inputs[input] as number, bytes);
+      apart(output, input, inputs[input] as number, inPlace);
     }
-    if (scratchBytes > 0) place('scratch', scratch, scratchBytes / 4);
-    for (const [key, offset] of Object.entries(state)) place(`state ${key}`, offset, stateLengths[key] ?? 0);
-    for (const [key, offset] of Object.entries(scalars)) place(key, offset, scalarLengths[key] ?? 0);
-    const values: Record<string, number> = { ...activation.parameters, [upstreamPenalty]: penalty };
-    for (const [key, value] of Object.entries(parameters)) {
-      const count = parameterLengths[key];
-      if (count === undefined) {
-        const known = Object.keys(activation.parameters).join(', ') || 'none';
-        throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${known}`, key));
-      }
-      if (isArray(key)) place(`parameter ${key}`, value, count);
-      else checkParameter(activation.name, key, value, { domain: activation.domains[key] ?? {} });
-      values[key] = value;
-    }
-    kernelFor(values).run({
-      inputs,
-      parameters: values,
-      state,
-      outputs: { [name === 'forward' ? 'y' : 'x']: output },
-      scalars: {
-        ...Object.fromEntries(Object.entries(spare).map(([key, offset]) => [key, scratch + offset])),
-        ...scalars,
-      },
-      scratch,
-    });
-  }
-  const isArray = (name: string): boolean => parameterShape(name, spec).some((length) => length !== 1);
+    for (const key in state) place(key, state[key] as number, stateBytes[key]);
+    for (const key in written) place(key, written[key] as number, writtenBytes[key]);
+    if (scratchBytes > 0) place('scratch', scratch, scratchBytes);
+    const scalars: Record<string, number> = {};
+    for (const key in spare) scalars[key] = written[key] ?? scratch + (spare[key] as number);
+    const outputs = { [name === 'forward' ? 'y' : 'x']: output };
+    kernelFor(parameters).run({ inputs, parameters, state, outputs, scalars, scratch });
+  };
 
   return {
     get forwardDirection() {
@@ -154,52 +142,15 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
       return direction('vjp');
     },
     forward(offsets) {
-      const { x, y, penalty, newState } = offsets;
-      const scalars = { ...(penalty !== undefined && { penalty }), ...newState };
-      run(direction('forward'), { x }, y, scalars, { penalty: 1, ...stateLengths }, offsets, 0);
+      const { x, y, penalty, newState, parameters = {} } = offsets;
+      const written = penalty === undefined ? (newState ?? {}) : { ...newState, penalty };
+      run(direction('forward'), { x }, y, written, { ...stateBytes, penalty: 4 }, bind(parameters), offsets);
     },
     vjp(offsets) {
-      const { x, upstream, gradient, parameterGradients = {}, upstreamPenalty: penalty = 0 } = offsets;
-      run(direction('vjp'), { x, upstream }, gradient, parameterGradients, parameterLengths, offsets, penalty);
+      const { x, upstream, gradient, parameterGradients = {}, parameters = {} } = offsets;
+      const values = bind(parameters);
+      values[upstreamPenalty] = offsets.upstreamPenalty ?? 0;
+      run(direction('vjp'), { x, upstream }, gradient, parameterGradients, parameterBytes, values, offsets);
     },
   };
-}
-
-function prepare(memory: WebAssembly.Memory, activation: Activation, spec: TensorSpec, direction: Direction): Prepared {
-  const planned = plan(activation, spec, direction, sequentialTarget);
-  const kernel = compileWasm(planned, memory, { bounds: rangeClasses(activation) });
-  let general: WasmKernel | null = null;
-  const kernelFor = (parameters: Readonly<Record<string, number>>): WasmKernel => {
-    if (isWithin(kernel.assumed, parameters)) return kernel;
-    general ??= compileWasm(planned, memory, { keeps: false }); // in no more scratch memory than was asked for
-    return general;
-  };
-  const places = new Places();
-  places.take(kernel.scratchBytes);
-  const spare = Object.fromEntries(
-    scalarOutputs(planned).map(({ name, grouping }) => [name, places.take(4 * grouping.groups)]),
-  );
-  const written = planned.passes.findIndex(({ outputs }) => outputs.length > 0);
-  const inPlace = planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0);
-  return { plan: planned, kernelFor, scratchBytes: places.bytes, spare, inPlace };
-}
-
-function checkPlace(memory: WebAssembly.Memory, subject: string, offset: number, bytes: number): void {
-  const room = memory.buffer.byteLength;
-  if (Number.isInteger(offset) && offset >= 0 && offset % 4 === 0 && offset + bytes <= room) return;
-  const requirement = `a multiple of 4 with ${bytes} bytes of the memory's ${room} behind it`;
-  throw new ShapeError(mustBe(`the offset of ${subject}`, requirement, offset));
-}
-
-function checkApart(
-  subject: string,
-  output: number,
-  input: string,
-  offset: number,
-  bytes: number,
-  inPlace: boolean,
-): void {
-  if (Math.abs(output - offset) >= bytes || (inPlace && output === offset)) return;
-  const requirement = inPlace ? `at ${input}'s own place or apart from it` : `apart from ${input}`;
-  throw new ShapeError(mustBe(subject, requirement, output));
 }

@@ -56,13 +56,15 @@ export async function guarded<T>(device: GPUDevice, subject: string, work: () =>
     if (failure) throw failure;
     return value;
   } catch (error) {
+    // what fails because the device is lost can fail a moment before the loss is reported
+    await Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, 10))]);
     checkNotLost(device);
     throw failure ?? error;
   }
 }
 
 async function popError(device: GPUDevice, subject: string, filter: GPUErrorFilter): Promise<DeviceError | null> {
-  const error = await device.popErrorScope();
+  const error = await device.popErrorScope().catch(() => null); // a lost device has no scopes
   return (
     error &&
     new DeviceError(`${subject} must run on the device (was refused, ${filter}: ${error.message}). ${remedies[filter]}`)

@@ -173,7 +173,9 @@ describe.skipIf(gpuKind() === 'none')('a backend of its own', () => {
     const backend = await createBackend({ device });
     const compiled = await backend.compile(relu(), { shape: [4], dtype: 'float32' });
     const x = Float32Array.of(-1, 0, 1, 2);
+    const interrupted = compiled.forward({ x });
     device.destroy();
+    await expect(interrupted).rejects.toThrow(DeviceError);
     await device.lost;
     await expect(compiled.forward({ x })).rejects.toThrow(DeviceError);
     await expect(backend.compile(swish(), { shape: [4], dtype: 'float32' })).rejects.toThrow(DeviceError);

@@ -3,7 +3,7 @@
  * loader. Its own unpacker writes to one fixed path of the shared temporary folder and is not used.
  */
 import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
-import { chmod } from 'node:fs/promises';
+import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -42,9 +42,18 @@ export function vulkanFolder(): Promise<string> {
   );
 }
 
+/** The package's own names folders of the cloud service it was made for; without a font there is no text at all. */
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir prefix="relative">fonts</dir>
+  <cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>
+`;
+
 /** Folder with `chromium`, its graphics libraries and fonts, and in `lib/` system libraries that a bare machine lacks. */
 export function chromiumFolder(): Promise<string> {
-  return cachedFolder(`chromium-${packageVersion()}`, async (folder) => {
+  return cachedFolder(`chromium-${packageVersion()}-fonts`, async (folder) => {
     const executable = join(folder, 'chromium');
     await Promise.all([
       pipeline(open('chromium.br'), createBrotliDecompress(), createWriteStream(executable)),
@@ -53,5 +62,6 @@ export function chromiumFolder(): Promise<string> {
       unpack('al2023.tar.br', folder),
     ]);
     await chmod(executable, 0o755);
+    await writeFile(join(folder, 'fonts.conf'), fontConfiguration);
   });
 }

@@ -4,7 +4,7 @@ import { mannWhitney } from './mann-whitney.ts';
 import type { Random } from './random.ts';
 import { ratioInterval } from './statistics.ts';
 
-export type Verdict = 'faster' | 'slower' | 'same' | 'unclear';
+type Verdict = 'faster' | 'slower' | 'same' | 'unclear';
 
 export interface Comparison {
   readonly verdict: Verdict;

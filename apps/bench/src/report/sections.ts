@@ -9,7 +9,7 @@ import { sizeChart } from './size-chart.ts';
 const classTitles: Readonly<Record<string, string>> = { gpu: 'GPU', 'software gpu': 'Software GPU', cpu: 'CPU' };
 const classOrder = Object.keys(classTitles);
 
-export interface Case {
+interface Case {
   readonly activation: string;
   readonly direction: Result['direction'];
   readonly shape: readonly number[];

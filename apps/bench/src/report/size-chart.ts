@@ -57,7 +57,7 @@ function plotLines(
     width,
     height,
     marginLeft: 48,
-    marginRight: 12 + longest * (narrow ? 5.2 : 6.7),
+    marginRight: 14 + longest * (narrow ? 5.5 : 6.9),
     marginTop: 28,
     marginBottom: 44,
     style: { fontSize: narrow ? '10px' : '12.5px', background: 'none' },

@@ -10,7 +10,7 @@ import { findWebgpu } from '../backends/webgpu.ts';
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 
 /** A browser does not tell the name of its processor. */
-export const browserCpu = (): DeviceSummary => ({
+const browserCpu = (): DeviceSummary => ({
   kind: 'cpu',
   description: `processor with ${navigator.hardwareConcurrency} threads`,
   software: false,

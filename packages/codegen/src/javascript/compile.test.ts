@@ -3,6 +3,7 @@ import {
   adaRelu,
   catalogue,
   createReferenceBackend,
+  defineActivation,
   elementCount,
   gelu,
   parameterValues,
@@ -14,6 +15,7 @@ import {
   upstreamPenalty,
   velu,
 } from '@isoact/core';
+import { add, mean, moments, mul, sqrt, sub } from '@isoact/core/expression';
 import { describe, expect, test } from 'vitest';
 import { compileJavaScript, generateJavaScript } from '../index.ts';
 
@@ -73,6 +75,18 @@ describe('generated JavaScript agrees with the reference', () => {
   test('moments keep a small spread on a huge offset', async () => {
     await agrees(velu({ statistic: 'std', transport: 'penalty' }), { shape: [4, 5] }, 1e4);
   });
+});
+
+test('moments of what depends on a statistic of another extent', async () => {
+  const centred = defineActivation({
+    name: 'centred',
+    forward: (x) => {
+      const { mean: average, variance } = moments(sub(x, mean(x, 'row')), [0]);
+      return mul(add(x, average), sqrt(variance));
+    },
+    limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  });
+  await agrees(centred(), { shape: [8, 12] });
 });
 
 describe('the text', () => {

@@ -19,13 +19,16 @@ const parts = { sum: ['Sum'], count: ['Count'], moments: ['Pivot', 'Sum', 'Squar
 
 /** Declares variables for one group, or arrays where `groups` names a count. */
 export const declare = ({ gather, name }: Accumulator, groups: string | null): string[] =>
-  parts[gather.kind].map((part) =>
-    groups === null ? `let ${name}${part} = 0;` : `const ${name}${part} = new Float64Array(${groups});`,
-  );
+  parts[gather.kind].map((part) => {
+    if (groups === null) return `let ${name}${part} = 0;`;
+    return `const ${name}${part} = new Float64Array(${groups})${part === 'Pivot' ? '.fill(NaN)' : ''};`;
+  });
 
-/** Sets the pivot from the operand's value at a first element. */
-export const setPivot = ({ name, subscript }: Accumulator, value: string): string =>
-  `${name}Pivot${subscript} = Number.isFinite(${value}) ? ${value} : 0;`;
+/** Sets the pivot from the operand's value at a first element; one of many has none until then. */
+export const setPivot = ({ name, subscript }: Accumulator, value: string): string => {
+  const set = `${name}Pivot${subscript} = Number.isFinite(${value}) ? ${value} : 0;`;
+  return subscript === '' ? set : `if (Number.isNaN(${name}Pivot${subscript})) ${set}`;
+};
 
 /** Adds the operand's value at one element. */
 export function accumulate({ gather, name, subscript }: Accumulator, value: string): string[] {

@@ -76,10 +76,10 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
       if (each.gather.kind !== 'moments') return [];
       const value = blocks.use(each.gather.operand);
       const set = [...blocks.end('element'), setPivot(each, value)];
-      // one group: its first element; many: the first element of each, in the order of the loop, set by the last loop
+      // one group: its first element; many: the first element of each that any loop comes to
       return each.gather.grouping.groups === 1 || each.subscript === ''
         ? guarded(`const i = ${start};`, set, each, start, end)
-        : [`for (let i = ${end} - 1; i >= ${start}; i--) {`, ...indented(set), '}'];
+        : [`for (let i = ${start}; i < ${end}; i++) {`, ...indented(set), '}'];
     });
     const statements = gathered.flatMap((each) => accumulate(each, blocks.use(each.gather.operand)));
     const stores = outputs.map(({ name, expression }) => `outputs.${name}[i] = ${blocks.use(expression)};`);

@@ -1,10 +1,11 @@
-/** Generated modules, compiled once for their bytes, and once instantiated on each memory. */
+/** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
 import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
-import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
+import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
 import { hasRelaxedSimd } from './features.ts';
-import { generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
+import { formOf } from './form.ts';
+import { type GeneratedWasm, generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
 export interface WasmArguments {
@@ -28,7 +29,11 @@ export interface WasmKernel {
 
 type Exported = (...values: readonly number[]) => void;
 
-const modules = new Map<string, WebAssembly.Module>();
+interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
+  readonly module: WebAssembly.Module;
+}
+
+const compiledForms = new Map<string, Compiled>();
 const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
 
 /**
@@ -39,11 +44,14 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const { module, arguments: parameters, assumed } = generateWasm(plan, { relaxed: hasRelaxedSimd(), ...options });
-  const run = instantiate(compileModule(encodeModule(module)), memory, plan.direction);
+  const {
+    module,
+    arguments: parameters,
+    assumed,
+  } = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, !(memory.buffer instanceof ArrayBuffer));
+  const run = instantiate(module, memory, plan.direction);
   let size = 0;
-  /** What each argument is, from what a call brings. */
-  const values = parameters.map((argument): ((call: WasmArguments) => number) => {
+  const readers = parameters.map((argument): Reader => {
     switch (argument.kind) {
       case 'length': {
         const length = lengthOf(argument.axes, plan.layout.shape);
@@ -55,33 +63,48 @@ export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: Was
         return ({ scratch = 0 }) => scratch + offset;
       }
       default:
-        return (call) => given(call, argument);
+        return readerOf(sources[argument.kind], argument.name);
     }
   });
-  return { scratchBytes: size, assumed, run: (call) => run(...values.map((value) => value(call))) };
-}
-
-function given(call: WasmArguments, { kind, name }: Exclude<WasmArgument, { kind: 'length' | 'scratch' }>): number {
-  const sources = {
-    input: call.inputs,
-    output: call.outputs,
-    parameter: call.parameters,
-    state: call.state,
-    scalar: call.scalars,
+  const values = readers.map(() => 0);
+  return {
+    scratchBytes: size,
+    assumed,
+    run: (call) => {
+      for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
+      run(...values);
+    },
   };
-  const value = sources[kind]?.[name];
-  if (value === undefined) throw new TypeError(mustBe(`${kind} ${JSON.stringify(name)} of a kernel`, 'given', value));
-  return value;
 }
 
-function compileModule(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
-  const key = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  let module = modules.get(key);
-  if (!module) {
-    module = build(bytes);
-    modules.set(key, module);
+/** What an argument is, from what a call brings. */
+type Reader = (call: WasmArguments) => number;
+
+const sources = {
+  input: 'inputs',
+  output: 'outputs',
+  parameter: 'parameters',
+  state: 'state',
+  scalar: 'scalars',
+} as const;
+
+function readerOf(source: (typeof sources)[keyof typeof sources], name: string): Reader {
+  return (call) => {
+    const value = call[source]?.[name];
+    if (value !== undefined) return value;
+    throw new TypeError(mustBe(`${source} ${JSON.stringify(name)} of a kernel`, 'given', value));
+  };
+}
+
+function compileModule(plan: Plan, options: WasmOptions, isShared: boolean): Compiled {
+  const form = `${isShared ? 'shared' : ''}${formOf(plan, options)}`;
+  let compiled = compiledForms.get(form);
+  if (!compiled) {
+    const { module, ...rest } = generateWasm(plan, options);
+    compiled = { ...rest, module: build(encodeModule(module, isShared)) };
+    compiledForms.set(form, compiled);
   }
-  return module;
+  return compiled;
 }
 
 function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {

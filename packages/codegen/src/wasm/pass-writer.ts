@@ -3,7 +3,7 @@
  * and once for the results, while they are in the cache.
  */
 import { type Gather, type Node, type Pass, type Plan, type ScalarOutput, variationIn } from '@isoact/core';
-import { get, type Instruction, lane, memory } from './binary/instruction.ts';
+import { type Instruction, lane, memory } from './binary/instruction.ts';
 import { emit } from './expression/emit.ts';
 import type { Legaliser } from './expression/legalise.ts';
 import type { Leaves } from './leaves.ts';
@@ -104,7 +104,7 @@ export class PassWriter {
         const { builder } = kernel;
         const values = emit([...terms, ...results, ...stored.map(([node]) => node)], this.leaves.surroundings(lanes));
         for (const [index, each] of gathers.entries()) {
-          each.add(get(builder.hold(builder.level, 't', 'v128', values[index] as Instruction)), lanes);
+          each.add(builder.keep(values[index] as Instruction), lanes);
         }
         for (const [index, { name }] of outputs.entries()) {
           const array = this.leaves.array({ kind: 'output', name }, new Set(this.leaves.all));
@@ -146,6 +146,6 @@ export class PassWriter {
   }
 
   private append(instruction: Instruction): void {
-    this.kernel.builder.append(this.kernel.builder.level, instruction);
+    this.kernel.builder.append(instruction);
   }
 }

@@ -1,4 +1,15 @@
-/** The conformance suite: what "the same on every backend" means, for the adapters here and for anyone's backend. */
+/**
+ * The conformance suite: what "the same on every backend" means, for the adapters here and for anyone's backend.
+ *
+ * - {@link runConformance} runs it and gives a report; {@link reportMarkdown} makes that readable.
+ * - {@link conformance} declares it as tests of vitest, node:test or mocha.
+ * - {@link createGate} and {@link checkCompiled} ask whether one kernel is right on one configuration, quickly.
+ * - {@link checkEveryFloat} goes through all 2^32 numbers, {@link killMatrix} through deliberately wrong backends.
+ *
+ * Inside: `cases/` says what is asked, `oracle/` what the answers are and how far off they may be (`oracle/bounds.ts` has
+ * the tolerance), `probe.ts` runs one case, `run.ts` all of them. `golden/` holds values from outside of this package,
+ * which the oracle itself is checked against.
+ */
 
 export type { CallData, CallResult, GroupName } from './case.ts';
 export { groupNames } from './case.ts';

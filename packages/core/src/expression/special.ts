@@ -1,41 +1,76 @@
-/** erf and erfc in float64, which JavaScript lacks. */
-
 /**
- * Chebyshev coefficients of log(erfc(z)·e^{z²}/t) in 2t - 1, t = 2/(2 + z), z ≥ 0, computed at 40 digits with mpmath
- * from 64 Chebyshev nodes. The substitution makes the function smooth over the whole half line.
+ * erf and erfc in float64, which JavaScript lacks: rational approximations of W. J. Cody, Math. Comp. 23 (1969), 631-637,
+ * with the coefficients of his CALERF (netlib, SPECFUN). Written out, for they are called once per element.
  */
-const erfcSeries = [
-  -1.3026537197817094, 0.6419697923564902, 0.019476473204185836, -0.009561514786808632, -0.0009465953444820369,
-  0.00036683949785276145, 4.252332480690777e-5, -2.0278578112534242e-5, -1.6242900046470254e-6, 1.3036558355805232e-6,
-  1.5626441722066142e-8, -8.523809591492654e-8, 6.5290544390988515e-9, 5.059343495551469e-9, -9.91364156493033e-10,
-  -2.273651222931836e-10, 9.646791102015527e-11, 2.3940380830391146e-12, -6.886027526497553e-12, 8.944879273090725e-13,
-  3.130921399342958e-13, -1.1270822361367252e-13, 3.810905255189232e-16, 7.106097613609237e-15, -1.5230282014571043e-15,
-  -9.457494571291233e-17, 1.210237189224279e-16, -2.816663087747177e-17,
-];
 
-/** erfc(z) for z ≥ 0. */
-function upperTail(z: number): number {
-  const t = 2 / (2 + z);
-  const y = 4 * t - 2;
-  let [b0, b1] = [0, 0];
-  for (let k = erfcSeries.length - 1; k > 0; k--) [b0, b1] = [y * b0 - b1 + (erfcSeries[k] as number), b0];
-  return t * Math.exp(-z * z + 0.5 * ((erfcSeries[0] as number) + y * b0) - b1);
+/** erf(x) for |x| ≤ 0.46875: x·P(x²)/Q(x²). */
+function small(x: number): number {
+  const s = x * x;
+  const top =
+    (((0.18577770618460315 * s + 3.1611237438705655) * s + 113.86415415105016) * s + 377.485237685302) * s +
+    3209.3775891384694;
+  const bottom = (((s + 23.601290952344122) * s + 244.02463793444417) * s + 1282.6165260773723) * s + 2844.236833439171;
+  return (x * top) / bottom;
 }
+
+/** erfc(z)·e^{z²} for 0.46875 ≤ z ≤ 4. */
+function middle(z: number): number {
+  const top =
+    (((((((2.1531153547440383e-8 * z + 0.5641884969886701) * z + 8.883149794388377) * z + 66.11919063714163) * z +
+      298.6351381974001) *
+      z +
+      881.952221241769) *
+      z +
+      1712.0476126340707) *
+      z +
+      2051.0783778260716) *
+      z +
+    1230.3393547979972;
+  const bottom =
+    (((((((z + 15.744926110709835) * z + 117.6939508913125) * z + 537.1811018620099) * z + 1621.3895745666903) * z +
+      3290.7992357334597) *
+      z +
+      4362.619090143247) *
+      z +
+      3439.3676741437216) *
+      z +
+    1230.3393548037495;
+  return top / bottom;
+}
+
+/** erfc(z)·e^{z²} for z ≥ 4. */
+function far(z: number): number {
+  const w = 1 / (z * z);
+  const top =
+    ((((0.016315387137302097 * w + 0.30532663496123236) * w + 0.36034489994980445) * w + 0.12578172611122926) * w +
+      0.016083785148742275) *
+      w +
+    0.0006587491615298378;
+  const bottom =
+    ((((w + 2.568520192289822) * w + 1.8729528499234604) * w + 0.5279051029514285) * w + 0.06051834131244132) * w +
+    0.0023352049762686918;
+  return (1 / Math.sqrt(Math.PI) - (w * top) / bottom) / z;
+}
+
+/** erfc(z) for z ≥ 0.46875. */
+function upperTail(z: number): number {
+  if (z <= 4) return middle(z) * Math.exp(-z * z);
+  if (z > 28) return 0; // beyond float64, and z² would be infinite
+  // z² rounded would cost z² units of the last place: its part of few digits has an exact square
+  const coarse = Math.fround(z);
+  return far(z) * Math.exp(-coarse * coarse) * Math.exp((coarse - z) * (coarse + z));
+}
+
+const border = 0.46875;
 
 /** The complementary error function, with full relative accuracy in its upper tail. */
 export const erfc = (x: number): number => {
-  if (x === Number.POSITIVE_INFINITY) return 0;
-  return x < 0 ? 2 - upperTail(-x) : upperTail(x);
+  if (x >= border) return upperTail(x);
+  return x <= -border ? 2 - upperTail(-x) : 1 - small(x); // NaN too
 };
 
-/** The error function: its Taylor series near 0, where 1 - erfc(x) would cancel. */
+/** The error function, with full relative accuracy near 0. */
 export const erf = (x: number): number => {
-  if (Math.abs(x) >= 0.5) return x < 0 ? erfc(-x) - 1 : 1 - erfc(x);
-  let term = (2 / Math.sqrt(Math.PI)) * x;
-  let total = term;
-  for (let n = 1; n <= 13; n++) {
-    term *= (-x * x) / n;
-    total += term / (2 * n + 1);
-  }
-  return total;
+  if (x >= border) return 1 - upperTail(x);
+  return x <= -border ? upperTail(-x) - 1 : small(x);
 };

@@ -50,23 +50,22 @@ function reduceSquare(a: Halves): { k: Expression; r: Expression } {
 }
 
 /**
- * erfc(a) = e^{-a²}·W/(1 + 2a), a = |t| ≤ limit ≤ 10.5, where W = 1 + P(u - 1/2), u = a/(a + 2), is 1 to 1.3. The
- * reciprocal is i + j, i having 12 bits so that i·(1 + 2a) can be told from 1 (which also
- * makes up for a division that is off by some ulp), and the result i + (j + i·(W - 1) + …) is rounded once of consequence.
+ * erfc(a) = e^{-a²}·W/(1 + 2a), a = |t| ≤ limit ≤ 10.5, where W = 1 + P(u - 3/8), u = a/(a + 5/2), is 1 to 1.3. The
+ * reciprocal is i + j, i having 12 bits so that i·(1 + 2a) can be told from 1 (which also makes up for a division that is
+ * off by some ulp), and the result i + (i·r + (…)) is rounded once of consequence.
  */
 export function upperErfc(limit: number): Split {
   const a = halve(minimum(abs(t), limit));
-  const [first, second] = [add(add(a.whole, a.whole), 1), add(a.whole, 2)];
-  const reciprocal = div(1, mul(first, second));
-  const quotient = mul(reciprocal, second);
-  const i = highPart(quotient);
+  const reciprocal = div(1, add(add(a.whole, a.whole), 1));
+  const i = highPart(reciprocal);
   const twice = add(i, i);
   const defect = sub(sub(sub(1, i), mul(twice, a.high)), mul(twice, a.low));
-  const bulge = polynomial(scaledComplement, sub(mul(a.whole, mul(reciprocal, first)), 0.5));
-  const rest = add(mul(i, bulge), mul(mul(quotient, defect), add(bulge, 1)));
+  const bulge = polynomial(scaledComplement, sub(div(a.whole, add(a.whole, 2.5)), 0.375));
+  const rest = add(mul(i, bulge), mul(mul(reciprocal, defect), add(bulge, 1)));
   const { k, r } = reduceSquare(a);
-  const decay = add(exponentialRest(r), r);
-  return { significand: add(i, add(rest, mul(add(i, rest), decay))), exponent: k };
+  const scaled = add(i, rest);
+  const small = add(rest, mul(scaled, exponentialRest(r)));
+  return { significand: add(i, add(mul(scaled, r), small)), exponent: k };
 }
 
 const erfcBody = (): Expression => {

@@ -42,7 +42,8 @@ const withLimits = (a: Expression, body: Expression): Expression =>
   select(less(0, a), select(less(largestFloat, a), a, body), div(-1, abs(sqrt(a))));
 
 const logBody = (): Expression => {
-  const k = binaryExponent(t);
+  // the root of a subnormal argument is 0 on a device that flushes it
+  const k = maximum(binaryExponent(t), -150);
   return keepNaN(t, withLimits(t, assemble(k, sub(scaleByPowerOfTwo(t, neg(k)), 1))));
 };
 
@@ -55,10 +56,13 @@ const log1pBody = (): Expression => {
   return identityNearZero(t, 2 ** -25, withLimits(shifted, assemble(neg(minusK), f)));
 };
 
+/** log(1 + f) - f, for 0 ≤ f ≤ 1. */
+export const logarithmRest = (f: Expression): Expression => mul(square(f), polynomial(logarithmTailToTwo, sub(f, 0.5)));
+
 /** max(t, 0) + log(1 + e), e = e^-|t|. */
 const softplusBody = (): Expression => {
   const e = exponentialOf(maximum(neg(abs(t)), -104));
-  return keepNaN(t, add(e, add(maximum(t, 0), mul(e, mul(e, polynomial(logarithmTailToTwo, e))))));
+  return keepNaN(t, add(e, add(maximum(t, 0), logarithmRest(e))));
 };
 
 export const logarithmFamily: Readonly<Record<'log' | 'log1p' | 'softplus', Expression>> = {

@@ -5,8 +5,9 @@
 import { add, argument, maximum, mul, scaleByPowerOfTwo, square, sub } from '../expression/build.ts';
 import type { Expression, FunctionName } from '../expression/node.ts';
 import { keepNaN, polynomial } from './building-blocks.ts';
-import { logarithmTailToTwo, sigmoidNearZero, tanhNearZero } from './coefficients.ts';
+import { sigmoidNearZero, tanhNearZero } from './coefficients.ts';
 import { exponentialRest, reduceByLn2 } from './exponential.ts';
+import { logarithmRest } from './logarithm.ts';
 
 export interface RangedFunction {
   readonly name: FunctionName;
@@ -33,5 +34,5 @@ export const rangedLibrary: readonly RangedFunction[] = [
     body: mul(t, add(1, mul(square(t), polynomial(tanhNearZero, square(t))))),
   },
   { name: 'expm1', from: Number.NEGATIVE_INFINITY, to: 0, body: expm1OfNegative() },
-  { name: 'log1p', from: 0, to: 1, body: add(t, mul(square(t), polynomial(logarithmTailToTwo, t))) },
+  { name: 'log1p', from: 0, to: 1, body: add(t, logarithmRest(t)) },
 ];

@@ -2,7 +2,7 @@
 import { abs, add, argument, div, less, minimum, mul, select, sqrt, square, sub } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 import { identityNearZero, odd, polynomial } from './building-blocks.ts';
-import { arcSineTail, arcTangentTail, halfPiHigh, halfPiLow } from './coefficients.ts';
+import { arcSineTail, arcTangentTail, halfPiHigh, halfPiLow, halfPiRest } from './coefficients.ts';
 
 const t = argument();
 const a = abs(t);
@@ -19,14 +19,17 @@ const atanBody = (): Expression => {
   return identityNearZero(t, 2 ** -13, odd(t, select(large, sub(halfPiHigh, sub(arc, halfPiLow)), arc)));
 };
 
-/** asin(a) = π/2 - 2·asin(√((1 - a)/2)) for a > 1/2, added from the large to the small; 1 - a is exact there. */
+/**
+ * asin(a) = π/2 - 2·asin(√((1 - a)/2)) for a > 1/2. 1 - a is exact, and so is 1.5 less the double of the root as long as
+ * the result stays below 1.
+ */
 const asinBody = (): Expression => {
   const clipped = minimum(a, 1);
   const large = less(0.5, clipped);
   const z = select(large, mul(sub(1, clipped), 0.5), square(clipped));
   const v = select(large, mul(sqrt(z), -2), clipped);
   const rest = mul(v, mul(z, polynomial(arcSineTail, z)));
-  const complement = add(add(v, halfPiHigh), add(rest, halfPiLow));
+  const complement = add(add(v, 1.5), add(rest, halfPiRest));
   return identityNearZero(t, 2 ** -13, odd(t, select(large, complement, add(v, rest))));
 };
 

@@ -3,7 +3,7 @@
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
-export function floatFromBits(pattern: number): number {
+function floatFromBits(pattern: number): number {
   bits[0] = pattern;
   return float[0] as number;
 }

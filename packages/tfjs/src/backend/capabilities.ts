@@ -2,23 +2,14 @@
 import type { Capabilities } from '@isoact/core';
 import type { BackendName } from './peers.ts';
 
-/** Generated JavaScript computes in float64 and rounds once, at the end. */
-const javascript: Capabilities = {
+/** Generated JavaScript computes in float64; generated WebAssembly in float32, but sums in float64 too. */
+const processor: Capabilities = {
   dtypes: ['float32'],
   nan: 'propagate',
   signedZero: 'any',
   subnormals: 'keep',
   sumDepth: () => 1,
   gradients: true,
-};
-
-/**
- * Generated WebAssembly computes in float32, and sums in float64; a product whose factor is subnormal has that factor's
- * few digits.
- */
-const simd: Capabilities = {
-  ...javascript,
-  subnormals: 'any',
 };
 
 const gpu: Capabilities = {
@@ -31,8 +22,8 @@ const gpu: Capabilities = {
 };
 
 export const capabilities: Readonly<Record<BackendName, Capabilities>> = {
-  cpu: javascript,
-  wasm: simd,
+  cpu: processor,
+  wasm: processor,
   webgl: gpu,
   webgpu: gpu,
 };

@@ -22,7 +22,7 @@ function distance(got: number, exact: number, floor: number): number {
   return Math.abs(got - expected) / 2 ** (exponent - 23);
 }
 
-export function worst(got: ArrayLike<number>, expected: ArrayLike<number>, floor = 0): number {
+function worst(got: ArrayLike<number>, expected: ArrayLike<number>, floor = 0): number {
   expect(got.length).toBe(expected.length);
   return Math.max(0, ...Array.from(got, (value, k) => distance(value, expected[k] as number, floor)));
 }

@@ -8,10 +8,14 @@ const end = 0x0b;
 /** The type of a block that leaves nothing. */
 const empty = 0x40;
 
+/** All that 32-bit addresses reach. */
+const mostPages = 65_536;
+
 /** Where a module finds its memory among its imports. */
 export const memoryImport = { module: 'host', name: 'memory' } as const;
 
-export function encodeModule({ functions }: WasmModule): Uint8Array<ArrayBuffer> {
+/** Encodes a module; a memory that threads share must be declared so, and with a limit. */
+export function encodeModule({ functions }: WasmModule, isShared = false): Uint8Array<ArrayBuffer> {
   const section = (id: number, count: number, contents: ByteWriter): ByteWriter =>
     new ByteWriter().byte(id).sized(new ByteWriter().unsigned(count).append(contents));
   const types = new ByteWriter();
@@ -25,7 +29,9 @@ export function encodeModule({ functions }: WasmModule): Uint8Array<ArrayBuffer>
     indices.unsigned(index);
     code.sized(encodeFunction(each, functions));
   });
-  const imported = new ByteWriter().text(memoryImport.module).text(memoryImport.name).byte(0x02, 0x00, 0x01);
+  const imported = new ByteWriter().text(memoryImport.module).text(memoryImport.name).byte(0x02);
+  if (isShared) imported.byte(0x03, 0x01).unsigned(mostPages);
+  else imported.byte(0x00, 0x01);
   const exported = new ByteWriter().text(functions[0]?.name ?? '').byte(0x00, 0x00);
   return new ByteWriter()
     .byte(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00)

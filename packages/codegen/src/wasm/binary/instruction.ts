@@ -104,7 +104,6 @@ export const laneNumbers: Instruction = { kind: 'vector', lanes: [0, 1, 2, 3], o
 export const get = (local: Local): Instruction => ({ kind: 'get', local });
 export const set = (local: Local, value: Instruction): Instruction => ({ kind: 'set', local, operands: [value] });
 export const tee = (local: Local, value: Instruction): Instruction => ({ kind: 'tee', local, operands: [value] });
-export const block = (label: Label, body: readonly Instruction[]): Instruction => ({ kind: 'block', label, body });
 export const loop = (label: Label, body: readonly Instruction[]): Instruction => ({ kind: 'loop', label, body });
 export const when = (condition: Instruction, body: readonly Instruction[]): Instruction => ({
   kind: 'if',

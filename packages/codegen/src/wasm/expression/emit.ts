@@ -67,13 +67,13 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
     const result = builder.hold(level, 't', 'v128', value(whenFalse));
     const code = builder.capture(() => {
       const [inner] = emit([whenTrue], surroundings) as [Instruction];
-      builder.append(level, set(result, plain('v128.bitselect', inner, get(result), value(condition))));
+      builder.append(set(result, plain('v128.bitselect', inner, get(result), value(condition))));
     });
     const any = `any ${condition.id}`;
     if (!builder.lookUp(any)) {
       builder.record(level, any, get(builder.hold(level, 'any', 'i32', plain('v128.any_true', value(condition)))));
     }
-    builder.append(level, when(builder.lookUp(any) as Instruction, code));
+    builder.append(when(builder.lookUp(any) as Instruction, code));
     return get(result);
   }
 }

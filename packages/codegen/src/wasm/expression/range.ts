@@ -10,7 +10,7 @@ const anything: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** What holds of nodes wherever something is computed: parameters' ranges, or the condition of a branch. */
 export type Facts = ReadonlyMap<Node, Interval>;
-export const noFacts: Facts = new Map();
+const noFacts: Facts = new Map();
 
 const images: Readonly<Partial<Record<string, Interval>>> = {
   exp: [0, Number.POSITIVE_INFINITY],

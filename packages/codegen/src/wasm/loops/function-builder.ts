@@ -54,12 +54,18 @@ export class FunctionBuilder {
   /** A variable that holds a value from here on. */
   hold(level: number, name: string, type: ValueType, value: Instruction): Local {
     const local = this.variable(level, name, type);
-    this.append(level, set(local, value));
+    this.block(level).code.push(set(local, value));
     return local;
   }
 
-  append(level: number, ...instructions: readonly Instruction[]): void {
-    this.block(level).code.push(...instructions);
+  /** Adds code to the innermost block. */
+  append(...instructions: readonly Instruction[]): void {
+    this.block(this.level).code.push(...instructions);
+  }
+
+  /** A vector's value in the innermost block, kept in a variable: it may be read more than once. */
+  keep(value: Instruction): Instruction {
+    return value.kind === 'get' ? value : get(this.hold(this.level, 't', 'v128', value));
   }
 
   /** What a node, or a helper by its name, has been computed to in an open block. */

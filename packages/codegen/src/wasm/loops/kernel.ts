@@ -94,7 +94,6 @@ export class Kernel {
     this.loops.pop();
     const label = this.label('loop');
     builder.append(
-      builder.level,
       ...starts(open),
       set(counter, this.length(dimension.axes)),
       when(get(counter), [
@@ -134,13 +133,7 @@ export class Kernel {
       code.push(this.turns(open, remaining, [once]));
     }
     const rest = body({ copy: 0, tail: { count: get(remaining) } });
-    builder.append(
-      level,
-      ...starts(open),
-      set(remaining, this.length(dimension.axes)),
-      ...code,
-      when(get(remaining), rest),
-    );
+    builder.append(...starts(open), set(remaining, this.length(dimension.axes)), ...code, when(get(remaining), rest));
   }
 
   /** Writes what a run does with its first element alone, in a vector whose other lanes do not count. */
@@ -150,7 +143,7 @@ export class Kernel {
     this.loops.push(open);
     const code = builder.within(() => write({ copy: 0, tail: { count: integer(1) } }));
     this.loops.pop();
-    builder.append(builder.level, when(this.length(dimension.axes), [...starts(open), ...code]));
+    builder.append(when(this.length(dimension.axes), [...starts(open), ...code]));
   }
 
   /** All bits of the lanes that count. */
@@ -228,7 +221,6 @@ export class Kernel {
     const { builder } = this;
     const address = this.pointer(array, this.loops.length);
     builder.append(
-      builder.level,
       tail ? call(storeTail, address, value, tail.count) : memory('v128.store', 4 * array.width * copy, address, value),
     );
   }

@@ -22,7 +22,7 @@ import type { Leaf } from '../expression/surroundings.ts';
 import type { FieldArray, Kernel, Lanes } from '../loops/kernel.ts';
 import { variesAlong } from '../loops/nest.ts';
 import { type Gathered, momentsOf } from './gathered.ts';
-import { finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
+import { contribute, finiteOrZero, halves, type Part, partsOf, RunningSums } from './sums.ts';
 
 export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Gathered {
   const { builder } = kernel;
@@ -37,7 +37,7 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
   const pivots = gather.kind === 'moments' ? scratch('pivot') : null;
   const groups = kernel.length([...variation]);
   for (const { base, width } of arrays.values()) {
-    builder.append(builder.level, clear(get(base), plain('i32.mul', groups, integer(width))));
+    builder.append(clear(get(base), plain('i32.mul', groups, integer(width))));
   }
   /** The sums of one run, where a run lies inside a group. */
   let sums: RunningSums | null = null;
@@ -47,20 +47,19 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
     pivot: (dimension, term) => {
       if (!pivots) return;
       const level = kernel.depth;
-      const pivot = (lanes: Lanes): Instruction =>
-        finiteOrZero(get(builder.hold(builder.level, 't', 'v128', term(lanes))), kernel);
+      const pivot = (lanes: Lanes): Instruction => finiteOrZero(builder.keep(term(lanes)), kernel);
       const code = builder.capture(() => {
         if (variesAlong(variation, dimension)) {
           kernel.run(dimension, (lanes) => kernel.store(pivots, pivot(lanes), lanes));
         } else {
           kernel.first(dimension, (lanes) => {
             const first = lane('f32x4.extract_lane', 0, pivot(lanes));
-            builder.append(builder.level, memory('f32.store', 0, kernel.pointer(pivots, level), first));
+            builder.append(memory('f32.store', 0, kernel.pointer(pivots, level), first));
           });
         }
       });
       const condition = kernel.isFirst(0, new Set(spanned));
-      builder.append(builder.level, ...(condition ? [when(condition, code)] : code));
+      builder.append(...(condition ? [when(condition, code)] : code));
     },
     begin: (dimension) => {
       if (variesAlong(variation, dimension)) return;
@@ -77,7 +76,7 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
         const address = kernel.pointer(array, kernel.depth);
         const [load, add, store] = part === 'count' ? integers : doubles;
         const total = (sums as RunningSums).total(part);
-        builder.append(builder.level, memory(store, 0, address, plain(add, memory(load, 0, address), total)));
+        builder.append(memory(store, 0, address, plain(add, memory(load, 0, address), total)));
       }
       sums = null;
     },
@@ -104,7 +103,7 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
         ...places.flatMap(({ from, to }) => [step(from, 8), step(to, 4)]),
         branchIf(again, tee(counter, plain('i32.sub', get(counter), integer(1)))),
       ];
-      builder.append(level, when(get(counter), [loop(again, body)]));
+      builder.append(when(get(counter), [loop(again, body)]));
     },
     leaf: (reading, lanes) => {
       const single = (array: FieldArray | null | undefined): Leaf =>
@@ -118,33 +117,24 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
     },
   };
 
-  /** Adds to the sums of neighbouring groups. Lanes behind the last element add nothing. */
+  /** Adds to the sums of neighbouring groups. */
   function addToMemory(value: Instruction, lanes: Lanes): void {
-    const { level } = builder;
-    const mask = kernel.mask(lanes);
-    const masked = (vector: Instruction): Instruction => (mask ? plain('v128.and', vector, mask) : vector);
-    const update = (part: Part, half: number, name: 'i32x4.sub' | 'f64x2.add', amount: Instruction): void => {
-      const array = arrays.get(part) as FieldArray;
-      const address = kernel.pointer(array, kernel.depth);
-      const offset = 4 * array.width * lanes.copy + 16 * half;
-      const sum = plain(name, memory('v128.load', offset, address), amount);
-      builder.append(level, memory('v128.store', offset, address, sum));
-    };
-    if (gather.kind === 'count') update('count', 0, 'i32x4.sub', masked(value));
-    else if (!pivots) {
-      const counted = get(builder.hold(level, 't', 'v128', masked(value)));
-      for (const [half, amount] of halves(counted).entries()) update('sum', half, 'f64x2.add', amount);
-    } else {
-      const pivot = get(builder.hold(level, 't', 'v128', kernel.leaf(pivots, lanes).read()));
-      const counted = mask ? get(builder.hold(level, 't', 'v128', plain('v128.bitselect', value, pivot, mask))) : value;
-      const centres = halves(pivot);
-      for (const [half, amount] of halves(counted).entries()) {
-        const distance = plain('f64x2.sub', amount, centres[half] as Instruction);
-        const held = get(builder.hold(level, 't', 'v128', distance));
-        update('sum', half, 'f64x2.add', held);
-        update('squares', half, 'f64x2.add', plain('f64x2.mul', held, held));
-      }
-    }
+    const single = pivots && builder.keep(kernel.leaf(pivots, lanes).read());
+    contribute(
+      kernel,
+      gather,
+      value,
+      lanes,
+      single && { single, halves: halves(single) },
+      (part, half, name, amount) => {
+        const array = arrays.get(part) as FieldArray;
+        const address = kernel.pointer(array, kernel.depth);
+        const offset = 4 * array.width * lanes.copy + 16 * half;
+        builder.append(
+          memory('v128.store', offset, address, plain(name, memory('v128.load', offset, address), amount)),
+        );
+      },
+    );
   }
 }
 

@@ -67,12 +67,12 @@ export function gatherInVariables(kernel: Kernel, gather: Gather, name: string):
       if (!sums.pivot) return;
       const code = builder.capture(() => {
         kernel.first(dimension, (lanes) => {
-          const value = get(builder.hold(builder.level, 't', 'v128', term(lanes)));
+          const value = builder.keep(term(lanes));
           sums.setPivot(finiteOrZero(value, kernel));
         });
       });
       const condition = kernel.isFirst(level, new Set(gather.spanned));
-      builder.append(builder.level, ...(condition ? [when(condition, code)] : code));
+      builder.append(...(condition ? [when(condition, code)] : code));
     },
     begin: () => {},
     add: (value, lanes) => sums.add(value, lanes),

@@ -35,6 +35,40 @@ export type Part = 'sum' | 'squares' | 'count';
 export const partsOf = ({ kind }: Gather): readonly Part[] =>
   kind === 'moments' ? ['sum', 'squares'] : [kind === 'count' ? 'count' : 'sum'];
 
+/** Adds to one of a gather's sums. Those of float64 have two halves. */
+export type Update = (part: Part, half: number, name: 'i32x4.sub' | 'f64x2.add', amount: Instruction) => void;
+
+/** What a vector adds to the sums of a gather. Lanes behind the last element add nothing. */
+export function contribute(
+  kernel: Kernel,
+  { kind }: Gather,
+  value: Instruction,
+  lanes: Lanes,
+  pivot: { readonly single: Instruction; readonly halves: readonly [Instruction, Instruction] } | null,
+  update: Update,
+): void {
+  const { builder } = kernel;
+  const mask = kernel.mask(lanes);
+  const masked = !mask
+    ? value
+    : pivot
+      ? plain('v128.bitselect', value, pivot.single, mask)
+      : plain('v128.and', value, mask);
+  if (kind === 'count') {
+    update('count', 0, 'i32x4.sub', masked); // a truth is -1
+    return;
+  }
+  for (const [half, amount] of halves(builder.keep(masked)).entries()) {
+    if (!pivot) {
+      update('sum', half, 'f64x2.add', amount);
+      continue;
+    }
+    const distance = builder.keep(plain('f64x2.sub', amount, pivot.halves[half] as Instruction));
+    update('sum', half, 'f64x2.add', distance);
+    update('squares', half, 'f64x2.add', plain('f64x2.mul', distance, distance));
+  }
+}
+
 /** The sums of one group, from the block in which its first element comes to the end of that block. */
 export class RunningSums {
   /** The pivot in four float32 lanes and in two float64 ones. */
@@ -58,41 +92,19 @@ export class RunningSums {
     if (!this.pivot) return;
     const { single, double } = this.pivot;
     builder.append(
-      builder.level,
       set(single, plain('f32x4.splat', lane('f32x4.extract_lane', 0, value))),
       set(double, plain('f64x2.promote_low_f32x4', get(single))),
     );
   }
 
-  /** Adds a vector of values, which must be a variable, or of truth values. */
+  /** Adds a vector of values, or of truth values. */
   add(value: Instruction, lanes: Lanes): void {
-    const { builder } = this.kernel;
-    const { level } = builder;
-    const mask = this.kernel.mask(lanes);
-    const add = (part: Part, half: number, amount: Instruction): void => {
-      const name = plain(
-        part === 'count' ? 'i32x4.sub' : 'f64x2.add',
-        get(this.variable(part, lanes.copy, half)),
-        amount,
-      );
-      builder.append(level, set(this.variable(part, lanes.copy, half), name));
-    };
-    if (this.gather.kind === 'count') {
-      add('count', 0, mask ? plain('v128.and', value, mask) : value);
-    } else if (!this.pivot) {
-      const counted = mask ? get(builder.hold(level, 't', 'v128', plain('v128.and', value, mask))) : value;
-      for (const [half, amount] of halves(counted).entries()) add('sum', half, amount);
-    } else {
-      const { single, double } = this.pivot;
-      const counted = mask
-        ? get(builder.hold(level, 't', 'v128', plain('v128.bitselect', value, get(single), mask)))
-        : value;
-      for (const [half, amount] of halves(counted).entries()) {
-        const distance = get(builder.hold(level, 't', 'v128', plain('f64x2.sub', amount, get(double))));
-        add('sum', half, distance);
-        add('squares', half, plain('f64x2.mul', distance, distance));
-      }
-    }
+    const { single, double } = this.pivot ?? {};
+    const pivot = single && double ? { single: get(single), halves: [get(double), get(double)] as const } : null;
+    contribute(this.kernel, this.gather, value, lanes, pivot, (part, half, name, amount) => {
+      const variable = this.variable(part, lanes.copy, half);
+      this.kernel.builder.append(set(variable, plain(name, get(variable), amount)));
+    });
   }
 
   /** The sum over all lanes: float64, or an integer. */
@@ -101,7 +113,7 @@ export class RunningSums {
     const own = [...this.variables].filter(([key]) => key.startsWith(part)).map(([, local]) => get(local));
     const isCount = part === 'count';
     const all = own.reduce((a, b) => plain(isCount ? 'i32x4.add' : 'f64x2.add', a, b));
-    const vector = get(builder.hold(builder.level, 't', 'v128', all));
+    const vector = builder.keep(all);
     const lanes = (isCount ? [0, 1, 2, 3] : [0, 1]).map((index) =>
       lane(isCount ? 'i32x4.extract_lane' : 'f64x2.extract_lane', index, vector),
     );

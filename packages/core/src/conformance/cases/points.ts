@@ -1,5 +1,6 @@
 /** The groups that look at single points: where functions have their edges, and everywhere between. */
 import type { Activation } from '../../definition.ts';
+import { decodeHalf } from '../../float16.ts';
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import { type Format, neighbour32 } from '../formats.ts';
 import { createRandom, type Random } from '../random.ts';
@@ -151,21 +152,21 @@ export const sweep: CaseGroup = (context) => {
   const grouped = extentsOf(activation).length > 0;
   const word = new DataView(new ArrayBuffer(4));
   const anyBits = (random: Random): number => {
+    if (format.dtype === 'float16') return decodeHalf(random.bits() >>> 16);
     word.setUint32(0, random.bits());
-    return format.round(word.getFloat32(0));
+    return word.getFloat32(0);
   };
+  /** In half precision, every number there is. */
+  const bitsOf = (random: Random): number[] =>
+    format.dtype === 'float16' && !quick
+      ? Array.from({ length: 2 ** 16 }, (_, bits) => decodeHalf(bits))
+      : Array.from({ length: count }, () => anyBits(random));
   return [
     {
       name: 'bits',
       run: async (probe) => {
         const { random } = probe;
-        if (!grouped)
-          return checkPoints(
-            probe,
-            context,
-            Array.from({ length: count }, () => anyBits(random)),
-            false,
-          );
+        if (!grouped) return checkPoints(probe, context, bitsOf(random), false);
         const width = 8;
         const [least, greatest] = format.dtype === 'float16' ? [-20, 12] : [-140, 120];
         for (const { spec, x } of groupedTensors(activation, format, count, width)) {

@@ -1,0 +1,30 @@
+import { adaRelu, gelu, gpuTarget, velu } from '@isoact/core';
+import { expect, test } from 'vitest';
+import type { BenchCase } from '../core/candidate.ts';
+import { composedOnnx } from '../peers/onnx-composed.ts';
+import { graphCost } from './onnx-traffic.ts';
+import { plannedCost } from './planned-cost.ts';
+
+const question = (activation: BenchCase['activation'], direction: BenchCase['direction']): BenchCase => ({
+  activation,
+  direction,
+  shape: [16, 1024],
+  dtype: 'float32',
+});
+const tensor = 4 * 16 * 1024;
+
+test.each([
+  ['velu reads and writes its rows once', velu(), 'forward', 1, 2],
+  ['its vjp reads x and the upstream gradient once', velu(), 'vjp', 1, 3],
+  ['adaRelu counts first, then maps', adaRelu(), 'forward', 2, 3],
+  ['its vjp too', adaRelu(), 'vjp', 2, 4],
+  ['gelu is one walk', gelu(), 'forward', 1, 2],
+] as const)('%s', (_, activation, direction, passes, tensors) => {
+  expect(plannedCost(question(activation, direction), gpuTarget)).toEqual({ passes, bytes: tensors * tensor });
+});
+
+test('a composed graph pays for each of its nodes', () => {
+  // Mul, Erf, Add, Mul, Mul: the last one reads two tensors.
+  const cost = graphCost(composedOnnx('gelu', 'forward', [16, 1024]), ['x'], 16 * 1024);
+  expect(cost).toEqual({ passes: 5, bytes: 11 * tensor });
+});

@@ -1,0 +1,55 @@
+/** One direction of an activation, planned and generated for a memory. */
+import { compileWasm, isWithin, rangeClasses, type WasmKernel } from '@isoact/codegen';
+import {
+  type Activation,
+  type Direction,
+  type Plan,
+  plan,
+  scalarOutputs,
+  sequentialTarget,
+  type TensorSpec,
+} from '@isoact/core';
+import { Places } from './arena.ts';
+
+export interface MemoryKernelDirection {
+  readonly plan: Plan;
+  /** Bytes that a call works in, and leaves numbers in that it is given no place for. */
+  readonly scratchBytes: number;
+  /** Whether the result may lie where an input lies. */
+  readonly inPlace: boolean;
+}
+
+export interface PreparedDirection extends MemoryKernelDirection {
+  /** The kernel for parameters: made for the size of the activation's own, or for any. */
+  readonly kernelFor: (parameters: Readonly<Record<string, number>>) => WasmKernel;
+  /** Places in the scratch memory, behind the kernel's own, for numbers that nobody asked for. */
+  readonly spare: Readonly<Record<string, number>>;
+}
+
+export function prepareDirection(
+  memory: WebAssembly.Memory,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+): PreparedDirection {
+  const planned = plan(activation, spec, direction, sequentialTarget);
+  const kernel = compileWasm(planned, memory, { bounds: rangeClasses(activation) });
+  let general: WasmKernel | null = null;
+  const places = new Places();
+  places.take(kernel.scratchBytes);
+  const spare = Object.fromEntries(
+    scalarOutputs(planned).map(({ name, grouping }) => [name, places.take(4 * grouping.groups)]),
+  );
+  const written = planned.passes.findIndex(({ outputs }) => outputs.length > 0);
+  return {
+    plan: planned,
+    scratchBytes: places.bytes,
+    spare,
+    inPlace: planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0),
+    kernelFor(parameters) {
+      if (isWithin(kernel.assumed, parameters)) return kernel;
+      general ??= compileWasm(planned, memory, { keeps: false }); // in no more scratch memory than was asked for
+      return general;
+    },
+  };
+}
