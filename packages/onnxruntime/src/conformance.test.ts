@@ -1,7 +1,7 @@
 /** The suite over the providers of Node: B is owed by the accurate form, D by the native one. */
 import { conformance } from '@isoact/core/conformance';
 import { describe, test } from 'vitest';
-import { accurateFailures, nativeFailures } from './expected-failures.ts';
+import { expectedFailures, nativeFailures } from './expected-failures.ts';
 import { createBackend } from './index.ts';
 import { providers } from './testing/nearness.ts';
 
@@ -15,7 +15,7 @@ describe('onnxruntime-cpu, accurate', () => {
     test,
     createBackend: () => createBackend({ provider: 'cpu', ...quickly }),
     quick: true,
-    expected: accurateFailures,
+    expected: expectedFailures,
   });
 });
 
@@ -51,7 +51,19 @@ for (const provider of providers.filter((name) => name !== 'cpu')) {
       createBackend: () => createBackend({ provider, ...quickly }),
       quick: true,
       activations: ['relu', 'prelu', 'gelu', 'mish', 'adaRelu'],
-      expected: accurateFailures,
+      expected: expectedFailures,
     });
   });
 }
+
+describe.skipIf(!providers.includes('webgpu'))('onnxruntime-webgpu, native', () => {
+  conformance({
+    describe,
+    test,
+    createBackend: () => createBackend({ provider: 'webgpu', form: 'native', ...quickly }),
+    quick: true,
+    owed: 'D',
+    activations: ['relu', 'sigmoid', 'elu', 'gelu'],
+    expected: nativeFailures,
+  });
+});

@@ -14,7 +14,8 @@ export function capabilities(provider: Provider, form: Form): Capabilities {
   const { sums } = targetOf(provider, form);
   return {
     dtypes: provider === 'webgpu' ? ['float32'] : ['float32', 'float16'],
-    nan: 'propagate',
+    // there, Sigmoid makes 0 and Exp infinity of NaN
+    nan: provider === 'webgpu' && form === 'native' ? 'any' : 'propagate',
     signedZero: 'any',
     // SwiftShader and many drivers flush them, in comparisons too, and ONNX has no operator that looks at bits
     subnormals: provider === 'webgpu' ? 'any' : 'keep',
