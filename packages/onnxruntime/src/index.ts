@@ -13,7 +13,7 @@ export {
 } from './runtime/activation-session.ts';
 export { type BackendOptions, createBackend } from './runtime/backend.ts';
 export type { Provider, Runtime } from './runtime/runtime.ts';
-export type { OptimizationLevel } from './runtime/session.ts';
+export type { GpuDevice, OptimizationLevel } from './runtime/session.ts';
 export { ModelError } from './surgery/errors.ts';
 export { type Inspection, inspectModel } from './surgery/inspect.ts';
 export {
