@@ -1,5 +1,6 @@
 /** Activation functions as ONNX graphs, and on ONNX Runtime. */
 
+export { expectedFailures } from './expected-failures.ts';
 export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
 export { type ExportOptions, toOnnx } from './export/to-onnx.ts';
@@ -12,7 +13,7 @@ export {
 } from './runtime/activation-session.ts';
 export { type BackendOptions, createBackend } from './runtime/backend.ts';
 export type { Provider, Runtime } from './runtime/runtime.ts';
-export type { OptimizationLevel } from './runtime/session.ts';
+export type { GpuDevice, OptimizationLevel } from './runtime/session.ts';
 export { ModelError } from './surgery/errors.ts';
 export { type Inspection, inspectModel } from './surgery/inspect.ts';
 export {

@@ -13,6 +13,7 @@ import {
   ParameterError,
   type Shape,
   type TensorSpec,
+  UnsupportedError,
 } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import { activationGraph, type Direction } from '../export/activation-graph.ts';
@@ -21,8 +22,8 @@ import { GraphWriter } from '../export/graph-writer.ts';
 import { defaultOpset } from '../export/opset.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import { targetOf } from './capabilities.ts';
-import { loadRuntime, type Provider, type Runtime } from './runtime.ts';
-import { dataOf, type OptimizationLevel, openSession, tensorOf } from './session.ts';
+import { isNode, loadRuntime, type Provider, type Runtime } from './runtime.ts';
+import { dataOf, type GpuDevice, type OptimizationLevel, openSession, tensorOf } from './session.ts';
 
 export interface ActivationSessionOptions {
   readonly provider: Provider;
@@ -32,7 +33,10 @@ export interface ActivationSessionOptions {
   readonly form?: Form;
   /** `initializers` unless given: the activation's own parameters. */
   readonly parameters?: 'inputs' | 'initializers';
+  /** As for {@link createBackend}. */
   readonly runtime?: Runtime;
+  /** In a browser, the GPUDevice to use, whose buffers can then be tensors. */
+  readonly gpuDevice?: GpuDevice;
   readonly optimization?: OptimizationLevel;
   readonly threads?: number;
 }
@@ -45,10 +49,11 @@ export interface ActivationSession {
   /** A tensor on the device; the caller disposes of it. */
   upload(data: Data, shape: Shape): Promise<Tensor>;
   /**
-   * Runs on tensors that are on the device, into new ones, which the caller disposes of. It may resolve before the work
-   * is done: see {@link finished}. (In Node, outputs that are given to ONNX Runtime are not written to; 1.30.)
+   * Runs on tensors that are on the device, into new ones, which the caller disposes of, or in a browser into those that
+   * are given. It may resolve before the work is done: see {@link finished}.
+   * @throws UnsupportedError for given outputs in Node, where ONNX Runtime would not write to them (1.30).
    */
-  run(inputs: Tensors): Promise<Tensors>;
+  run(inputs: Tensors, outputs?: Tensors): Promise<Tensors>;
   /** Resolves when the device has done all that it was given. */
   finished(): Promise<void>;
   /** The values of a tensor on the device, float16 as bits. */
@@ -73,7 +78,7 @@ export async function createSession(
   spec: TensorSpec,
   options: ActivationSessionOptions,
 ): Promise<ActivationSession> {
-  const { provider, direction = 'forward', form = 'accurate', optimization, threads } = options;
+  const { provider, direction = 'forward', form = 'accurate', gpuDevice, optimization, threads } = options;
   checkSpec(activation, spec, `onnxruntime-${provider}`, ['float32', 'float16']);
   const dtype = spec.dtype === 'float16' ? 'float16' : 'float32';
   const runtime = options.runtime ?? (await loadRuntime(provider));
@@ -87,7 +92,7 @@ export async function createSession(
     openSession(
       runtime,
       model,
-      { provider, optimization, threads },
+      { provider, gpuDevice, optimization, threads },
       onDevice && stays ? { preferredOutputLocation: 'gpu-buffer' } : {},
     );
   const main = await open(encodeModel({ name: activation.name, opset, graph }), true);
@@ -105,12 +110,15 @@ export async function createSession(
       const tensor = tensorOf(runtime, dtype, data, shape);
       return mover ? mover.toDevice(tensor) : tensor;
     },
-    async run(inputs) {
+    async run(inputs, outputs) {
       alive();
+      if (outputs && isNode) {
+        throw new UnsupportedError(mustBe('the outputs of a run in Node', 'left to ONNX Runtime', 'given'));
+      }
       const missing = main.inputNames.find((name) => !(name in inputs));
       if (missing) throw new ParameterError(mustBe(`input ${JSON.stringify(missing)}`, 'given', undefined));
       const feeds = Object.fromEntries(main.inputNames.map((name) => [name, inputs[name] as Tensor]));
-      return (await main.run(feeds)) as Tensors; // tensors are all that the graphs return
+      return (await (outputs ? main.run(feeds, outputs) : main.run(feeds))) as Tensors; // tensors are all that the graphs return
     },
     async finished() {
       alive();

@@ -22,6 +22,7 @@ import {
   velu,
 } from '@isoact/core';
 import { add, mean, mul, sigmoid, vanishingProduct } from '@isoact/core/expression';
+import { gpuKind } from '@isoact-tooling/gpu';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectNear, providers, sample } from '../testing/nearness.ts';
 import { createBackend } from './backend.ts';
@@ -56,7 +57,7 @@ describe.each(providers)('%s', (provider) => {
   test('says what it is', () => {
     expect(backend.name).toBe(`onnxruntime-${provider}`);
     expect(backend.device.description).toMatch(/^ONNX Runtime 1\.\d+/);
-    expect(backend.device.software).toBe(provider === 'webgpu' && process.env.ISOACT_GPU_KIND === 'software');
+    expect(backend.device.software).toBe(provider === 'webgpu' && gpuKind() === 'software');
   });
 
   test('gives the golden row of velu', async () => {
@@ -144,7 +145,13 @@ describe.each(providers)('%s', (provider) => {
       (await wanted.vjp({ ...inputs, upstream: { y: inputs.x } })).x,
     );
 
-    const empty = await backend.compile(prelu(), { shape: [0, 3], dtype: 'float32' });
+    const none: TensorSpec = { shape: [0, 3], dtype: 'float32' };
+    for (const activation of [adaRelu({ extent: 'row' }), velu({ transport: 'penalty' })]) {
+      const inputs = { x: new Float32Array(0) };
+      const got = await (await backend.compile(activation, none)).forward(inputs);
+      expect(got).toEqual(await (await reference.compile(activation, none)).forward(inputs));
+    }
+    const empty = await backend.compile(prelu(), none);
     const nothing = new Float32Array(0);
     expect((await empty.forward({ x: nothing })).y).toEqual(nothing);
     expect(await empty.vjp({ x: nothing, upstream: { y: nothing } })).toEqual({
@@ -202,7 +209,7 @@ test.each(providers.filter((provider) => provider !== 'webgpu'))('%s stores floa
 });
 
 test('a wrong provider is named', async () => {
-  await expect(createBackend({ provider: 'cuda' as 'cpu' })).rejects.toThrow(
-    'provider must be "cpu", "webgpu" or "wasm" (was "cuda").',
+  await expect(createBackend({ provider: 'tpu' as 'cpu' })).rejects.toThrow(
+    'provider must be one of cpu, webgpu, cuda, wasm (was "tpu").',
   );
 });

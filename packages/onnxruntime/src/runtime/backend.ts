@@ -4,7 +4,6 @@ import {
   type ActivationBackend,
   type CompiledActivation,
   checkSpec,
-  createReferenceBackend,
   type DeviceInfo,
   DisposedError,
   elementCount,
@@ -15,24 +14,28 @@ import {
 import type { Form } from '../export/forms.ts';
 import { capabilities } from './capabilities.ts';
 import { compileActivation } from './compile.ts';
+import { compileEmpty } from './compile-empty.ts';
 import { describeDevice } from './device.ts';
-import { loadRuntime, type Provider, type Runtime } from './runtime.ts';
-import type { OptimizationLevel } from './session.ts';
+import { computesWith } from './probe.ts';
+import { loadRuntime, type Provider, providers, type Runtime } from './runtime.ts';
+import type { GpuDevice, OptimizationLevel, SessionOptions } from './session.ts';
 
 export interface BackendOptions {
-  /** `cpu` and `webgpu` are those of `onnxruntime-node`, `wasm` is `onnxruntime-web`. */
   readonly provider: Provider;
   /** `accurate` unless given. */
   readonly form?: Form;
-  /** The module to use instead of the installed package. */
+  /**
+   * The module to use instead of the installed package. In a browser it must be given: `onnxruntime-web/webgpu` for
+   * webgpu, `onnxruntime-web/wasm` for wasm.
+   */
   readonly runtime?: Runtime;
+  /** In a browser, the GPUDevice to use. */
+  readonly gpuDevice?: GpuDevice;
   /** What to say of the device, where the caller knows it better. */
   readonly device?: DeviceInfo;
   readonly optimization?: OptimizationLevel;
   readonly threads?: number;
 }
-
-const providers: readonly Provider[] = ['cpu', 'webgpu', 'wasm'];
 
 /**
  * ONNX Runtime as a backend.
@@ -48,12 +51,19 @@ const providers: readonly Provider[] = ['cpu', 'webgpu', 'wasm'];
 export async function createBackend(options: BackendOptions): Promise<ActivationBackend> {
   const { provider, form = 'accurate' } = options;
   if (!providers.includes(provider)) {
-    throw new ParameterError(mustBe('provider', '"cpu", "webgpu" or "wasm"', provider));
+    throw new ParameterError(mustBe('provider', 'one of cpu, webgpu, cuda, wasm', provider));
   }
   const runtime = options.runtime ?? (await loadRuntime(provider));
-  const device = options.device ?? (await describeDevice(provider, runtime));
+  const session: SessionOptions = {
+    provider,
+    gpuDevice: options.gpuDevice,
+    optimization: options.optimization,
+    threads: options.threads,
+  };
+  const half = await computesWith('float16', runtime, session);
+  const device = options.device ?? (await describeDevice(provider, runtime, options.gpuDevice));
   const name = `onnxruntime-${provider}`;
-  const supports = capabilities(provider, form);
+  const supports = capabilities(provider, form, half);
   const living = new Set<CompiledActivation>();
   let disposed = false;
 
@@ -64,12 +74,11 @@ export async function createBackend(options: BackendOptions): Promise<Activation
     async compile(activation: Activation, spec: TensorSpec) {
       if (disposed) throw new DisposedError(mustBe(name, 'in use', 'disposed'));
       checkSpec(activation, spec, name, supports.dtypes);
-      // there is nothing to run on the device; what statistics of nothing are, the reference says
-      if (elementCount(spec.shape) === 0) return createReferenceBackend().compile(activation, spec);
+      if (elementCount(spec.shape) === 0) return compileEmpty(activation, spec);
       const compiled = await compileActivation(activation, spec, {
         runtime,
         form,
-        session: { provider, optimization: options.optimization, threads: options.threads },
+        session,
         onDispose: (ended) => living.delete(ended),
       });
       living.add(compiled);

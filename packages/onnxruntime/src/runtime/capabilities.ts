@@ -2,7 +2,7 @@
 import type { Capabilities } from '@isoact/core';
 import type { Form } from '../export/forms.ts';
 import { portable, processor, type Target } from '../export/target.ts';
-import type { Provider } from './runtime.ts';
+import { isOnGpu, type Provider } from './runtime.ts';
 
 /** What a graph may use on a provider: the native form sums in float32, as the runtime's own operators do. */
 export function targetOf(provider: Provider, form: Form): Target {
@@ -10,14 +10,16 @@ export function targetOf(provider: Provider, form: Form): Target {
   return form === 'native' ? { ...processor, sums: 'float32' } : processor;
 }
 
-export function capabilities(provider: Provider, form: Form): Capabilities {
+/** @param half whether the device computes with float16 */
+export function capabilities(provider: Provider, form: Form, half: boolean): Capabilities {
   const { sums } = targetOf(provider, form);
   return {
-    dtypes: provider === 'webgpu' ? ['float32'] : ['float32', 'float16'],
-    nan: 'propagate',
+    dtypes: half ? ['float32', 'float16'] : ['float32'],
+    // there, Sigmoid makes 0 and Exp infinity of NaN
+    nan: provider === 'webgpu' && form === 'native' ? 'any' : 'propagate',
     signedZero: 'any',
     // SwiftShader and many drivers flush them, in comparisons too, and ONNX has no operator that looks at bits
-    subnormals: provider === 'webgpu' ? 'any' : 'keep',
+    subnormals: isOnGpu(provider) ? 'any' : 'keep',
     // float32 is summed in blocks, whose depth grows with the logarithm
     sumDepth: sums === 'float64' ? () => 1 : (n) => 64 + Math.ceil(Math.log2(Math.max(n, 1))),
     gradients: true,

@@ -1,15 +1,20 @@
 /** Which device a provider computes on. ONNX Runtime does not tell, so for a GPU its own library, Dawn, is asked. */
 import type { DeviceInfo } from '@isoact/core';
 import type { Provider, Runtime } from './runtime.ts';
+import type { GpuDevice } from './session.ts';
 
-export async function describeDevice(provider: Provider, { env }: Runtime): Promise<DeviceInfo> {
+export async function describeDevice(
+  provider: Provider,
+  { env }: Runtime,
+  gpuDevice: GpuDevice | undefined,
+): Promise<DeviceInfo> {
   const version = env.versions.node ?? env.versions.web ?? env.versions.common;
   if (provider !== 'webgpu') {
-    const architecture = provider === 'wasm' ? 'wasm' : (globalThis.process?.arch ?? '');
-    return { vendor: '', architecture, description: `ONNX Runtime ${version}, ${provider}`, software: false };
+    const architecture = provider === 'cpu' ? (globalThis.process?.arch ?? '') : provider;
+    const vendor = provider === 'cuda' ? 'nvidia' : '';
+    return { vendor, architecture, description: `ONNX Runtime ${version}, ${provider}`, software: false };
   }
-  const adapter = await findAdapter();
-  const info = adapter?.info;
+  const info = (gpuDevice as { adapterInfo?: AdapterInfo } | undefined)?.adapterInfo ?? (await findAdapter())?.info;
   const described = info ? [info.description || info.device, info.vendor, info.architecture].filter(Boolean) : [];
   return {
     vendor: info?.vendor ?? '',
@@ -21,15 +26,16 @@ export async function describeDevice(provider: Provider, { env }: Runtime): Prom
   };
 }
 
-/** The part of a GPUAdapter that is read here. */
+/** The part of a GPUAdapterInfo that is read here. */
+interface AdapterInfo {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly isFallbackAdapter?: boolean;
+}
 interface Adapter {
-  readonly info: {
-    readonly vendor: string;
-    readonly architecture: string;
-    readonly device: string;
-    readonly description: string;
-    readonly isFallbackAdapter?: boolean;
-  };
+  readonly info: AdapterInfo;
 }
 interface Gpu {
   requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null>;
@@ -37,8 +43,11 @@ interface Gpu {
 
 /** The browser's adapter, or in Node the one that Dawn finds where the package `webgpu` is installed. */
 async function findAdapter(): Promise<Adapter | null> {
+  const dawn = 'webgpu'; // no literal, so that bundlers leave it alone
   try {
-    const gpu: Gpu = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu ?? (await import('webgpu')).create([]);
+    const own = (globalThis.navigator as { gpu?: Gpu } | undefined)?.gpu;
+    const gpu =
+      own ?? ((await import(/* @vite-ignore */ dawn)) as { create(flags: readonly string[]): Gpu }).create([]);
     return await gpu.requestAdapter({ powerPreference: 'high-performance' });
   } catch {
     return null;

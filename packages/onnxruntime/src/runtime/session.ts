@@ -1,12 +1,17 @@
 /** Sessions: one graph, loaded by one provider, run on host arrays. */
 import { type Data, DeviceError, type Dtype, mustBe, UnavailableError } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { messageOf, type Provider, type Runtime } from './runtime.ts';
+import { isOnGpu, messageOf, type Provider, type Runtime } from './runtime.ts';
 
 export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
 
+/** Whatever is a GPUDevice to `onnxruntime-web/webgpu`: its type is known only where WebGPU's types are. */
+export type GpuDevice = NonNullable<InferenceSession.WebGpuExecutionProviderOption['device']>;
+
 export interface SessionOptions {
   readonly provider: Provider;
+  /** In a browser, the device that the provider webgpu is to use: one for all, so that buffers can be shared. */
+  readonly gpuDevice?: GpuDevice | undefined;
   readonly optimization?: OptimizationLevel | undefined;
   /** Threads of the CPU providers; as many as ONNX Runtime chooses unless given. */
   readonly threads?: number | undefined;
@@ -16,22 +21,22 @@ export interface SessionOptions {
 export async function openSession(
   runtime: Runtime,
   model: Uint8Array,
-  { provider, optimization = 'all', threads }: SessionOptions,
+  { provider, gpuDevice, optimization = 'all', threads }: SessionOptions,
   more: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
   try {
     return await runtime.InferenceSession.create(model, {
-      executionProviders: [provider],
+      executionProviders: [gpuDevice ? { name: 'webgpu', device: gpuDevice } : provider],
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       // without this, nodes that a GPU provider lacks go to the CPU without a word
-      ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
+      ...(isOnGpu(provider) && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
       ...more,
     });
   } catch (error) {
     const message = messageOf(error);
-    if (/not (available|supported|found)|no available backend|Failed to get a WebGPU/i.test(message)) {
+    if (/not (available|supported|found)|no available backend|Failed to (get a WebGPU|load shared)/i.test(message)) {
       throw new UnavailableError(
         mustBe(
           `ONNX Runtime's provider ${provider}`,

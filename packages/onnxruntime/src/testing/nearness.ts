@@ -1,14 +1,11 @@
 /** What this package's tests share: sessions on every provider, inputs, and how near is near enough. */
 import type { Data } from '@isoact/core';
+import { gpuKind } from '@isoact-tooling/gpu';
 import { expect } from 'vitest';
 import type { Provider } from '../runtime/runtime.ts';
 
-/** The providers of this machine; the launcher says whether there is a GPU. */
-export const providers: readonly Provider[] = ['cpu', 'wasm', ...gpu()];
-
-function gpu(): Provider[] {
-  return ['hardware', 'software'].includes(process.env.ISOACT_GPU_KIND ?? 'none') ? ['webgpu'] : [];
-}
+/** The providers of this machine. */
+export const providers: readonly Provider[] = ['cpu', 'wasm', ...(gpuKind() === 'none' ? [] : ['webgpu' as const])];
 
 /** Numbers of many magnitudes and both signs, the same at every call. */
 export const sample = (length: number, scale = 4): Float32Array =>

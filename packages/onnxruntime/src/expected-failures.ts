@@ -1,0 +1,56 @@
+/** Where ONNX Runtime departs from what is owed, each with the operator that does, its reason and bound. */
+import type { ExpectedFailure } from '@isoact/core/conformance';
+
+const webgpu = { backend: 'onnxruntime-webgpu' } as const;
+const cpu = { backend: 'onnxruntime-cpu' } as const;
+
+const subnormals = {
+  when: { ...webgpu, device: 'swiftshader' },
+  reason: 'Less and LessOrEqual take subnormals for 0, and no operator of this provider looks at bits',
+} as const;
+
+const signTests: readonly ExpectedFailure[] = [
+  ...['relu', 'relu6', 'leakyRelu', 'prelu', 'rrelu', 'selu', 'convRelu'].flatMap((activation) => [
+    { id: `${activation}/lattice/vjp/subnormals`, ...subnormals, maxUlp: 2 ** 25 },
+    { id: `${activation}/breakpoints/vjp/0`, ...subnormals, maxUlp: 2 ** 25 },
+  ]),
+  ...['relu', 'leakyRelu', 'prelu', 'selu', 'convRelu'].map((activation) => ({
+    id: `${activation}/sweep/vjp/bits`,
+    ...subnormals,
+    maxUlp: 2 ** 26,
+  })),
+];
+
+/** Grade B, by the accurate form. */
+export const expectedFailures: readonly ExpectedFailure[] = [
+  ...signTests,
+  // a wrong count chooses the other branch
+  ...['lattice/*/subnormals', 'breakpoints/*/0', 'sweep/forward/bits', 'statistics/*subnormal*'].map((name) => ({
+    id: `adaRelu/${name}`,
+    ...subnormals,
+    maxUlp: Number.POSITIVE_INFINITY,
+  })),
+];
+
+/** Grade D, by the native form. */
+export const nativeFailures: readonly ExpectedFailure[] = [
+  ...signTests,
+  ...['softplus', 'mish'].map((activation) => ({
+    id: `${activation}/layout/forward/length=5`,
+    when: cpu,
+    reason: 'Exp and Log compute the elements of a vector and those beside it in different ways',
+    maxUlp: Number.POSITIVE_INFINITY,
+  })),
+  {
+    id: 'swish/parameters/vjp/beta extreme',
+    when: cpu,
+    reason: 'Sigmoid is wrong by 3e-8 in its tail (0 from -18 down), which a large beta multiplies',
+    maxUlp: 2 ** 24,
+  },
+  ...['elu/parameters/forward/alpha extreme', 'selu/parameters/forward/*extreme'].map((id) => ({
+    id,
+    when: { ...webgpu, device: 'swiftshader' },
+    reason: 'Exp and Log are wrong by some units in the last place, which expm1 makes more of near 0',
+    maxUlp: 128,
+  })),
+];
