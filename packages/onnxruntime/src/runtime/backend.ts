@@ -15,9 +15,9 @@ import type { Form } from '../export/forms.ts';
 import { capabilities } from './capabilities.ts';
 import { compileActivation } from './compile.ts';
 import { compileEmpty } from './compile-empty.ts';
-import { describeDevice } from './device.ts';
+import { describeDevice, hasHalf } from './device.ts';
 import { computesWith } from './probe.ts';
-import { loadRuntime, type Provider, providers, type Runtime } from './runtime.ts';
+import { isNode, loadRuntime, type Provider, providers, type Runtime } from './runtime.ts';
 import type { GpuDevice, OptimizationLevel, SessionOptions } from './session.ts';
 
 export interface BackendOptions {
@@ -60,7 +60,11 @@ export async function createBackend(options: BackendOptions): Promise<Activation
     optimization: options.optimization,
     threads: options.threads,
   };
-  const half = await computesWith('float16', runtime, session);
+  // a browser would report the attempt as an error of the page
+  const half =
+    provider === 'webgpu' && !isNode
+      ? (await computesWith('float32', runtime, session)) && (await hasHalf(options.gpuDevice))
+      : await computesWith('float16', runtime, session);
   const device = options.device ?? (await describeDevice(provider, runtime, options.gpuDevice));
   const name = `onnxruntime-${provider}`;
   const supports = capabilities(provider, form, half);

@@ -26,6 +26,12 @@ export async function describeDevice(
   };
 }
 
+/** Whether a browser's GPU computes with float16. */
+export async function hasHalf(gpuDevice: GpuDevice | undefined): Promise<boolean> {
+  const owner = (gpuDevice as { features?: ReadonlySet<string> } | undefined) ?? (await findAdapter());
+  return owner?.features?.has('shader-f16') ?? false;
+}
+
 /** The part of a GPUAdapterInfo that is read here. */
 interface AdapterInfo {
   readonly vendor: string;
@@ -35,6 +41,7 @@ interface AdapterInfo {
   readonly isFallbackAdapter?: boolean;
 }
 interface Adapter {
+  readonly features: ReadonlySet<string>;
   readonly info: AdapterInfo;
 }
 interface Gpu {
