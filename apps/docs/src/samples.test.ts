@@ -1,16 +1,18 @@
-/** Every `js` sample of every package's README, run as its reader would run it. */
+/** Every `js` sample of the root's and every package's README, run as its reader would run it. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const packages = new URL('../../../packages/', import.meta.url);
+const root = new URL('../../../', import.meta.url);
 const folder = new URL('../.cache/samples/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 
-const samples = readdirSync(packages).flatMap((name) => {
-  const readme = readFileSync(new URL(`${name}/README.md`, packages), 'utf8');
+const rooms = ['.', ...readdirSync(new URL('packages', root)).map((name) => `packages/${name}`)];
+const samples = rooms.flatMap((room) => {
+  const readme = readFileSync(new URL(`${room}/README.md`, root), 'utf8');
+  const name = room === '.' ? 'root' : room.replace('packages/', '');
   return [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = ''], index) => ({
     name: `${name}-${index + 1}`,
     code,
@@ -19,7 +21,7 @@ const samples = readdirSync(packages).flatMap((name) => {
 
 describe('samples', () => {
   test('are found', () => {
-    expect(samples.length).toBeGreaterThanOrEqual(7);
+    expect(samples.length).toBeGreaterThanOrEqual(8);
   });
 
   test.each(samples)('$name', { timeout: 120_000 }, async ({ name, code }) => {
