@@ -1,7 +1,7 @@
 import type * as definitions from '@isoact/core';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import { expectTypeOf, test } from 'vitest';
-import { type prelu, relu, velu } from './catalogue.ts';
+import { relu, velu } from './catalogue.ts';
 import type { OperationSettings } from './operation.ts';
 
 declare const x: Tensor;
