@@ -1,6 +1,6 @@
 /** Activation functions as ONNX graphs, and on ONNX Runtime. */
 
-export { expectedFailures } from './expected-failures.ts';
+export { expectedFailures, nativeFailures } from './expected-failures.ts';
 export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
 export { type ExportOptions, toOnnx } from './export/to-onnx.ts';

@@ -47,13 +47,23 @@ function matchEndingIn(node: ModelNode, index: ScopeIndex, taken: ReadonlySet<Mo
     const [input] = node.inputs as [string, string];
     return { index, activation: { name: 'prelu', parameters: {} }, input, output: node.outputs[0], nodes: [node] };
   }
+  let match: Found | undefined;
   for (const cone of conesOf(node, index)) {
-    if (cone.nodes.some((inner) => taken.has(inner)) || !mayStand(cone, index)) return undefined;
+    if (cone.nodes.some((inner) => taken.has(inner)) || !mayStand(cone, index)) break;
+    if (match && !mayBeMore(match, cone)) break;
     const activation = recognise(cone);
-    if (activation) return { index, activation, input: cone.input, output: cone.output, nodes: cone.nodes };
+    if (activation && (!match || isOtherOfKind(activation, match.activation))) {
+      match = { index, activation, input: cone.input, output: cone.output, nodes: cone.nodes };
+    }
   }
-  return undefined;
+  return match;
 }
+
+/** Clip(0.2·x + 0.5) ends in a hard sigmoid of 0.2·x, and is meant as one of x. */
+const mayBeMore = ({ activation, nodes }: Found, cone: Cone): boolean =>
+  activation.name === 'hardSigmoid' && cone.nodes.length <= nodes.length + 1;
+const isOtherOfKind = (one: Recognised, other: Recognised): boolean =>
+  one.name === other.name && one.parameters.slope !== other.parameters.slope;
 
 /** Constants of a higher rank than 1 could give the output more axes than the input has. */
 function mayStand({ nodes }: Cone, index: ScopeIndex): boolean {

@@ -89,7 +89,7 @@ const domains: Readonly<Record<string, Readonly<Record<string, Evaluate>>>> = {
 };
 
 /** The operators that are no sum, product or power: without one of them, no activation is there. */
-const straight = new Set(['Abs', 'Add', 'Div', 'Identity', 'Mul', 'Neg', 'Pow', 'Reciprocal', 'Sqrt', 'Sub']);
+const straight = new Set(['Add', 'Div', 'Identity', 'Mul', 'Neg', 'Pow', 'Reciprocal', 'Sqrt', 'Sub']);
 
 /** What the node computes of each element, if that is known. */
 export function evaluatorOf(node: ModelNode): Evaluate | undefined {

@@ -40,14 +40,15 @@ function locationIn(file: Uint8Array, entry: Range): string | undefined {
   return key === 'location' ? value : undefined;
 }
 
-/** More than a value takes in any encoding, with room for a name. */
+/** More than a value takes in any encoding, and than a tensor of few values takes besides. */
 const bytesPerValue = 16;
+const bytesOfHead = 4096;
 
 /** The numbers of a tensor in this file, of a type that has numbers; undefined for any other, or one of more values. */
 export function tensorValues(file: Uint8Array, tensor: TensorView, atMost = 4096): readonly number[] | undefined {
   const count = tensor.shape.reduce((product, length) => product * length, 1);
   if (tensor.externalFile !== undefined || !(count >= 0 && count <= atMost)) return undefined;
-  if (tensor.range.end - tensor.range.start > bytesPerValue * atMost) return undefined;
+  if (tensor.range.end - tensor.range.start > bytesOfHead + bytesPerValue * atMost) return undefined;
   const values: number[] = [];
   for (const part of fieldsOf(file, tensor.range)) {
     if (part.number === 4) append(values, readFloats(file, part));

@@ -44,11 +44,18 @@ const fitted: readonly ((at: At) => Activation | null)[] = [
   (at) => withFinite(at(0.5) - at(-0.5), (slope) => (slope > 0 ? catalogue.hardSigmoid({ slope }) : null)),
   (at) => withFinite(-at(-1), (slope) => (slope !== 0 && slope !== 1 ? catalogue.leakyRelu({ slope }) : null)),
   (at) => withFinite(-at(-30), (alpha) => (alpha > 0 ? catalogue.elu({ alpha }) : null)),
-  (at) => withFinite(-at(-30), (alpha) => (alpha > 0 ? catalogue.celu({ alpha }) : null)),
+  (at) => withFinite(celuAlpha(-at(-30)), (alpha) => (alpha > 0 ? catalogue.celu({ alpha }) : null)),
   (at) => withFinite(Math.LN2 / at(0), (beta) => (beta > 0 ? catalogue.softplus({ beta }) : null)),
   (at) => withFinite(-Math.log(1 / at(1) - 1), (beta) => (beta > 0 ? catalogue.swish({ beta }) : null)),
   (at) => withFinite(at(-30), (theta) => (theta > -30 && theta < 30 ? catalogue.convRelu({ theta }) : null)),
 ];
+
+/** The α of the celu that is -v at -30: v = α·(1 - e^(-30/α)), by substitution. */
+function celuAlpha(v: number): number {
+  let alpha = v;
+  for (let step = 0; step < 8; step++) alpha = v / -Math.expm1(-30 / alpha);
+  return alpha;
+}
 
 const withFinite = (value: number, make: (value: number) => Activation | null): Activation | null =>
   Number.isFinite(value) ? make(nearby(value)) : null;

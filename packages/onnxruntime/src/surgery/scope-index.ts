@@ -58,9 +58,11 @@ export function indexScope(model: Model, scope: Scope, outer?: ScopeIndex): Scop
       return node.attributes.get('value_float')?.float ?? node.attributes.get('value_int')?.integer;
     }
     // exporters leave √2, casts of numbers and the like as nodes
-    const evaluate = node.operator === 'Cast' ? ([t]: readonly number[]) => t as number : evaluatorOf(node);
+    const isCast = node.domain === '' && (node.operator === 'Cast' || node.operator === 'CastLike');
+    const evaluate = isCast ? ([t]: readonly number[]) => t as number : evaluatorOf(node);
     if (!evaluate || depth === 0) return undefined;
-    const values = node.inputs.map((input) => (input ? find(input, depth - 1) : undefined));
+    const operands = isCast ? node.inputs.slice(0, 1) : node.inputs; // a CastLike's second tells the type
+    const values = operands.map((input) => (input ? find(input, depth - 1) : undefined));
     return values.every((value) => value !== undefined) ? evaluate(values, node) : undefined;
   }
 

@@ -44,12 +44,19 @@ export class GraphFixture {
     operator: string,
     inputs: readonly string[],
     attributes: Readonly<Record<string, FixtureAttribute>> = {},
-    { output = `/${operator}_${this.nodes.length}_output_0`, domain = '' } = {},
+    { output = `/${operator}_${this.nodes.length}_output_0`, domain = '', more = [] as readonly string[] } = {},
   ): string {
     const attribute = Object.entries(attributes).map(([name, value]) => fixtureAttribute(name, value));
     const name = `/${operator}_${this.nodes.length}`;
     this.nodes.push(
-      create(NodeProtoSchema, { name, opType: operator, domain, input: [...inputs], output: [output], attribute }),
+      create(NodeProtoSchema, {
+        name,
+        opType: operator,
+        domain,
+        input: [...inputs],
+        output: [output, ...more],
+        attribute,
+      }),
     );
     return output;
   }

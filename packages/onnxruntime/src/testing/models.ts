@@ -1,44 +1,8 @@
 /** Models of the kinds that people have, each with the places of its activations. */
+import { create } from '@bufbuild/protobuf';
+import { FunctionProtoSchema, OperatorSetIdProtoSchema } from 'onnx-buf';
 import { GraphFixture } from './model-fixture.ts';
-
-/** Writes an activation: from the name of its input to the name of its output. */
-export type Spelling = (graph: GraphFixture, x: string) => string;
-
-export const spellings = {
-  relu: (graph, x) => graph.node('Relu', [x]),
-  tanh: (graph, x) => graph.node('Tanh', [x]),
-  /** torchvision's relu6 from opset 11 on. */
-  relu6: (graph, x) => graph.node('Clip', [x, graph.constantNode(0), graph.constantNode(6)]),
-  silu: (graph, x) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
-  /** torch.nn.GELU() before opset 20. */
-  gelu: (graph, x) => {
-    const root = graph.constantNode(Math.SQRT2);
-    const erf = graph.node('Erf', [graph.node('Div', [x, root])]);
-    const sum = graph.node('Add', [erf, graph.constantNode(1)]);
-    return graph.node('Mul', [graph.node('Mul', [x, sum]), graph.constantNode(0.5)]);
-  },
-  /** Hugging Face's gelu_new. */
-  geluTanh: (graph, x) => {
-    const cube = graph.node('Mul', [graph.node('Pow', [x, graph.constantNode(3)]), graph.constantNode(0.044715)]);
-    const inner = graph.node('Mul', [graph.node('Add', [x, cube]), graph.constantNode(0.7978845608028654)]);
-    const sum = graph.node('Add', [graph.node('Tanh', [inner]), graph.constantNode(1)]);
-    return graph.node('Mul', [graph.node('Mul', [graph.constantNode(0.5), x]), sum]);
-  },
-  hardSwish: (graph, x) => {
-    const gate = graph.node('Clip', [
-      graph.node('Add', [x, graph.constantNode(3)]),
-      graph.constantNode(0),
-      graph.constantNode(6),
-    ]);
-    return graph.node('Div', [graph.node('Mul', [x, gate]), graph.constantNode(6)]);
-  },
-  mish: (graph, x) => graph.node('Mul', [x, graph.node('Tanh', [graph.node('Softplus', [x])])]),
-  quickGelu: (graph, x) => {
-    const gate = graph.node('Sigmoid', [graph.node('Mul', [x, graph.constantNode(1.702)])]);
-    return graph.node('Mul', [x, gate]);
-  },
-  leakyRelu: (graph, x) => graph.node('LeakyRelu', [x], { alpha: 0.2 }),
-} satisfies Record<string, Spelling>;
+import { idioms, type Spelling, spellings } from './spellings.ts';
 
 /** A model, as its exporter writes it, or with one activation in the place of all of its own. */
 export interface ExampleModel {
@@ -57,7 +21,12 @@ export function residualNetwork(act: Spelling = spellings.relu): Uint8Array<Arra
       kernel_shape: [3, 3],
       pads: [1, 1, 1, 1],
     });
-  x = act(graph, convolution(x, 'stem', [3, 4]));
+  const normal = graph.node('BatchNormalization', [
+    convolution(x, 'stem', [3, 4]),
+    ...['scale', 'shift', 'mean'].map((name) => graph.weight(`stem.${name}`, [4])),
+    graph.tensor('stem.variance', [4], [1, 2, 3, 4]),
+  ]);
+  x = act(graph, normal);
   for (const block of ['one', 'two']) {
     const inner = act(graph, convolution(x, `${block}.a`, [4, 4]));
     x = act(graph, graph.node('Add', [convolution(inner, `${block}.b`, [4, 4]), x]));
@@ -68,9 +37,12 @@ export function residualNetwork(act: Spelling = spellings.relu): Uint8Array<Arra
   return graph.model();
 }
 
-/** An inverted residual block: relu6 as Clip, and a linear bottleneck. */
+const spelled = (name: keyof typeof idioms): Spelling => (idioms[name] as (typeof idioms)[string]).write;
+
+/** An inverted residual block: relu6 as Clip, its bounds Constants or initializers, and a linear bottleneck. */
 function mobileNetwork(act?: Spelling): Uint8Array<ArrayBuffer> {
   const clip = act ?? spellings.relu6;
+  const clipOfInitializers = act ?? spelled('Clip of initializers');
   const graph = new GraphFixture();
   const image = graph.input('image', ['batch', 4, 6, 6]);
   const wide = clip(graph, graph.node('Conv', [image, graph.weight('expand', [8, 4, 1, 1], 4)]));
@@ -78,7 +50,7 @@ function mobileNetwork(act?: Spelling): Uint8Array<ArrayBuffer> {
     group: 8n,
     pads: [1, 1, 1, 1],
   });
-  const narrow = graph.node('Conv', [clip(graph, depthwise), graph.weight('project', [4, 8, 1, 1], 8)]);
+  const narrow = graph.node('Conv', [clipOfInitializers(graph, depthwise), graph.weight('project', [4, 8, 1, 1], 8)]);
   const sum = graph.node('Add', [image, narrow]);
   graph.node('Identity', [(act ?? spellings.hardSwish)(graph, sum)], {}, { output: 'features' });
   graph.output('features', ['batch', 4, 6, 6]);
@@ -137,6 +109,68 @@ function controlFlow(act?: Spelling): Uint8Array<ArrayBuffer> {
   return graph.model();
 }
 
+/** As old exporters wrote: a Clip with attributes, and initializers that are inputs too. */
+function oldNetwork(act: Spelling = spelled('Clip of attributes, before opset 11')): Uint8Array<ArrayBuffer> {
+  const graph = new GraphFixture();
+  const image = graph.input('image', [1, 3]);
+  graph.input('weights', [3, 4]);
+  const wide = graph.node('MatMul', [image, graph.weight('weights', [3, 4], 3)]);
+  graph.node('Identity', [act(graph, wide)], {}, { output: 'y' });
+  graph.output('y', [1, 4]);
+  return graph.model({ opset: 9, irVersion: 3 });
+}
+
+/** A Scan over rows, with an activation in its body. */
+function recurrentNetwork(act: Spelling = spellings.tanh): Uint8Array<ArrayBuffer> {
+  const body = new GraphFixture();
+  body.input('state_in', [4]);
+  body.input('row', [4]);
+  const next = act(body, body.node('Add', ['row', body.node('Mul', ['state_in', 'decay'])]));
+  body.node('Identity', [next], {}, { output: 'state_out' });
+  body.node('Identity', [next], {}, { output: 'row_out' });
+  body.output('state_out', [4]);
+  body.output('row_out', [4]);
+
+  const graph = new GraphFixture();
+  const rows = graph.input('rows', [5, 4]);
+  graph.tensor('decay', [4], [0.5, 0.6, 0.7, 0.8]);
+  const start = graph.tensor('start', [4], [0, 0, 0, 0]);
+  graph.node(
+    'Scan',
+    [start, rows],
+    { body: body.graph('body'), num_scan_inputs: 1n },
+    { output: 'last', more: ['all'] },
+  );
+  graph.output('all', [5, 4]);
+  return graph.model();
+}
+
+/** A function of the model's own that is called twice, with an activation in its body and one behind its call. */
+function modularNetwork(act?: Spelling): Uint8Array<ArrayBuffer> {
+  const body = new GraphFixture();
+  const inner = (act ?? spellings.gelu)(body, body.node('MatMul', ['tokens', 'weights']));
+  body.node('Identity', [inner], {}, { output: 'result' });
+  // what a fixture has as initializers a function has as Constants
+  for (const tensor of body.initializers) throw new Error(`${tensor.name} must be a node (was an initializer).`);
+  const called = create(FunctionProtoSchema, {
+    name: 'Layer',
+    domain: 'mine',
+    input: ['tokens', 'weights'],
+    output: ['result'],
+    node: body.nodes,
+    opsetImport: [create(OperatorSetIdProtoSchema, { version: 17n })],
+    docString: 'made for a test',
+  });
+  const graph = new GraphFixture();
+  let x = graph.input('tokens', ['batch', 4]);
+  for (const name of ['first', 'second']) {
+    x = graph.node('Layer', [x, graph.weight(name, [4, 4], 4)], {}, { domain: 'mine' });
+  }
+  graph.node('Identity', [(act ?? spellings.relu)(graph, x)], {}, { output: 'y' });
+  graph.output('y', ['batch', 4]);
+  return graph.model({ functions: [called] });
+}
+
 /** A quantised layer: DequantizeLinear, Conv, Relu, QuantizeLinear. */
 function quantisedNetwork(act: Spelling = spellings.relu): Uint8Array<ArrayBuffer> {
   const graph = new GraphFixture();
@@ -182,6 +216,13 @@ export const exampleModels: Readonly<Record<string, ExampleModel>> = {
     build: controlFlow,
     inputs: { x: [5] },
     activations: ['relu', 'tanh', 'relu', 'swish'],
+  },
+  'a network of an old exporter': { build: oldNetwork, inputs: { image: [1, 3] }, activations: ['relu6'] },
+  'a Scan': { build: recurrentNetwork, inputs: { rows: [5, 4] }, activations: ['tanh'] },
+  'a network with a function': {
+    build: modularNetwork,
+    inputs: { tokens: [3, 4] },
+    activations: ['relu', 'gelu'],
   },
   'a quantised network': { build: quantisedNetwork, inputs: { image: [1, 2, 5, 5] }, activations: ['relu'] },
 };

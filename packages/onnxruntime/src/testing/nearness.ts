@@ -4,12 +4,10 @@ import { gpuKind } from '@isoact-tooling/gpu';
 import { expect } from 'vitest';
 import type { Provider } from '../runtime/runtime.ts';
 
+export { sample } from './sample.ts';
+
 /** The providers of this machine. */
 export const providers: readonly Provider[] = ['cpu', 'wasm', ...(gpuKind() === 'none' ? [] : ['webgpu' as const])];
-
-/** Numbers of many magnitudes and both signs, the same at every call. */
-export const sample = (length: number, scale = 4): Float32Array =>
-  Float32Array.from({ length }, (_, index) => scale * Math.sin(index * 12.9898) * 2 ** -((index * 7) % 5));
 
 const unit = 2 ** -24;
 

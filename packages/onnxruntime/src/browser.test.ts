@@ -1,0 +1,48 @@
+/** ONNX Runtime in a browser: its build for WebAssembly, and its native WebGPU provider. */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageReport, PageRequest } from './testing/browser-page.ts';
+
+/** Each kind of node: arithmetic, library functions, parameters, counts and moments. */
+const requests: readonly PageRequest[] = [
+  { provider: 'wasm', activations: ['relu', 'prelu', 'gelu', 'mish', 'velu', 'adaRelu'] },
+  { provider: 'wasm', form: 'native', activations: ['sigmoid', 'elu', 'gelu', 'velu'] },
+  { provider: 'webgpu', activations: ['relu', 'prelu', 'gelu', 'adaRelu'] },
+  { provider: 'webgpu', form: 'native', activations: ['relu', 'elu', 'gelu'] },
+];
+
+describe.skipIf(!(await hasBrowser()))('in a browser', () => {
+  let browser: GpuBrowser;
+  let page: ModulePage;
+  beforeAll(async () => {
+    const folder = dirname(fileURLToPath(import.meta.resolve('onnxruntime-web/ort-wasm-simd-threaded.wasm')));
+    browser = await openBrowser();
+    page = await openModulePage(browser, {
+      entry: new URL('./testing/browser-page.ts', import.meta.url),
+      folders: { '/onnxruntime/': folder },
+    });
+  });
+  afterAll(async () => {
+    await page?.close();
+    await browser?.close();
+  });
+
+  test.each(requests)('$provider $form owes its grade for $activations', { timeout: 300_000 }, async (request) => {
+    const report = (await page.call('conform', request)) as PageReport;
+    expect(report.failures).toEqual([]);
+    expect(report.verdicts).toEqual([]);
+    expect(report.values).toBeGreaterThan(10_000);
+  });
+
+  test('computes on buffers of a device that the page owns', async () => {
+    expect(await page.call('shareDevice')).toEqual({ difference: 0, errors: [] });
+  });
+
+  test('says what a browser must be given', async () => {
+    expect(await page.call('withoutRuntime')).toBe(
+      "UnavailableError: the option runtime must be given in a browser (was undefined). Pass runtime: await import('onnxruntime-web/webgpu').",
+    );
+  });
+});
