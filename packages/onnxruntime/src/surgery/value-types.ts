@@ -10,8 +10,11 @@ export interface KnownType {
 
 const unknown: KnownType = { elementType: undefined, rank: undefined };
 
-/** How far back through nodes to look. */
-const farthest = 64;
+/** How far back through nodes to look: as far as the stack surely allows. */
+const farthest = 256;
+
+/** What has been found out: each value is looked at once, for graphs have more ways through them than nodes. */
+const found = new WeakMap<ScopeIndex, Map<string, KnownType>>();
 
 /** The operators whose output has the type of their first input, and its rank unless named below. */
 const likeFirst = new Set([
@@ -81,7 +84,23 @@ function broadcastRank(rankOf: (input: number) => number | undefined): number | 
   return left === undefined || right === undefined ? undefined : Math.max(left, right);
 }
 
-export function typeOf(name: string, index: ScopeIndex, depth: number = farthest): KnownType {
+export function typeOf(name: string, index: ScopeIndex): KnownType {
+  return lookUp(name, index, farthest);
+}
+
+function lookUp(name: string, index: ScopeIndex, depth: number): KnownType {
+  const types = found.get(index) ?? new Map<string, KnownType>();
+  found.set(index, types);
+  let type = types.get(name);
+  if (!type) {
+    types.set(name, unknown); // of a cycle, nothing is known
+    type = findOut(name, index, depth);
+    types.set(name, type);
+  }
+  return type;
+}
+
+function findOut(name: string, index: ScopeIndex, depth: number): KnownType {
   const { scope } = index;
   const declared = scope.types.get(name);
   if (declared?.shape) return { elementType: declared.elementType || undefined, rank: declared.shape.length };
@@ -95,7 +114,7 @@ export function typeOf(name: string, index: ScopeIndex, depth: number = farthest
 function derive(node: ModelNode, index: ScopeIndex, depth: number): KnownType {
   const input = (position: number): KnownType => {
     const name = node.inputs[position];
-    return name ? typeOf(name, index, depth) : unknown;
+    return name ? lookUp(name, index, depth) : unknown;
   };
   if (node.domain !== '' && node.domain !== 'com.microsoft') return unknown;
   if (node.operator === 'Cast') return { elementType: node.attributes.get('to')?.integer, rank: input(0).rank };

@@ -55,7 +55,11 @@ const readerAt = (file: Uint8Array, { body, end }: Field): BinaryReader => new B
 /** A number that a message gives in a varint, in 64 bits. */
 export function readInteger(file: Uint8Array, field: Field): number {
   expectType(field, WireType.Varint);
-  return Number(readerAt(file, field).int64());
+  try {
+    return Number(readerAt(file, field).int64());
+  } catch (error) {
+    throw new ModelError(mustBe(`the number at byte ${field.body}`, 'one of 64 bits', 'longer'), { cause: error });
+  }
 }
 
 export function readFloat(file: Uint8Array, field: Field): number {
