@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from './cli/program.ts';
-import { externalModel } from './testing/external-model.ts';
+import { externalModel, hugeModel } from './testing/external-model.ts';
 import { residualNetwork, transformerBlock } from './testing/models.ts';
 import { sample } from './testing/nearness.ts';
 import { runModel } from './testing/run-model.ts';
@@ -130,6 +131,24 @@ test('leaves external data alone, and has it beside the output', async () => {
     const y = await runModel(join(folder, name), { x: [1, 4] });
     expect(Array.from(y)).toEqual(Array.from(x, (value) => Math.min(Math.max(2 * value, 0), 6)));
   }
+});
+
+test('edits a model with more than 2 GB beside it, and reads none of them', async () => {
+  const { model, rows, bytes, lastRow } = hugeModel('huge.bin');
+  expect(bytes).toBeGreaterThan(2 ** 31);
+  await writeFile(join(folder, 'huge.onnx'), model);
+  const data = await open(join(folder, 'huge.bin'), 'w');
+  await data.truncate(bytes); // a hole, which takes no place on the disk
+  await data.write(new Uint8Array(lastRow.buffer), 0, lastRow.byteLength, bytes - lastRow.byteLength);
+  await data.close();
+
+  const before = process.memoryUsage().rss;
+  expect((await run('replace', 'huge.onnx', '--from', 'Relu', '--to', 'relu6', '-o', 'edited.onnx')).code).toBe(0);
+  expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 28);
+  const token = new Tensor('int64', BigInt64Array.of(BigInt(rows - 1)), [1]);
+  const y = await runModel(join(folder, 'edited.onnx'), { token });
+  expect(Array.from(y)).toEqual(Array.from(lastRow, (value) => Math.max(value, 0)));
+  await rm(join(folder, 'huge.bin'));
 });
 
 test('takes rules from a file and definitions from a module', async () => {
