@@ -7,7 +7,7 @@ export const usage = `Usage: pnpm conform [options]
 
 Checks every backend of this machine against the float64 reference, activation by activation.
 
-  --backend NAME      only these backends; may be repeated, * matches any characters
+  --backend NAME      only these backends, with commas between; * matches any characters
   --activation NAME   only these activations; may be repeated
   --group NAME        only these groups of cases; may be repeated
                       (${groupNames.join(', ')})
@@ -64,7 +64,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   });
   const owedGrades = grades.filter((grade): grade is OwedGrade => grade !== 'fail');
   return {
-    backends: values.backend ?? [],
+    backends: (values.backend ?? []).flatMap((each) => each.split(',')),
     activations: values.activation?.map((name) => oneOf('--activation', name, Object.keys(catalogue))),
     groups: values.group?.map((name) => oneOf('--group', name, groupNames)),
     owed: values.owed === undefined ? undefined : oneOf('--owed', values.owed, owedGrades),

@@ -1,6 +1,5 @@
 /** Which GPU a process would get from Dawn in a given environment. */
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 export interface AdapterDescription {
@@ -11,13 +10,15 @@ export interface AdapterDescription {
   readonly isFallbackAdapter: boolean;
 }
 
-const probeFile = fileURLToPath(new URL('./probe.ts', import.meta.url));
-
 /**
  * Asks in a process of its own: the dynamic loader reads its variables once, at a process's start, and a broken driver
  * takes only that process down. Null when there is no adapter, or none that works.
+ * @param probeFile `probe.ts`, or what it was bundled to.
  */
-export async function probeAdapter(environment: NodeJS.ProcessEnv): Promise<AdapterDescription | null> {
+export async function probeAdapter(
+  probeFile: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<AdapterDescription | null> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, probeFile], {
       env: environment,

@@ -4,11 +4,22 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { adapterName, isSoftware, probeAdapter } from './adapter.ts';
-import { chromiumPackageRunsHere, vulkanFolder } from './chromiumPackage.ts';
+import { type AdapterDescription, adapterName, isSoftware } from './adapter.ts';
 
 // Where Kubernetes mounts NVIDIA's driver.
 const containerDrivers = ['/usr/local/nvidia/share/vulkan/icd.d/nvidia_icd.json'];
+
+/** Where the pieces of a software GPU and of a Vulkan installation come from: packages of npm, or an unpacked kit. */
+export interface GpuSources {
+  /** Which GPU a process would get in this environment, or null. */
+  readonly probe: (environment: NodeJS.ProcessEnv) => Promise<AdapterDescription | null>;
+  /** A folder with a Vulkan loader, for machines without one; null where there is none for this platform. */
+  readonly loaderFolder: (() => Promise<string>) | null;
+  /** A folder with SwiftShader and its manifest beside a Vulkan loader, or null. */
+  readonly softwareFolder: (() => Promise<string>) | null;
+  /** Manifests of drivers that are tried where no loader finds one by itself. */
+  readonly manifests?: readonly string[];
+}
 
 const kinds = ['hardware', 'software', 'none'] as const;
 export type GpuKind = (typeof kinds)[number];
@@ -43,11 +54,11 @@ export function gpuKind(environment: NodeJS.ProcessEnv = process.env): GpuKind {
 }
 
 /** Finds the GPU and says which it is. @throws Error when the GPU that was asked for is not there. */
-export async function findGpu(choice: GpuChoice = gpuChoice()): Promise<GpuEnvironment> {
+export async function findGpu(sources: GpuSources, choice: GpuChoice = gpuChoice()): Promise<GpuEnvironment> {
   if (choice === 'none') return found('none', 'GPU left as the environment has it (ISOACT_GPU=none)', {});
 
   if (choice !== 'software') {
-    const hardware = await findHardware();
+    const hardware = await findHardware(sources);
     if (hardware) return hardware;
     if (choice === 'hardware') {
       throw new Error(
@@ -56,32 +67,29 @@ export async function findGpu(choice: GpuChoice = gpuChoice()): Promise<GpuEnvir
     }
   }
 
-  if (chromiumPackageRunsHere) return findSoftware();
-  const reason = `no software GPU for ${process.platform} ${process.arch} on npm`;
-  if (choice === 'software') throw new Error(`The software GPU must run on linux x64 (${reason}).`);
-  return found('none', `no hardware GPU found, and ${reason}: GPU tests report it missing`, {});
+  if (sources.softwareFolder) return softwareIn(await sources.softwareFolder());
+  const reason = `no software GPU for ${process.platform} ${process.arch} here`;
+  if (choice === 'software') throw new Error(`A software GPU must be there (${reason}).`);
+  return found('none', `no hardware GPU found, and ${reason}: what needs a GPU reports it missing`, {});
 }
 
-async function findHardware(): Promise<GpuEnvironment | undefined> {
+async function findHardware({ probe, loaderFolder, manifests = [] }: GpuSources): Promise<GpuEnvironment | undefined> {
   const environments: Record<string, string>[] = [{}];
-  if (chromiumPackageRunsHere) {
+  if (loaderFolder) {
     // Containers often have a driver but no Vulkan loader, or a driver where no loader looks.
-    const loader = loaderVariables(await vulkanFolder());
-    environments.push(
-      loader,
-      ...containerDrivers.filter(existsSync).map((file) => ({ ...loader, VK_DRIVER_FILES: file })),
-    );
+    const loader = loaderVariables(await loaderFolder());
+    const named = [...containerDrivers.filter(existsSync), ...manifests];
+    environments.push(loader, ...named.map((file) => ({ ...loader, VK_DRIVER_FILES: file, VK_ICD_FILENAMES: file })));
   }
 
   for (const variables of environments) {
-    const adapter = await probeAdapter({ ...process.env, ...variables });
+    const adapter = await probe({ ...process.env, ...variables });
     if (adapter && !isSoftware(adapter)) return found('hardware', `hardware GPU: ${adapterName(adapter)}`, variables);
   }
   return undefined;
 }
 
-async function findSoftware(): Promise<GpuEnvironment> {
-  const folder = await vulkanFolder();
+function softwareIn(folder: string): GpuEnvironment {
   const variables = {
     ...loaderVariables(folder),
     VK_ICD_FILENAMES: join(folder, 'vk_swiftshader_icd.json'),

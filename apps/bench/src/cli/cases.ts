@@ -1,31 +1,32 @@
 /** The questions of a run: each activation and direction at one size, then at others for the plot over size. */
-import { adaRelu, gelu, velu } from '@isoact/core';
+import { catalogue } from '@isoact/core';
 import type { Effort } from '../core/budget.ts';
 import type { BenchCase } from '../core/candidate.ts';
+import type { ActivationName } from './options.ts';
 
 /** The width of a layer; a statistic over rows of it fits a workgroup. */
 const rowLength = 1024;
 
 export interface Sizes {
   /** Elements of the cases that are always measured. */
-  readonly main: number;
+  readonly main: readonly number[];
   /** Elements of the cases that are measured while there is time. */
   readonly sweep: readonly number[];
 }
 
 /** A software GPU and the tfjs cpu backend must end in time; a real GPU is only busy beyond its cache. */
 export function sizesFor(effort: Effort, hardwareGpu: boolean): Sizes {
-  if (effort.name === 'quick') return { main: hardwareGpu ? 2 ** 17 : 2 ** 14, sweep: [] };
+  if (effort.name === 'quick') return { main: [hardwareGpu ? 2 ** 17 : 2 ** 14], sweep: [] };
   return hardwareGpu
-    ? { main: 2 ** 22, sweep: [2 ** 12, 2 ** 16, 2 ** 19, 2 ** 25] }
-    : { main: 2 ** 17, sweep: [2 ** 12, 2 ** 15, 2 ** 19] };
+    ? { main: [2 ** 22], sweep: [2 ** 12, 2 ** 16, 2 ** 19, 2 ** 25] }
+    : { main: [2 ** 17], sweep: [2 ** 12, 2 ** 15, 2 ** 19] };
 }
 
-export const casesOf = (elements: readonly number[]): BenchCase[] =>
+export const casesOf = (activations: readonly ActivationName[], elements: readonly number[]): BenchCase[] =>
   elements.flatMap((each) =>
-    [velu(), adaRelu(), gelu()].flatMap((activation) =>
+    activations.flatMap((name) =>
       (['forward', 'vjp'] as const).map((direction) => ({
-        activation,
+        activation: catalogue[name](),
         direction,
         shape: shapeOf(each),
         dtype: 'float32' as const,

@@ -90,7 +90,10 @@ test('a baseline that was much faster is an exit with 2', async () => {
 });
 
 test.each([
-  [['--filter', 'nothing here'], '--filter must leave something to measure (was "nothing here").'],
+  [
+    ['--filter', 'nothing here'],
+    '--filter and --backend must leave something to measure (were "nothing here" and "").',
+  ],
   [['--baseline', 'none.json'], '--baseline must be a file that can be read'],
   [['--quik'], 'An option must be one of'],
 ])('%j is refused and writes nothing', async (args, message) => {

@@ -6,7 +6,8 @@ import { findReference } from '../backends/reference.ts';
 import { findTfjs } from '../backends/tfjs.ts';
 import { findWasm } from '../backends/wasm.ts';
 import { findWebgpu } from '../backends/webgpu.ts';
-import type { DeviceSummary, Found } from '../core/candidate.ts';
+import type { Contender, DeviceSummary, Found } from '../core/candidate.ts';
+import type { Options } from './options.ts';
 
 export async function findBackends(cpu: DeviceSummary): Promise<Found> {
   const webgpu = await findWebgpu(openDawnGpu);
@@ -29,17 +30,18 @@ export async function findBackends(cpu: DeviceSummary): Promise<Found> {
   };
 }
 
-/** Only the contenders and cases with all words of a filter in their row. */
-export function filtered(found: Found, words: readonly string[]): Found {
-  if (words.length === 0) return found;
+/** Only the named subjects, and only the cases with all words of a filter in their row. */
+export function filtered(found: Found, { filter, backends }: Pick<Options, 'filter' | 'backends'>): Found {
+  const named = ({ subject }: Contender): boolean =>
+    backends.length === 0 || backends.some((name) => subject === name || subject.startsWith(`${name} `));
   return {
     ...found,
-    contenders: found.contenders.map((contender) => ({
+    contenders: found.contenders.filter(named).map((contender) => ({
       ...contender,
       offers: (question) => {
         const row =
           `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
-        return words.every((word) => row.includes(word)) && contender.offers(question);
+        return filter.every((word) => row.includes(word)) && contender.offers(question);
       },
     })),
   };

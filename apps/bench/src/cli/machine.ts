@@ -23,6 +23,12 @@ export const describeMachine = (): Machine => ({
 });
 
 function versionOf(name: string): string {
+  // A kit has no packages to ask; its builder writes the versions in here.
+  const bundled = process.env.ISOACT_KIT_VERSIONS;
+  if (bundled) {
+    const versions: Readonly<Record<string, string>> = JSON.parse(bundled);
+    return versions[name] ?? 'not installed';
+  }
   try {
     const manifest: { version: string } = createRequire(import.meta.url)(`${name}/package.json`);
     return manifest.version;

@@ -19,14 +19,17 @@ import { caseTable, wrapped } from './table.ts';
 export async function bench(options: Options, signal: AbortSignal): Promise<number> {
   const out = (text = '') => process.stdout.write(`${text}\n`);
   const baseline = options.baselineFile ? await readBaseline(options.baselineFile) : null;
-  const found = filtered(await findBackends(cpuDevice()), options.filter);
+  const found = filtered(await findBackends(cpuDevice()), options);
   const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
-  const { main, sweep } = sizesFor(options.effort, hardwareGpu);
+  const { main, sweep } = options.sizes ? { main: options.sizes, sweep: [] } : sizesFor(options.effort, hardwareGpu);
   const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
-  const cases = casesOf([main]).filter(offered);
-  const more = casesOf(sweep).filter(offered);
+  const cases = casesOf(options.activations, main).filter(offered);
+  const more = casesOf(options.activations, sweep).filter(offered);
   if (cases.length === 0) {
-    throw new UsageError(`--filter must leave something to measure (was ${JSON.stringify(options.filter.join(' '))}).`);
+    const subjects = found.contenders.map(({ subject }) => subject).join(', ');
+    throw new UsageError(
+      `--filter and --backend must leave something to measure (were ${JSON.stringify(options.filter.join(' '))} and ${JSON.stringify(options.backends.join(','))}). Here are ${subjects}.`,
+    );
   }
   const machine = describeMachine();
   for (const line of detected(found, cases)) out(line);

@@ -12,19 +12,44 @@ test('files are meant relative to the folder of the caller', () => {
   });
 });
 
+test('sizes are numbers, powers of two, or ranges of them', () => {
+  expect(parseOptions([], '/').sizes).toBeNull();
+  expect(parseOptions(['--size', '2^10,4096', '--size', '2^20..2^25'], '/').sizes).toEqual([
+    2 ** 10,
+    4096,
+    2 ** 20,
+    2 ** 22,
+    2 ** 24,
+  ]);
+});
+
+test('backends and activations are lists, activations in any case', () => {
+  const options = parseOptions(
+    ['--backend', 'webgpu,tfjs-webgpu', '--activation', 'VeLU,gelu', '--seconds', '30'],
+    '/',
+  );
+  expect(options).toMatchObject({
+    backends: ['webgpu', 'tfjs-webgpu'],
+    activations: ['velu', 'gelu'],
+    effort: { totalMs: 30_000 },
+  });
+});
+
 test('the -- that pnpm hands on is not an option', () => {
   expect(parseOptions(['--', '--quick'], '/').effort.name).toBe('quick');
 });
 
 test.each([
-  [
-    ['--fast'],
-    'An option must be one of --quick, --json, --html, --csv, --baseline, --filter, --seed, --help (was --fast).',
-  ],
+  [['--fast'], /^An option must be one of --quick, .*--help \(was --fast\)\.$/],
   [['words'], /\(was words\)/],
   [['--seed', 'x'], '--seed must be a whole number from 0 (was x).'],
   [['--json', ''], '--json must be given a value (was empty).'],
   [['--json'], /--json/],
+  [['--size', '2^29'], '--size must be elements from 1 to 2^28, such as 4096, 2^20 or 2^10..2^28 (was 2^29).'],
+  [['--size', '2^12..2^10'], /\(was 2\^12\.\.2\^10\)/],
+  [['--size', '1.5'], /\(was 1\.5\)/],
+  [['--activation', 'tanhh'], /--activation must be one of .*velu.* \(was tanhh\)\.$/],
+  [['--seconds', 'x'], '--seconds must be from 1 to 86400 (was x).'],
 ])('%j is refused', (args, message) => {
   expect(() => parseOptions(args, '/')).toThrow(message);
 });

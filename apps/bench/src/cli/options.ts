@@ -1,7 +1,10 @@
 /** The command line, checked before any work. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { catalogue } from '@isoact/core';
 import { type Effort, full, quick } from '../core/budget.ts';
+
+export type ActivationName = keyof typeof catalogue;
 
 export interface Options {
   readonly effort: Effort;
@@ -11,6 +14,11 @@ export interface Options {
   readonly baselineFile: string | null;
   /** Lower-case words, all of which a row must contain. */
   readonly filter: readonly string[];
+  /** Subjects to measure, by the beginning of their names; all where it is empty. */
+  readonly backends: readonly string[];
+  readonly activations: readonly ActivationName[];
+  /** Elements of the cases, or null for what suits the machine. */
+  readonly sizes: readonly number[] | null;
   readonly seed: number;
   readonly help: boolean;
 }
@@ -21,6 +29,10 @@ Checks every backend of this machine, then compares what is left.
 
   --quick           within a minute, instead of five
   --filter TEXT     only rows with all these words: --filter "tfjs velu forward"
+  --backend NAMES   only these subjects: --backend webgpu,tfjs-webgpu
+  --activation NAMES  from the catalogue (velu,adaRelu,gelu)
+  --size NUMBERS    elements: --size 2^20,2^24 or 2^10..2^28, a factor of 4 apart
+  --seconds N       how long the run may take
   --json FILE       results (isoact-bench.json)
   --html FILE       report with plots (isoact-bench.html)
   --csv FILE        one line per row
@@ -42,6 +54,10 @@ const declarations = {
   csv: { type: 'string' },
   baseline: { type: 'string' },
   filter: { type: 'string', default: '' },
+  backend: { type: 'string', multiple: true },
+  activation: { type: 'string', multiple: true },
+  size: { type: 'string', multiple: true },
+  seconds: { type: 'string' },
   seed: { type: 'string', default: '1' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -60,17 +76,59 @@ export function parseOptions(args: readonly string[], folder: string): Options {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new UsageError(`--seed must be a whole number from 0 (was ${values.seed}).`);
   const file = (path: string) => resolve(folder, path);
+  const sizes = listed(values.size).flatMap(sizesOf);
   return {
-    effort: values.quick ? quick : full,
+    effort: effortOf(values.quick ? quick : full, values.seconds),
     jsonFile: file(values.json),
     htmlFile: file(values.html),
     csvFile: values.csv === undefined ? null : file(values.csv),
     baselineFile: values.baseline === undefined ? null : file(values.baseline),
     filter: values.filter.toLowerCase().split(/\s+/).filter(Boolean),
+    backends: listed(values.backend),
+    activations: listed(values.activation ?? ['velu,adaRelu,gelu']).map(activationNamed),
+    sizes: sizes.length > 0 ? sizes : null,
     seed,
     help: values.help,
   };
 }
+
+const listed = (values: readonly string[] = []): string[] => values.flatMap((each) => each.split(',')).filter(Boolean);
+
+function effortOf(effort: Effort, seconds: string | undefined): Effort {
+  if (seconds === undefined) return effort;
+  const wanted = Number(seconds);
+  if (!(wanted > 0 && wanted <= 86_400)) throw new UsageError(`--seconds must be from 1 to 86400 (was ${seconds}).`);
+  return { ...effort, totalMs: wanted * 1e3 };
+}
+
+function activationNamed(name: string): ActivationName {
+  const known = Object.keys(catalogue) as ActivationName[];
+  const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
+  if (!found) throw new UsageError(`--activation must be one of ${known.join(', ')} (was ${name}).`);
+  return found;
+}
+
+/** One number, or a range whose sizes are a factor of 4 apart. */
+function sizesOf(text: string): number[] {
+  const [from, to, ...more] = text.split('..').map(sizeOf);
+  if (from === undefined || more.length > 0 || (to !== undefined && to < from)) throw wrongSize(text);
+  const sizes: number[] = [];
+  for (let size = from; size <= (to ?? from); size *= 4) sizes.push(size);
+  return sizes;
+}
+
+function sizeOf(text: string): number {
+  const power = /^2\^(\d+)$/.exec(text)?.[1];
+  const size = power === undefined ? Number(text) : 2 ** Number(power);
+  if (!Number.isSafeInteger(size) || size < 1 || size > largestSize) throw wrongSize(text);
+  return size;
+}
+
+/** Tensors of 1 GiB; a larger one is beyond what a binding holds almost everywhere. */
+const largestSize = 2 ** 28;
+
+const wrongSize = (text: string) =>
+  new UsageError(`--size must be elements from 1 to 2^28, such as 4096, 2^20 or 2^10..2^28 (was ${text}).`);
 
 function parse(args: readonly string[]) {
   // pnpm hands on the "--" that separates its own options.

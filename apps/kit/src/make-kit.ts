@@ -1,0 +1,33 @@
+/** The kit's folder, whole or not at all. */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from './bundle.ts';
+import { copyFixedFiles, copyNode, copyPackages, copyTfjsWasm, copyVulkan } from './native-files.ts';
+
+export interface KitOptions {
+  /** Whether SwiftShader comes along, so that the kit can be tried on a machine without a GPU. */
+  readonly software: boolean;
+}
+
+/** Makes the folder anew. @throws Error on anything but Linux x64. */
+export async function makeKit(folder: string, { software }: KitOptions): Promise<void> {
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error(
+      `The kit must be built on linux x64, whose Node it takes along (was ${process.platform} ${process.arch}).`,
+    );
+  }
+  const unfinished = `${folder}.${process.pid}.part`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await copyFixedFiles(unfinished);
+    await copyNode(join(unfinished, 'node'));
+    await copyPackages(unfinished);
+    await copyVulkan(join(unfinished, 'vulkan'), software);
+    await bundle(join(unfinished, 'app'));
+    await copyTfjsWasm([join(unfinished, 'app'), join(unfinished, 'app/tests')]);
+    await rm(folder, { recursive: true, force: true });
+    await rename(unfinished, folder);
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
