@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { archive } from './archive.ts';
-import { makeKit } from './make-kit.ts';
+import { makeApp, makeKit } from './make-kit.ts';
 
 const usage = `Usage: pnpm bench:kit [options]
 
@@ -11,6 +11,7 @@ Packs Node, the native libraries and the commands for a Linux x64 machine withou
 
   --out FOLDER   where the kit and its archive go (.kit)
   --software     take a software GPU along, for machines without one
+  --app          only the JavaScript, to be unpacked over an earlier kit
   --level N      of xz, from 0 (seconds) to 9 (6)
   --help
 `;
@@ -24,6 +25,7 @@ async function main(): Promise<number> {
     options: {
       out: { type: 'string', default: '.kit' },
       software: { type: 'boolean', default: false },
+      app: { type: 'boolean', default: false },
       level: { type: 'string', default: '6' },
       help: { type: 'boolean', default: false },
     },
@@ -35,8 +37,10 @@ async function main(): Promise<number> {
   if (!/^\d$/.test(values.level)) throw new RangeError(`--level must be from 0 to 9 (was ${values.level}).`);
   const out = resolve(process.env.INIT_CWD ?? process.cwd(), values.out);
   const name = `isoact-kit-linux-x64${values.software ? '-software' : ''}`;
-  const [folder, file] = [join(out, name), join(out, `${name}.tar.xz`)];
-  await makeKit(folder, values);
+  // Both archives unpack to the same folder.
+  const folder = join(out, ...(values.app ? ['app', name] : [name]));
+  const file = join(out, `${name}${values.app ? '-app' : ''}.tar.xz`);
+  await (values.app ? makeApp(folder) : makeKit(folder, values));
   process.stderr.write(`${folder} is made; compressing it takes a minute or two\n`);
   await archive(folder, file, Number(values.level));
   const { size } = await stat(file);

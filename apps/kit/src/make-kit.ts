@@ -16,15 +16,28 @@ export async function makeKit(folder: string, { software }: KitOptions): Promise
       `The kit must be built on linux x64, whose Node it takes along (was ${process.platform} ${process.arch}).`,
     );
   }
-  const unfinished = `${folder}.${process.pid}.part`;
-  try {
-    await mkdir(unfinished, { recursive: true });
+  await made(folder, async (unfinished) => {
     await copyFixedFiles(unfinished);
     await copyNode(join(unfinished, 'node'));
     await copyPackages(unfinished);
     await copyVulkan(join(unfinished, 'vulkan'), software);
     await bundle(join(unfinished, 'app'));
     await copyTfjsWasm([join(unfinished, 'app'), join(unfinished, 'app/tests')]);
+  });
+}
+
+/** What changes from day to day: a few megabytes that are unpacked over an earlier kit. */
+export const makeApp = (folder: string): Promise<void> =>
+  made(folder, async (unfinished) => {
+    await copyFixedFiles(unfinished);
+    await bundle(join(unfinished, 'app'));
+  });
+
+async function made(folder: string, fill: (unfinished: string) => Promise<void>): Promise<void> {
+  const unfinished = `${folder}.${process.pid}.part`;
+  try {
+    await mkdir(unfinished, { recursive: true });
+    await fill(unfinished);
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder);
   } finally {
