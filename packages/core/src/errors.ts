@@ -1,25 +1,42 @@
 /** The errors of isoact, one class per kind. Every message reads "subject must be X (was Y). Remedy." */
 
 export class IsoactError extends Error {
-  override readonly name: string = this.constructor.name;
+  // Written out in each class: a bundler that minifies renames the classes themselves.
+  override readonly name: string = 'IsoactError';
 }
 
 /** An activation's definition contradicts itself. */
-export class DefinitionError extends IsoactError {}
+export class DefinitionError extends IsoactError {
+  override readonly name: string = 'DefinitionError';
+}
 /** An option or parameter is unknown, or outside of its domain. */
-export class ParameterError extends IsoactError {}
+export class ParameterError extends IsoactError {
+  override readonly name: string = 'ParameterError';
+}
 /** A shape, axis or length does not fit. */
-export class ShapeError extends IsoactError {}
+export class ShapeError extends IsoactError {
+  override readonly name: string = 'ShapeError';
+}
 /** The data type is not one that can be used here. */
-export class DtypeError extends IsoactError {}
+export class DtypeError extends IsoactError {
+  override readonly name: string = 'DtypeError';
+}
 /** The backend cannot do what was asked, on any input. */
-export class UnsupportedError extends IsoactError {}
+export class UnsupportedError extends IsoactError {
+  override readonly name: string = 'UnsupportedError';
+}
 /** The backend cannot be had on this machine: no device, or a runtime that is not installed. */
-export class UnavailableError extends IsoactError {}
+export class UnavailableError extends IsoactError {
+  override readonly name: string = 'UnavailableError';
+}
 /** The device failed at its work: lost, out of memory, or an error of its driver. */
-export class DeviceError extends IsoactError {}
+export class DeviceError extends IsoactError {
+  override readonly name: string = 'DeviceError';
+}
 /** A backend, kernel or buffer was used after its end. */
-export class DisposedError extends IsoactError {}
+export class DisposedError extends IsoactError {
+  override readonly name: string = 'DisposedError';
+}
 
 /** The one form of a message: `subject must be requirement (was actual). Remedy.` */
 export function mustBe(subject: string, requirement: string, actual: unknown, remedy?: string): string {

@@ -1,4 +1,6 @@
 import { IsoactError } from '@isoact/core';
 
 /** A file is not a model that can be read. */
-export class ModelError extends IsoactError {}
+export class ModelError extends IsoactError {
+  override readonly name: string = 'ModelError';
+}

@@ -13,14 +13,19 @@ interface Peer {
   readonly needs: string;
 }
 
+/** esbuild takes an import with a `catch` for optional, and leaves it to the page where the package is not installed. */
+const refuse = (error: unknown): never => {
+  throw error;
+};
+
 const peers: Readonly<Record<BackendName, Peer>> = {
-  cpu: { load: () => import('@tensorflow/tfjs-backend-cpu'), needs: 'nothing' },
-  wasm: { load: () => import('@tensorflow/tfjs-backend-wasm'), needs: 'WebAssembly' },
-  webgl: { load: () => import('@tensorflow/tfjs-backend-webgl'), needs: 'a browser with WebGL 2' },
+  cpu: { load: () => import('@tensorflow/tfjs-backend-cpu').catch(refuse), needs: 'nothing' },
+  wasm: { load: () => import('@tensorflow/tfjs-backend-wasm').catch(refuse), needs: 'WebAssembly' },
+  webgl: { load: () => import('@tensorflow/tfjs-backend-webgl').catch(refuse), needs: 'a browser with WebGL 2' },
   webgpu: {
     load: async () => {
       await provideNavigatorGpu(); // support is tested when the package is loaded, once
-      const loaded = await import('@tensorflow/tfjs-backend-webgpu');
+      const loaded = await import('@tensorflow/tfjs-backend-webgpu').catch(refuse);
       // small operations are measured and checked on the device too
       env().set('WEBGPU_CPU_FORWARD', false);
       return loaded;

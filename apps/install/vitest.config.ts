@@ -1,0 +1,1 @@
+export { default } from '@isoact-tooling/vitest/config';
