@@ -16,7 +16,7 @@ import { watchLoss } from './errors.ts';
 import type { KernelOptions } from './kernel.ts';
 import { kernelDtypes } from './transfers.ts';
 
-export interface WebGPUOptions extends Pick<KernelOptions, 'barriers' | 'bindingBytes'> {
+export interface WebGPUOptions extends Pick<KernelOptions, 'barriers' | 'bindingBytes' | 'tuning'> {
   /** The caller's device, which the backend leaves alive; one of its own unless given. */
   readonly device?: GPUDevice;
 }

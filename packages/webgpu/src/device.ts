@@ -73,3 +73,10 @@ export function describeDevice(device: GPUDevice): DeviceInfo {
     software: Boolean(isFallbackAdapter) || softwareNames.test(`${architecture} ${name} ${description}`),
   };
 }
+
+/** Invocations per subgroup, where kernels may count on it: the device offers subgroups, and all of one size. Else 0. */
+export function subgroupSize(device: GPUDevice): number {
+  const { subgroupMinSize, subgroupMaxSize }: Partial<GPUAdapterInfo> = device.adapterInfo ?? {};
+  if (!device.features.has('subgroups') || !subgroupMinSize || subgroupMinSize !== subgroupMaxSize) return 0;
+  return subgroupMinSize;
+}

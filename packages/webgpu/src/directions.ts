@@ -11,7 +11,7 @@ import {
   type TensorSpec,
   UnsupportedError,
 } from '@isoact/core';
-import { describeDevice } from './device.ts';
+import { describeDevice, subgroupSize } from './device.ts';
 import { createInstance, type ProgramInstance } from './instance.ts';
 import type { KernelDirection, KernelOptions } from './kernel.ts';
 import type { KernelDtype } from './transfers.ts';
@@ -39,9 +39,13 @@ function generate(
   if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
     throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
   }
-  const { barriers = !describeDevice(device).software, bindingBytes = device.limits.maxStorageBufferBindingSize } =
-    options;
-  const program = generateProgram(planned, { avoidsBarriers: !barriers, bindingBytes }, spec.dtype as KernelDtype);
+  const {
+    barriers = !describeDevice(device).software,
+    bindingBytes = device.limits.maxStorageBufferBindingSize,
+    tuning = {},
+  } = options;
+  const facts = { avoidsBarriers: !barriers, bindingBytes, subgroup: subgroupSize(device), tuning };
+  const program = generateProgram(planned, facts, spec.dtype as KernelDtype);
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {

@@ -2,6 +2,7 @@
  * The native door: an activation as compute dispatches on the caller's device, encoder and buffers. Nothing is copied,
  * nothing is waited for.
  */
+import type { Tuning } from '@isoact/codegen';
 import {
   type Activation,
   checkSpec,
@@ -89,6 +90,8 @@ export interface KernelOptions {
   readonly barriers?: boolean;
   /** The most bytes to bind at once; larger tensors are worked on in parts. As the device allows unless given. */
   readonly bindingBytes?: number;
+  /** How work is spread over invocations, for measurements: results are the same to within rounding. */
+  readonly tuning?: Partial<Tuning>;
 }
 
 /**

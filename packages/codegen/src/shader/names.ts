@@ -13,7 +13,7 @@ const reserved = new Set(
   storage struct subroutine super superp switch target template texture this throw trait true try type typedef typeof u32
   uint uniform union unless unorm unsafe unsigned use using uvec2 var varying vec2 vec3 vec4 vec2f vec3u virtual void
   volatile wgsl where while with workgroup workgroups write writeonly yield abs bitcast clamp floor max min round select
-  sqrt group chunk pack packed value gradient index place origin width whole part bits first count lane member unit uniforms scratch invocation k e held start end Moments Uniforms`
+  sqrt group chunk pack packed value gradient index place origin width whole part bits first count lane member unit uniforms scratch invocation k e held start end tile own_unit subgroup_lane Moments Uniforms`
     .split(/\s+/)
     .filter(Boolean),
 );

@@ -10,7 +10,7 @@ import { type Binding, indent, type Kernel, type UniformValue } from './kernel.t
 export interface KernelBuilder {
   readonly names: Names;
   /** Names that were declared, and their types. */
-  readonly types: ReadonlyMap<string, string>;
+  readonly types: Map<string, string>;
   /** The statement that names a value of a type. */
   readonly declare: (name: string, type: AccumulatorType | 'bool', value: string) => string;
   /** WGSL, with `types` kept. */
@@ -31,8 +31,10 @@ export interface KernelBuilder {
   readonly load: (type: AccumulatorType, at: string) => string;
   /** The statement that writes one there. */
   readonly store: (type: AccumulatorType, at: string, value: string) => string;
-  /** Text of the n-th array of this type in workgroup memory, one value per lane. */
-  readonly shared: (type: AccumulatorType, index: number) => string;
+  /** Text of the n-th array of this type in workgroup memory, one value per lane unless said otherwise. */
+  readonly shared: (type: AccumulatorType, index: number, length?: number) => string;
+  /** Says that the text uses subgroup operations, and `subgroup_lane`. */
+  readonly useSubgroups: () => void;
   readonly build: (label: string, workgroups: number, main: readonly string[], functions?: readonly string[]) => Kernel;
 }
 
@@ -42,7 +44,8 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
   const uniforms = new Map<string, UniformValue>();
   const bindings = new Map<string, { binding: Binding; name: string; element: string }>();
   const types = new Map<string, string>();
-  const shared = new Map<string, AccumulatorType>();
+  const shared = new Map<string, { type: AccumulatorType; length: number }>();
+  let usesSubgroups = false;
   const texts = new Set<string>();
 
   const uniform = (name: string, value: UniformValue): string => {
@@ -102,10 +105,13 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
       if (type === 'Moments') useMoments('store');
       return store(type, at, value);
     },
-    shared(type, index) {
+    useSubgroups() {
+      usesSubgroups = true;
+    },
+    shared(type, index, length = lanes) {
       if (type === 'Moments') useMoments();
       const name = `shared_${type.toLowerCase()}${index === 0 ? '' : index + 1}`;
-      shared.set(name, type);
+      shared.set(name, { type, length: Math.max(length, shared.get(name)?.length ?? 0) });
       return name;
     },
     build(label, workgroups, main, own = []) {
@@ -124,8 +130,10 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
         const access = binding.access === 'read' ? 'read' : 'read_write';
         declarations.push(`@group(0) @binding(${slot++}) var<storage, ${access}> ${name}: array<${element}>;`);
       }
-      for (const [name, type] of shared) declarations.push(`var<workgroup> ${name}: array<${type}, ${lanes}>;`);
+      for (const [name, { type, length }] of shared)
+        declarations.push(`var<workgroup> ${name}: array<${type}, ${length}>;`);
       const code = [
+        ...(usesSubgroups ? ['enable subgroups;', ''] : []),
         ...declarations,
         '',
         ...[...texts].flatMap((text) => [text, '']),
@@ -136,6 +144,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
         '  @builtin(workgroup_id) workgroup: vec3u,',
         '  @builtin(num_workgroups) workgroups: vec3u,',
         '  @builtin(local_invocation_index) lane: u32,',
+        ...(usesSubgroups ? ['  @builtin(subgroup_invocation_id) subgroup_lane: u32,'] : []),
         ') {',
         ...indent(main),
         '}',

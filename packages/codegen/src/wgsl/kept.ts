@@ -29,6 +29,15 @@ export function chooseKept(loops: readonly (readonly Node[])[]): ReadonlySet<Nod
   }
 }
 
+/** Of these values, those that cannot be had from the others and the inputs by arithmetic alone. */
+export function withoutCheap(kept: ReadonlySet<Node>): ReadonlySet<Node> {
+  const isAtHand = (node: Node): boolean =>
+    kept.has(node) || node.kind === 'input' || !isElementwise(node) || isCheap(node);
+  const isCheap = (node: Node): boolean =>
+    (node.kind !== 'unary' || free.has(node.name)) && node.kind !== 'input' && operands(node).every(isAtHand);
+  return new Set([...kept].filter((node) => node.kind === 'input' || !isCheap(node)));
+}
+
 /**
  * The one value to keep where there is room for one: that which saves the later loops most functions. Null where none
  * does.

@@ -157,6 +157,7 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, e
 
   const leaf = (node: Node, scope: Scope): Leaf | null => {
     const earlier = kept?.(node);
+    if (earlier && /^\w+$/.test(earlier)) return { rate: rates.element, term: atom(earlier) };
     if (earlier)
       return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {

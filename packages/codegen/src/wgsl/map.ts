@@ -6,8 +6,8 @@ import type { InputName, Output } from '@isoact/core';
 import { atom } from '../shader/dialect.ts';
 import { createScope, emit, rates } from '../shader/emitter.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
-import { lanesOf } from './form.ts';
-import { indent, type Kernel, workgroupSize } from './kernel.ts';
+import { closeFunction, type ElementFunction } from './element-function.ts';
+import { indent, type Kernel } from './kernel.ts';
 import { contextOf, createLeaves } from './leaves.ts';
 import { keepNaN } from './nan.ts';
 import type { PassRequest } from './pass-request.ts';
@@ -19,11 +19,11 @@ import { workgroupNumber } from './unit.ts';
 const alwaysNarrow = 2 ** 16;
 
 export function emitMap(request: PassRequest, range: Range): Kernel[] {
-  const { wide, narrow } = packings[request.storage];
+  const { 4: wide, 2: pair, 1: narrow = pair } = packings[request.storage];
   const { length } = range;
   const end = length % 4;
   const emitted = (packing: Packing, from: number, count: number): Kernel =>
-    inRange(emitPacked(request, range, packing, from, count), range);
+    inRange(emitPacked(from === 0 ? request : { ...request, scalars: [] }, range, packing, from, count), range);
   if (end === 0) return [emitted(wide, 0, length)];
   if (length < alwaysNarrow) return [emitted(narrow, 0, length)];
   return [emitted(wide, 0, length - end), emitted(narrow, length - end, end)];
@@ -34,46 +34,54 @@ function emitPacked(request: PassRequest, range: Range, packing: Packing, start:
   const { pass, form, storage, library, label } = request;
   const [output] = pass.outputs;
   if (!output || pass.outputs.length > 1) throw new TypeError('a pass over elements must have one output');
-  const builder = createKernelBuilder(lanesOf(form), library);
+  if (form.kind !== 'map') throw new TypeError('a pass over elements must have the form of a map');
+  const { workgroup: lanes } = form;
+  // a few packs at the end are not worth several each
+  const each = length > lanes * packing.elements ? form.packs : 1;
+  const builder = createKernelBuilder(lanes, library);
   const packs = Math.ceil(length / packing.elements);
-  const main = [
-    `let pack = (${workgroupNumber}) * ${workgroupSize}u + lane${start === 0 ? '' : ` + ${builder.size('start', start / packing.elements)}`};`,
-    `if (pack >= ${builder.size('packs', start / packing.elements + packs)}) { return; }`,
-  ];
-  const body = emitElementFunction(request, range, output, main, builder);
-  const arguments_ = body.inputs.map((name) => {
-    const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, packing.type);
-    const local = builder.names.unique(`${name}s`);
-    main.push(`let ${local} = ${buffer}[pack];`);
-    return packing.unpack(local, builder);
-  });
-  const calls = Array.from({ length: packing.elements }, (_, c) => {
-    const first = packing.elements === 1 ? 'pack' : `pack * ${packing.elements}u`;
-    const index = body.takesIndex ? [c === 0 ? first : `${first} + ${c}u`] : [];
-    return `${body.name}(${[...index, ...arguments_.map((elements) => elements[c]), ...body.shared].join(', ')})`;
+  const from = start === 0 ? '' : ` + ${builder.size('start', start / packing.elements)}`;
+  const end = builder.size('packs', start / packing.elements + packs);
+  const main = [`let pack = (${workgroupNumber}) * ${lanes * each}u + lane${from};`];
+  const { body, inputs, scalars } = emitElementFunction(request, range, output, main, builder);
+  if (each === 1) main.splice(1, 0, `if (pack >= ${end}) { return; }`);
+  const places = Array.from({ length: each }, (_, p) => (p === 0 ? 'pack' : `pack + ${p * lanes}u`));
+  const loaded = places.map((place) => {
+    const elements = new Map<string, string[]>();
+    for (const [name, parameter] of inputs) {
+      const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, packing.type);
+      const local = builder.names.unique(`${name}s`);
+      main.push(`let ${local} = ${buffer}[${each === 1 ? place : `min(${place}, ${end} - 1u)`}];`);
+      elements.set(parameter, packing.unpack(local, builder));
+    }
+    return elements;
   });
   const target = builder.buffer({ kind: 'output', name: output.name, access: 'write' }, packing.type);
-  const packed = packing.pack(calls, builder);
-  if (storage === 'float16' && length % 2 === 1) {
-    const last = `pack * 2u + 1u == ${builder.size('elements', start + length)}`;
-    main.push(
-      `let packed = ${packed};`,
-      '// the other half of the last word is not ours',
-      `${target}[pack] = select(packed, (packed & 0xffffu) | (${target}[pack] & 0xffff0000u), ${last});`,
-    );
-  } else main.push(`${target}[pack] = ${packed};`);
-  return builder.build(label, Math.ceil(packs / workgroupSize), main, body.lines);
+  for (const [p, place] of places.entries()) {
+    const calls = Array.from({ length: packing.elements }, (_, c) => {
+      const first = packing.elements === 1 ? place : `${factor(place)} * ${packing.elements}u`;
+      const given = body.parameters.map((parameter) =>
+        parameter === 'index' ? (c === 0 ? first : `${first} + ${c}u`) : (loaded[p]?.get(parameter)?.[c] ?? parameter),
+      );
+      return `${body.name}(${given.join(', ')})`;
+    });
+    const packed = packing.pack(calls, builder);
+    const store =
+      storage === 'float16' && length % 2 === 1
+        ? [
+            `let packed = ${packed};`,
+            '// the other half of the last word is not ours',
+            `${target}[${place}] = select(packed, (packed & 0xffffu) | (${target}[${place}] & 0xffff0000u), ${factor(place)} * 2u + 1u == ${builder.size('elements', start + length)});`,
+          ]
+        : [`${target}[${place}] = ${packed};`];
+    if (each === 1) main.push(...store);
+    else main.push(`if (${place} < ${end}) {`, ...indent(store), '}');
+  }
+  if (scalars.length > 0) main.push(`if (${workgroupNumber} == 0u && lane == 0u) {`, ...indent(scalars), '}');
+  return builder.build(label, Math.ceil(packs / (lanes * each)), main, body.text);
 }
 
-interface ElementFunction {
-  readonly name: string;
-  readonly lines: readonly string[];
-  /** Whether the first argument is the element's index in the tensor. */
-  readonly takesIndex: boolean;
-  readonly inputs: readonly InputName[];
-  /** Values named in main that follow as arguments. */
-  readonly shared: readonly string[];
-}
+const factor = (place: string): string => (place.includes(' ') ? `(${place})` : place);
 
 /** The output as a function of an element; what all elements share is computed in main. */
 function emitElementFunction(
@@ -82,10 +90,11 @@ function emitElementFunction(
   output: Output,
   main: string[],
   builder: KernelBuilder,
-): ElementFunction {
+): { body: ElementFunction; inputs: ReadonlyMap<InputName, string>; scalars: string[] } {
   const { plan, gathered } = request;
   const inputs = new Map<InputName, string>();
-  const scope = createScope(rates.element, createScope(rates.kernel, undefined, main));
+  const kernelScope = createScope(rates.kernel, undefined, main);
+  const scope = createScope(rates.element, kernelScope);
   const leaves = createLeaves({
     builder,
     layout: plan.layout,
@@ -98,26 +107,19 @@ function emitElementFunction(
       return atom(local);
     },
   });
-  const [value] = emit([keepNaN(output.expression)], scope, contextOf(builder, leaves));
-  const body = [...scope.lines, `return ${value?.text};`];
-  const used = wordsOf(body);
-  const takesIndex = used.has('index');
-  const shared = declaredIn(main).filter((name) => used.has(name));
-  const parameters = [
-    ...(takesIndex ? ['index: u32'] : []),
-    ...[...inputs.values()].map((name) => `${name}: f32`),
-    ...shared.map((name) => `${name}: ${builder.types.get(name) ?? 'f32'}`),
-  ];
+  const context = contextOf(builder, leaves);
+  const [value] = emit([keepNaN(output.expression)], scope, context);
+  const fields = [{ name: 'value', type: 'f32' as const, value: value?.text ?? '' }];
   const name = plan.direction === 'vjp' ? 'gradient' : 'value';
-  return {
-    name,
-    lines: [`fn ${name}(${parameters.join(', ')}) -> f32 {`, ...indent(body), '}'],
-    takesIndex,
-    inputs: [...inputs.keys()],
-    shared,
-  };
+  const body = closeFunction(name, scope.lines, fields, [...inputs.values()], main, builder);
+  const terms = emit(
+    request.scalars.map(({ expression }) => expression),
+    kernelScope,
+    context,
+  );
+  const scalars = request.scalars.map((scalar, s) => {
+    const buffer = builder.buffer({ kind: 'scalar', name: scalar.name, access: 'write' });
+    return `${buffer}[0] = ${terms[s]?.text};`;
+  });
+  return { body, inputs, scalars };
 }
-
-const wordsOf = (lines: readonly string[]): ReadonlySet<string> => new Set(lines.join('\n').match(/\b[A-Za-z_]\w*/g));
-const declaredIn = (lines: readonly string[]): string[] =>
-  lines.flatMap((line) => line.match(/^let (\w+) = /)?.[1] ?? []);

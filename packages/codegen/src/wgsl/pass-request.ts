@@ -1,5 +1,5 @@
 /** What the kernels of a pass are made from, and what they leave. */
-import type { Gather, Pass, Plan } from '@isoact/core';
+import type { Gather, Pass, Plan, ScalarOutput } from '@isoact/core';
 import type { Library } from '../shader/functions.ts';
 import type { Form } from './form.ts';
 import type { Kernel } from './kernel.ts';
@@ -26,6 +26,8 @@ export interface PassRequest {
   readonly gathered: readonly Gathered[];
   /** Sets aside room for the values of a gather; gives its first word. */
   readonly allocate: (gather: Gather, values: number) => number;
+  /** Numbers of the whole tensor that can be written beside: their statistics were gathered before. */
+  readonly scalars: readonly ScalarOutput[];
   readonly label: string;
 }
 

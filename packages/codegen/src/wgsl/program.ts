@@ -1,5 +1,14 @@
 /** A plan as kernels to be run one after another, and the scratch memory that they share. */
-import { type Gather, type Node, type Pass, type Plan, type ScalarOutput, topologicalOrder } from '@isoact/core';
+import {
+  type Gather,
+  isStatistic,
+  type Node,
+  operands,
+  type Pass,
+  type Plan,
+  type ScalarOutput,
+  topologicalOrder,
+} from '@isoact/core';
 import { float32Library } from '@isoact/core/numerics';
 import type { Library } from '../shader/functions.ts';
 import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts';
@@ -39,10 +48,14 @@ export function generateProgram(
   };
 
   plan.passes.forEach((pass, index) => {
+    const form = chooseForm(pass, device, storage);
+    const scalars = form.kind === 'map' && index === plan.passes.length - 1 ? plan.scalars.filter(isKnown) : [];
+    for (const { name } of scalars) written.add(name);
     const emitted = emitPass({
       plan,
       pass,
-      form: chooseForm(pass, device),
+      form,
+      scalars,
       library,
       storage,
       ranges: rangesOf(plan, pass, storage, device.bindingBytes ?? Number.POSITIVE_INFINITY),
@@ -57,6 +70,12 @@ export function generateProgram(
     if (!written.has(scalar.name)) kernels.push(emitScalar(plan, scalar, gathered, library));
   }
   return { plan, kernels, scratchWords };
+
+  /** Whether a number of the whole tensor is made of statistics that are gathered already. */
+  function isKnown({ name, expression, grouping }: ScalarOutput): boolean {
+    const known = new Set<Node>(gathered.flatMap(({ gather }) => gather.statistics));
+    return grouping.groups === 1 && !written.has(name) && statisticsOf(expression).every((node) => known.has(node));
+  }
 
   /** Combines what a pass left; neighbours of one kind go together. */
   function combine(partials: readonly Partial[]): Gathered[] {
@@ -105,6 +124,12 @@ export function generateProgram(
             own.groups === grouping.groups,
         );
   }
+}
+
+/** The statistics that an expression reads, but not those behind them. */
+function statisticsOf(node: Node): Node[] {
+  if (isStatistic(node)) return [node];
+  return operands(node).flatMap(statisticsOf);
 }
 
 /** All that a pass computes. */

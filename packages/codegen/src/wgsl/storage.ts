@@ -66,16 +66,24 @@ export function storeElement(
   ];
 }
 
-/** How a map reads and writes the elements that one invocation has: one, the two of a word, or four. */
+/** How a kernel reads and writes elements that lie together: one, the two of a word, or four. */
 export interface Packing {
   readonly elements: 1 | 2 | 4;
   /** The type of what a buffer holds of them. */
   readonly type: string;
   /** Text of each element of what was read as `text`. */
   readonly unpack: (text: string, builder: KernelBuilder) => string[];
+  /** Text of numbers made of what was read, of which `elementsOf` gives each. */
+  readonly decode: (text: string, builder: KernelBuilder) => string;
   /** Text of what to write for some elements. */
   readonly pack: (elements: readonly string[], builder: KernelBuilder) => string;
 }
+
+/** Text of each element of a vector, or of the one number. */
+export const elementsOf = (text: string, elements: 1 | 2 | 4): string[] =>
+  elements === 1 ? [text] : ['x', 'y', 'z', 'w'].slice(0, elements).map((component) => `${text}.${component}`);
+
+const vectorOf = (elements: readonly string[]): string => `vec${elements.length}f(${elements.join(', ')})`;
 
 const halves = (word: string, builder: KernelBuilder): string[] => {
   builder.useText(decodeHalf);
@@ -86,29 +94,33 @@ const word = (low: string, high: string, builder: KernelBuilder): string => {
   return `encodeHalf(${low}) | (encodeHalf(${high}) << 16u)`;
 };
 
-export const packings: Readonly<Record<Storage, { readonly wide: Packing; readonly narrow: Packing }>> = {
-  float32: {
-    wide: {
-      elements: 4,
-      type: 'vec4f',
-      unpack: (text) => ['x', 'y', 'z', 'w'].map((component) => `${text}.${component}`),
-      pack: (elements) => `vec4f(${elements.join(', ')})`,
-    },
-    narrow: { elements: 1, type: 'f32', unpack: (text) => [text], pack: ([element]) => element as string },
-  },
-  float16: {
-    wide: {
-      elements: 4,
-      type: 'vec2u',
-      unpack: (text, builder) => [...halves(`${text}.x`, builder), ...halves(`${text}.y`, builder)],
-      pack: ([a, b, c, d], builder) =>
-        `vec2u(${word(a as string, b as string, builder)}, ${word(c as string, d as string, builder)})`,
-    },
-    narrow: {
-      elements: 2,
-      type: 'u32',
-      unpack: halves,
-      pack: ([low, high], builder) => word(low as string, high as string, builder),
-    },
-  },
+const wholes = <const N extends 1 | 2 | 4>(elements: N): Packing => ({
+  elements,
+  type: elements === 1 ? 'f32' : `vec${elements}f`,
+  unpack: (text) => elementsOf(text, elements),
+  decode: (text) => text,
+  pack: (texts) => (elements === 1 ? (texts[0] as string) : vectorOf(texts)),
+});
+
+const pairOfHalves: Packing = {
+  elements: 2,
+  type: 'u32',
+  unpack: halves,
+  decode: (text, builder) => vectorOf(halves(text, builder)),
+  pack: ([low, high], builder) => word(low as string, high as string, builder),
+};
+
+const fourHalves: Packing = {
+  elements: 4,
+  type: 'vec2u',
+  unpack: (text, builder) => [...halves(`${text}.x`, builder), ...halves(`${text}.y`, builder)],
+  decode: (text, builder) => vectorOf([...halves(`${text}.x`, builder), ...halves(`${text}.y`, builder)]),
+  pack: ([a, b, c, d], builder) =>
+    `vec2u(${word(a as string, b as string, builder)}, ${word(c as string, d as string, builder)})`,
+};
+
+/** Accesses by the elements that they move. Half a word is none. */
+export const packings: Readonly<Record<Storage, Readonly<Record<4 | 2, Packing>> & Partial<Record<1, Packing>>>> = {
+  float32: { 4: wholes(4), 2: wholes(2), 1: wholes(1) },
+  float16: { 4: fourHalves, 2: pairOfHalves },
 };
