@@ -1,5 +1,5 @@
 /** The page: its state, its worker, its three tabs. */
-import type { ConformanceReport } from '@isoact/core/conformance';
+import type { SubjectReport } from '@isoact/core/conformance';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Report } from '../core/report.ts';
 import { type Activity, BenchTab } from './bench-tab.tsx';
@@ -22,7 +22,7 @@ export function App() {
   const [activity, setActivity] = useState<Activity | null>({ text: 'looking for backends', share: 0 });
   const [report, setReport] = useState<Report | null>(null);
   const [saved, setSaved] = useState<readonly Report[]>(savedResults);
-  const [conformance, setConformance] = useState<ReadonlyMap<string, ConformanceReport>>(new Map());
+  const [conformance, setConformance] = useState<ReadonlyMap<string, SubjectReport>>(new Map());
   const [problem, setProblem] = useState('');
   const client = useRef<Client | null>(null);
 

@@ -1,5 +1,5 @@
 /** The conformance suite in this browser: which answers each of our backends gets right, and how nearly. */
-import type { ConformanceReport } from '@isoact/core/conformance';
+import type { SubjectReport } from '@isoact/core/conformance';
 import type { Activity } from './bench-tab.tsx';
 import type { SubjectSummary } from './protocol.ts';
 
@@ -7,7 +7,7 @@ interface ConformTabProps {
   readonly subjects: readonly SubjectSummary[];
   readonly activations: readonly string[];
   readonly activity: Activity | null;
-  readonly reports: ReadonlyMap<string, ConformanceReport>;
+  readonly reports: ReadonlyMap<string, SubjectReport>;
   readonly onConform: (subject: string) => void;
 }
 
@@ -37,7 +37,7 @@ export function ConformTab({ subjects, activations, activity, reports, onConform
   );
 }
 
-function Grades({ subject, report }: { readonly subject: string; readonly report: ConformanceReport }) {
+function Grades({ subject, report }: { readonly subject: string; readonly report: SubjectReport }) {
   return (
     <section>
       <h3>
@@ -50,6 +50,7 @@ function Grades({ subject, report }: { readonly subject: string; readonly report
             <tr>
               <th scope="col">activation</th>
               <th scope="col">direction</th>
+              <th scope="col">extent</th>
               <th scope="col">grade</th>
               <th scope="col">largest error</th>
               <th scope="col">values</th>
@@ -57,9 +58,10 @@ function Grades({ subject, report }: { readonly subject: string; readonly report
           </thead>
           <tbody>
             {report.results.map((row) => (
-              <tr key={`${row.activation} ${row.direction} ${row.dtype}`}>
+              <tr key={`${row.activation} ${row.direction} ${row.dtype} ${row.extent}`}>
                 <th scope="row">{row.activation}</th>
                 <td>{row.direction}</td>
+                <td>{row.extent ?? 'element'}</td>
                 <td>{row.grade ?? '–'}</td>
                 <td>{typeof row.maxUlp === 'number' ? row.maxUlp.toPrecision(3) : 'infinitely many'} ulp</td>
                 <td>{row.values.toLocaleString('en')}</td>

@@ -1,5 +1,5 @@
 /** What the page and its worker say to each other. */
-import type { ConformanceReport } from '@isoact/core/conformance';
+import type { SubjectReport } from '@isoact/core/conformance';
 import type { DeviceSummary, Direction, Missing } from '../core/candidate.ts';
 import type { Report } from '../core/report.ts';
 
@@ -29,5 +29,5 @@ export type Reply =
   | { readonly kind: 'found'; readonly subjects: readonly SubjectSummary[]; readonly missing: readonly Missing[] }
   | { readonly kind: 'step'; readonly text: string; readonly share: number }
   | { readonly kind: 'report'; readonly report: Report; readonly done: boolean }
-  | { readonly kind: 'conformance'; readonly subject: string; readonly report: ConformanceReport }
+  | { readonly kind: 'conformance'; readonly subject: string; readonly report: SubjectReport }
   | { readonly kind: 'failed'; readonly message: string };

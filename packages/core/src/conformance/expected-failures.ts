@@ -1,7 +1,12 @@
 /** Failures that are known, each with its reason and the worst that it may be. */
 import type { ActivationBackend } from '../adapter.ts';
-import type { CaseResult } from './probe.ts';
+import type { CaseResult, FaultKind } from './probe.ts';
+import type { ExpectationUse } from './report.ts';
 
+/**
+ * It covers values that are wrong within its bound, and broken laws where the bound is infinite. It never covers a
+ * backend that throws or hangs, or gives something else than the outputs that it owes.
+ */
 export interface ExpectedFailure {
   /** activation/group/direction/name of the cases; * stands for any characters. */
   readonly id: string;
@@ -12,8 +17,9 @@ export interface ExpectedFailure {
   readonly maxUlp: number;
 }
 
-interface ExpectationUse {
+interface Use {
   readonly entry: ExpectedFailure;
+  readonly pattern: RegExp;
   ran: number;
   failed: number;
 }
@@ -21,29 +27,41 @@ interface ExpectationUse {
 export interface Expectations {
   /** Whether a failed case is a known one, no worse than known. */
   covers(result: CaseResult): boolean;
-  /** Called for every case that ran. */
-  note(result: CaseResult): void;
-  /** Entries all of whose cases passed. */
-  stale(): ExpectedFailure[];
+  /** Called for every case that ran; gives the entries that name it, by id. */
+  note(result: CaseResult): readonly string[];
+  uses(): ExpectationUse[];
 }
 
+/** Entries all of whose cases passed. */
+export const stale = (uses: readonly ExpectationUse[]): ExpectationUse[] => uses.filter(isStale);
+const isStale = ({ ran, failed }: ExpectationUse): boolean => ran > 0 && failed === 0;
+
+/** How many of the entries with these ids are stale. */
+export const countStale = (ids: readonly string[], uses: readonly ExpectationUse[]): number =>
+  uses.filter((use) => isStale(use) && ids.includes(use.id)).length;
+
 export function createExpectations(entries: readonly ExpectedFailure[], backend: ActivationBackend): Expectations {
-  const uses: ExpectationUse[] = entries
+  const uses = entries
     .filter((entry) => appliesTo(entry, backend))
-    .map((entry) => ({ entry, ran: 0, failed: 0 }));
-  const patterns = new Map(uses.map(({ entry }) => [entry, patternOf(entry.id)]));
-  const matching = (id: string): ExpectationUse[] => uses.filter(({ entry }) => patterns.get(entry)?.test(id));
+    .map((entry): Use => ({ entry, pattern: patternOf(entry.id), ran: 0, failed: 0 }));
   return {
-    covers: ({ id, tally }) => matching(id).some(({ entry }) => tally.maxUlp <= entry.maxUlp),
-    note: ({ id, status }) => {
-      for (const use of matching(id)) {
+    covers: (result) =>
+      uses.some(({ entry, pattern }) => pattern.test(result.id) && result.kinds.every(coveredBy(entry, result))),
+    note: ({ id, status }) =>
+      uses.flatMap((use) => {
+        if (!use.pattern.test(id)) return [];
         use.ran++;
         if (status !== 'passed') use.failed++;
-      }
-    },
-    stale: () => uses.filter(({ ran, failed }) => ran > 0 && failed === 0).map(({ entry }) => entry),
+        return [use.entry.id];
+      }),
+    uses: () => uses.map(({ entry: { id, reason }, ran, failed }) => ({ id, reason, ran, failed })),
   };
 }
+
+const coveredBy =
+  ({ maxUlp }: ExpectedFailure, { tally }: CaseResult) =>
+  (kind: FaultKind): boolean =>
+    kind === 'value' ? tally.maxUlp <= maxUlp : kind === 'law' && maxUlp === Number.POSITIVE_INFINITY;
 
 function appliesTo({ when }: ExpectedFailure, { name, device }: ActivationBackend): boolean {
   if (when?.backend !== undefined && when.backend !== name) return false;

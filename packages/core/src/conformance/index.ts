@@ -18,10 +18,24 @@ export type { ExpectedFailure } from './expected-failures.ts';
 export { checkCompiled, createGate, type Gate, type GateOptions, type GateResult } from './gate.ts';
 export { conformance, type InjectedOptions } from './injected.ts';
 export { reportMarkdown } from './markdown.ts';
+export { mergeSubjects } from './merge.ts';
 export { type Mutant, mutants } from './mutants/index.ts';
 export { type KillMatrix, type Kills, killMatrix } from './mutants/kill-matrix.ts';
 export type { Direction } from './oracle/oracle.ts';
-export * from './report.ts';
+export {
+  type ActivationResult,
+  type ClaimResult,
+  type ConformanceReport,
+  type Counts,
+  conformanceReport,
+  type ExpectationUse,
+  type Failure,
+  type MutantsReport,
+  type ReportedCapabilities,
+  type ReportedNumber,
+  reportSchema,
+  type SubjectReport,
+} from './report.ts';
 export { type ConformanceOptions, defaultSeed, type Progress, runConformance } from './run.ts';
 export type { AnyDefinition } from './subjects.ts';
 export { Tally, type TallySnapshot, type WorstValue } from './tally.ts';

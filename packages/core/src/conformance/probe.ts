@@ -3,6 +3,7 @@ import type { ActivationBackend, CompiledActivation, TensorSpec } from '../adapt
 import type { Activation } from '../definition.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { CallData, CallResult, Case, Probe } from './case.ts';
+import { extentLabel } from './cases/arrange.ts';
 import { answersTo, compare, type Owed, type Question, surplus } from './compare.ts';
 import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
@@ -12,12 +13,22 @@ import { Tally } from './tally.ts';
 import { TimeLimitError, withinLimit } from './time-limit.ts';
 import { reaches } from './tolerance.ts';
 
+/**
+ * A value beyond its bound; a law that does not hold; an error that was thrown; something else than the outputs that
+ * were owed; a call that did not end.
+ */
+export type FaultKind = 'value' | 'law' | 'error' | 'form' | 'hang';
+
 export interface CaseResult {
   readonly id: string;
   readonly status: 'passed' | 'failed' | 'unsupported';
   readonly tally: Tally;
   /** What went wrong, the first few of each kind. */
   readonly faults: readonly string[];
+  /** Of which kinds the faults are. */
+  readonly kinds: readonly FaultKind[];
+  /** The extent of the activation that was called; null where its elements share nothing, or no call was made. */
+  readonly extent: string | null;
   readonly timedOut: boolean;
 }
 
@@ -42,12 +53,16 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
   const faults: string[] = [];
   const format = formats[dtype];
   const random = createRandom(seed, id);
+  const kinds = new Set<FaultKind>();
+  let extent: string | null | undefined;
   let timedOut = false;
   digest.text(id);
 
-  const fail = (reason: string): void => {
+  const fault = (kind: FaultKind, reason: string): void => {
+    kinds.add(kind);
     if (faults.length < shownFaults) faults.push(reason);
   };
+  const fail = (reason: string): void => fault('law', reason);
   const limited = <T>(work: () => Promise<T>, what: string): Promise<T> =>
     // a backend that throws at once is treated like one that rejects
     withinLimit(new Promise<T>((resolve) => resolve(work())), timeLimit, what);
@@ -61,7 +76,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     } catch (error) {
       if (error instanceof UnsupportedError) throw new Unsupported(error.message);
       if (error instanceof TimeLimitError) timedOut = true;
-      fail(describeError(error));
+      fault(timedOut ? 'hang' : 'error', describeError(error));
       if (timedOut) throw error;
       return null;
     }
@@ -73,8 +88,8 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       owed,
       sample === undefined ? undefined : { count: sample, pick: random.integer },
     );
-    for (const fault of compare(question, answers, result, owed, tally)) fail(fault);
-    for (const fault of surplus(result, answers.outputs)) fail(fault);
+    for (const reason of compare(question, answers, result, owed, tally)) fault('form', reason);
+    for (const reason of surplus(result, answers.outputs)) fault('form', reason);
     return result;
   };
   const ask = ({ activation, spec, direction, data }: Question): Promise<CallResult | null> =>
@@ -84,6 +99,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     });
   const call: Probe['call'] = async (direction, activation, spec, data, sample) => {
     feed(digest, spec, data);
+    extent ??= extentLabel(activation);
     const question = { activation, direction, spec, format, data };
     return judged(await ask(question), question, sample);
   };
@@ -97,6 +113,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     fail,
     callTogether: async (direction, activation, spec, all) => {
       for (const data of all) feed(digest, spec, data);
+      extent ??= extentLabel(activation);
       const first = await guarded(async () => {
         await compile(activation, spec);
         return {};
@@ -112,10 +129,11 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       } catch (error) {
         if (error instanceof UnsupportedError) throw new Unsupported(error.message);
         const name = error instanceof Error ? error.name : typeof error;
-        if (name !== expected) fail(`${what} must be refused with a ${expected} (was ${describeError(error)})`);
+        if (name !== expected)
+          fault('error', `${what} must be refused with a ${expected} (was ${describeError(error)})`);
         return;
       }
-      fail(`${what} must be refused with a ${expected} (was accepted)`);
+      fault('error', `${what} must be refused with a ${expected} (was accepted)`);
     },
   };
 
@@ -124,11 +142,11 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     await run(probe);
   } catch (error) {
     if (error instanceof Unsupported) unsupported = true;
-    else if (!timedOut) fail(describeError(error));
+    else if (!timedOut) fault('error', describeError(error));
   }
-  if (!reaches(tally.grade, owed.grade)) fail(describeWorst(tally));
-  const status = faults.length > 0 ? 'failed' : unsupported ? 'unsupported' : 'passed';
-  return { id, status, tally, faults, timedOut };
+  if (!reaches(tally.grade, owed.grade)) fault('value', describeWorst(tally));
+  const status = kinds.size > 0 ? 'failed' : unsupported ? 'unsupported' : 'passed';
+  return { id, status, tally, faults, kinds: [...kinds], extent: extent ?? null, timedOut };
 }
 
 /** One call through the adapter contract; a penalty becomes an array like every other output. */

@@ -2,26 +2,27 @@
 import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { GroupName } from './case.ts';
+import { extentLabel } from './cases/arrange.ts';
 import { probeClaims } from './claims.ts';
+import { type CaseStatus, Collector } from './collector.ts';
 import { createCompiledCache } from './compiled-cache.ts';
-import { createExpectations, type Expectations, type ExpectedFailure } from './expected-failures.ts';
+import { createExpectations, type Expectations, type ExpectedFailure, stale } from './expected-failures.ts';
 import { directions, makeCases } from './make-cases.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { type CaseResult, type ProbeSettings, runCase } from './probe.ts';
 import { createDigest } from './random.ts';
 import {
-  type ActivationResult,
   type ClaimResult,
-  type ConformanceReport,
   type Counts,
   type Failure,
-  reported,
-  reportSchema,
+  joinedHash,
+  reportedCapabilities,
+  type SubjectReport,
+  sumCounts,
 } from './report.ts';
 import { type AnyDefinition, type TestedActivation, testedActivations } from './subjects.ts';
-import { Tally } from './tally.ts';
 import { now } from './time-limit.ts';
-import { type OwedGrade, worse } from './tolerance.ts';
+import type { OwedGrade } from './tolerance.ts';
 
 export interface ConformanceOptions {
   /** Definitions (with all their presets and options), activations as they are set, or names; the catalogue unless given. */
@@ -41,12 +42,15 @@ export interface ConformanceOptions {
   readonly expected?: readonly ExpectedFailure[] | undefined;
   /** Milliseconds for each compile and each call. Default 20 000. */
   readonly timeLimit?: number | undefined;
+  /** Called after each case. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called before each case with its name, for whoever watches a backend that may take its process along. */
+  readonly onCase?: ((id: string) => void) | undefined;
 }
 
 export interface Progress {
   readonly id: string;
-  readonly status: CaseResult['status'] | 'expected failure';
+  readonly status: CaseStatus;
   readonly done: number;
   readonly elapsedMs: number;
 }
@@ -68,13 +72,13 @@ const toleratedHangs = 2;
 export async function runConformance(
   backend: ActivationBackend,
   options: ConformanceOptions = {},
-): Promise<ConformanceReport> {
+): Promise<SubjectReport> {
   const started = now();
   const { quick = false, huge = false, seed = defaultSeed, owed = 'B', timeLimit = 20_000 } = options;
-  const digest = createDigest();
+  const hashes: string[] = [];
   const expectations = createExpectations(options.expected ?? [], backend);
   const claims = await probeClaims(backend, timeLimit);
-  const results: ActivationResult[] = [];
+  const collectors: Collector[] = [];
   const failures: Failure[] = [];
   const disposal: string[] = [];
   let done = 0;
@@ -83,39 +87,44 @@ export async function runConformance(
   for (const tested of testedActivations(options.activations)) {
     for (const dtype of options.dtypes ?? backend.supports.dtypes) {
       const compiled = createCompiledCache(backend);
-      const settings: ProbeSettings = {
-        backend,
-        compiled,
-        owed: owedBy(backend, owed),
-        dtype,
-        seed,
-        timeLimit,
-        digest,
-      };
       for (const direction of directions) {
         if (direction === 'vjp' && !backend.supports.gradients) continue;
-        results.push(await runDirection(tested, direction, dtype, settings));
+        const digest = createDigest();
+        const grade = owedBy(backend, owed);
+        await runDirection(tested, direction, dtype, {
+          backend,
+          compiled,
+          owed: grade,
+          dtype,
+          seed,
+          timeLimit,
+          digest,
+        });
+        hashes.push(digest.hex());
       }
       disposal.push(...compiled.dispose());
     }
   }
 
-  const totals = results.reduce<Counts>(addCounts, noCounts);
-  const unexpectedPasses = expectations.stale().map(({ id, reason }) => ({ id, reason }));
+  const uses = expectations.uses();
+  const results = collectors.flatMap((collector) => collector.finish(uses));
+  const totals = sumCounts(results);
+  const unexpectedPasses = stale(uses).map(({ id, reason }) => ({ id, reason }));
   const verdicts = [...verdictsOf(totals, unexpectedPasses.length, claims), ...new Set(disposal)];
   return {
-    schema: reportSchema,
-    backend: backend.name,
+    name: backend.name,
     device: backend.device,
+    supports: reportedCapabilities(backend.supports),
     claims,
     owed,
     seed,
     quick,
-    casesHash: digest.hex(),
+    casesHash: joinedHash(hashes),
     elapsedMs: now() - started,
     totals,
     results,
     failures,
+    expectations: uses,
     unexpectedPasses,
     verdicts,
     passed: verdicts.length === 0,
@@ -126,28 +135,30 @@ export async function runConformance(
     direction: Direction,
     dtype: Dtype,
     settings: ProbeSettings,
-  ): Promise<ActivationResult> {
-    const collected = new Collector();
-    const begun = now();
+  ): Promise<void> {
+    const extent = extentLabel(tested.activation);
+    const collector = new Collector({ activation: tested.name, direction, dtype, extent });
+    collectors.push(collector);
     let hangs = 0;
     for (const entry of makeCases(tested, direction, dtype, { groups: options.groups, quick, huge, seed })) {
       if (bailed) break;
       if (hangs >= toleratedHangs) {
         failures.push({ id: entry.id, faults: [`not run: the backend hung ${hangs} times before`], expected: false });
-        collected.failWithoutRun(entry.group);
+        collector.failWithoutRun(entry.group);
         continue;
       }
+      const begun = now();
+      options.onCase?.(entry.id);
       const result = await runCase(entry, settings);
       if (result.timedOut) hangs++;
-      const status = statusOf(result, expectations);
+      const { status, named } = statusOf(result, expectations);
       if (result.status === 'failed')
         failures.push({ id: result.id, faults: result.faults, expected: status === 'expected failure' });
-      collected.add(entry.group, result, status);
+      collector.add(entry.group, result, status, named, now() - begun);
       done++;
       bailed = options.bail === true && status === 'failed';
       options.onProgress?.({ id: entry.id, status, done, elapsedMs: now() - started });
     }
-    return collected.finish(tested.name, direction, dtype, now() - begun);
   }
 }
 
@@ -157,23 +168,17 @@ export const owedBy = ({ supports }: ActivationBackend, grade: OwedGrade): Probe
   sumDepth: supports.sumDepth,
 });
 
-/** The status of a case in the light of what is expected. */
-export function statusOf(result: CaseResult, expectations: Expectations): Progress['status'] {
-  expectations.note(result);
-  return result.status === 'failed' && expectations.covers(result) ? 'expected failure' : result.status;
+/** The status of a case in the light of what is expected, and the expected failures that name it, by id. */
+export function statusOf(
+  result: CaseResult,
+  expectations: Expectations,
+): { readonly status: CaseStatus; readonly named: readonly string[] } {
+  const named = expectations.note(result);
+  const known = result.status === 'failed' && expectations.covers(result);
+  return { status: known ? 'expected failure' : result.status, named };
 }
 
-const noCounts: Counts = { cases: 0, passed: 0, failed: 0, expectedFailures: 0, unsupported: 0, values: 0 };
-const addCounts = (one: Counts, two: Counts): Counts => ({
-  cases: one.cases + two.cases,
-  passed: one.passed + two.passed,
-  failed: one.failed + two.failed,
-  expectedFailures: one.expectedFailures + two.expectedFailures,
-  unsupported: one.unsupported + two.unsupported,
-  values: one.values + two.values,
-});
-
-function verdictsOf(totals: Counts, stale: number, claims: readonly ClaimResult[]): string[] {
+export function verdictsOf(totals: Counts, stale: number, claims: readonly ClaimResult[]): string[] {
   const wrongClaims = claims.filter(({ verdict }) => verdict.endsWith('-claim'));
   return [
     ...(totals.values === 0 ? ['nothing was compared'] : []),
@@ -183,65 +188,4 @@ function verdictsOf(totals: Counts, stale: number, claims: readonly ClaimResult[
       ({ claim, claimed, observed, verdict }) => `${verdict} of ${claim}: claimed ${claimed}, observed ${observed}`,
     ),
   ];
-}
-
-/** Gathers the results of one activation and direction. */
-class Collector {
-  private counts: Counts = noCounts;
-  private readonly tally = new Tally();
-  private readonly groups: Partial<Record<GroupName, { cases: number; failed: number; tally: Tally }>> = {};
-
-  add(group: GroupName, { tally }: CaseResult, status: Progress['status']): void {
-    const failed = status === 'failed' ? 1 : 0;
-    this.counts = addCounts(this.counts, {
-      cases: 1,
-      passed: status === 'passed' ? 1 : 0,
-      failed,
-      expectedFailures: status === 'expected failure' ? 1 : 0,
-      unsupported: status === 'unsupported' ? 1 : 0,
-      values: tally.values,
-    });
-    this.tally.merge(tally);
-    const entry = this.groupOf(group);
-    entry.cases++;
-    entry.failed += failed;
-    entry.tally.merge(tally);
-  }
-
-  failWithoutRun(group: GroupName): void {
-    this.counts = addCounts(this.counts, { ...noCounts, cases: 1, failed: 1 });
-    this.tally.grade = worse(this.tally.grade, 'fail');
-    this.groupOf(group).failed++;
-  }
-
-  finish(activation: string, direction: Direction, dtype: Dtype, elapsedMs: number): ActivationResult {
-    const { grade, values, maxUlp, share, worst } = this.tally;
-    return {
-      activation,
-      direction,
-      dtype,
-      grade: values > 0 ? grade : null,
-      maxUlp: reported(maxUlp),
-      p99Ulp: reported(this.tally.quantile(0.99)),
-      share: reported(share),
-      worst: worst && { ...worst, ulps: reported(worst.ulps), share: reported(worst.share) },
-      groups: Object.fromEntries(
-        Object.entries(this.groups).map(([name, group]) => [
-          name,
-          { cases: group.cases, failed: group.failed, grade: group.tally.values > 0 ? group.tally.grade : null },
-        ]),
-      ),
-      elapsedMs,
-      ...this.counts,
-    };
-  }
-
-  private groupOf(name: GroupName) {
-    let group = this.groups[name];
-    if (!group) {
-      group = { cases: 0, failed: 0, tally: new Tally() };
-      this.groups[name] = group;
-    }
-    return group;
-  }
 }

@@ -74,13 +74,14 @@ export function judge(
   const main = judgeAgainst(output.expected, index, got, owed, format, claims);
   if (main.share <= 1 && reaches(main.grade, owed)) return main;
   let best = main;
-  for (const alternative of output.alternatives) {
-    const other = judgeAgainst(alternative, index, got, owed, format, claims);
+  for (const { because, expected } of output.alternatives) {
+    // that anything is right where NaN is would be true of anything where a sum may overflow, too
+    const other = judgeAgainst(expected, index, got, owed, format, { ...claims, nan: 'propagate' });
     if (reaches(other.grade, best.grade)) best = other;
-    const [one, two] = [output.expected.value[index] as number, alternative.value[index] as number];
+    if (because !== 'comparison' || output.kind === 'field') continue;
+    const [one, two] = [output.expected.value[index] as number, expected.value[index] as number];
     // a sum of elements that may each go either way lies between
-    if (output.kind !== 'field' && got >= Math.min(one, two) && got <= Math.max(one, two))
-      best = { ...perfect, grade: 'B' };
+    if (got >= Math.min(one, two) && got <= Math.max(one, two)) best = { ...perfect, grade: 'B' };
   }
   return best;
 }

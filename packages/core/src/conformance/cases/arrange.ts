@@ -19,6 +19,15 @@ export function extentsOf({ forward: { y, penalty } }: Activation): Extent[] {
   return topologicalOrder(penalty ? [y, penalty] : [y]).flatMap((node) => ('extent' in node ? [node.extent] : []));
 }
 
+/** What a report calls the activation's extent: the one that its user chose, or those of its statistics. */
+export function extentLabel(activation: Activation): string | null {
+  const { extent } = activation.options;
+  const extents = extent === undefined ? extentsOf(activation) : [extent as Extent];
+  if (extents.length === 0) return null;
+  const labels = extents.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
+  return [...new Set(labels)].sort().join(' and ');
+}
+
 /** Beside a point: more positive elements than negative ones, then the other way round. */
 const companions = [
   [0.5, -1.25, 2],

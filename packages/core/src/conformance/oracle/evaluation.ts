@@ -2,12 +2,12 @@
  * Graphs evaluated in float64 over a whole tensor, block by block: nothing but the statistics is kept, so that a graph
  * of a thousand nodes over a million elements costs no memory, and the roots can be asked for at a sample of elements.
  */
-import { evaluateBinary, evaluateComparison, evaluateUnary } from '../../expression/evaluate.ts';
-import { type Expression, type Node, operands, type Predicate } from '../../expression/node.ts';
+import type { Expression, Node, Predicate } from '../../expression/node.ts';
 import { elementCount, type Layout, parameterAxes } from '../../graph/geometry.ts';
 import { createGatherer, type Gatherer } from './gather.ts';
 import { type Groups, groupsOfAxes, groupsOfExtent } from './groups.ts';
-import { elementwiseOrder, gatheredOf, type Maxima, meanBeside, scheduleOf } from './schedule.ts';
+import { blockLength, passesFor, programFor, type Step } from './program.ts';
+import { gatheredOf, type Maxima, meanBeside } from './schedule.ts';
 
 export interface Tensors {
   readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
@@ -30,6 +30,8 @@ export interface EvaluationOptions {
   readonly flips?: ReadonlyMap<Predicate, Uint8Array>;
   /** Whether statistics beyond float32's range count as infinite. */
   readonly saturated?: boolean;
+  /** What sums are whose terms' magnitudes add up to more than float32's range; themselves unless given. */
+  readonly partialSum?: number;
 }
 
 export interface Evaluation {
@@ -37,10 +39,10 @@ export interface Evaluation {
   at(nodes: readonly Node[], elements?: Uint32Array): Float64Array[];
   /** Whether some statistic left float32's range. */
   readonly overflowed: boolean;
+  /** Whether some sum did not, but could on its way, in some order of its additions. */
+  readonly mayOverflow: boolean;
   readonly statistics: ReadonlyMap<Node, Float64Array>;
 }
-
-const blockLength = 512;
 
 export function evaluateOver(
   roots: readonly Node[],
@@ -52,9 +54,12 @@ export function evaluateOver(
   const maxima = options.maxima ?? new Map();
   const statistics = new Map<Node, Float64Array>(options.known);
   const groupings = new Map<string, Groups>();
+  const leaves = new Map<Node, Leaf>();
+  const flipped = new Set<Node>(options.flips?.keys());
   let overflowed = false;
+  let mayOverflow = false;
 
-  for (const pass of scheduleOf(roots, maxima).passes) {
+  for (const pass of passesFor(roots, maxima)) {
     const missing = pass.filter(({ node }) => !statistics.has(node));
     if (missing.length === 0) continue;
     const gatherers = missing.map(({ kind, node, extent }) =>
@@ -64,8 +69,12 @@ export function evaluateOver(
         {
           saturated: options.saturated ?? false,
           scale: options.scale ?? 1,
+          partialSum: options.partialSum,
           onOverflow: () => {
             overflowed = true;
+          },
+          onPossibleOverflow: () => {
+            mayOverflow = true;
           },
         },
         kind === 'variance' ? (statistics.get(meanBeside(node)) as Float64Array) : null,
@@ -90,11 +99,13 @@ export function evaluateOver(
     get overflowed() {
       return overflowed;
     },
+    get mayOverflow() {
+      return mayOverflow;
+    },
     at: (nodes, elements) => {
       const results = nodes.map(() => new Float64Array(elements?.length ?? length));
       forEachBlock(nodes, elements, (_, start, count, registers) => {
-        for (const [k, result] of results.entries())
-          result.set((registers[k] as Float64Array).subarray(0, count), start);
+        for (const [k, result] of results.entries()) copyTo(result, start, registers[k] as Float64Array, count);
       });
       return results;
     },
@@ -113,59 +124,48 @@ export function evaluateOver(
   function forEachBlock(
     targets: readonly Node[],
     elements: Uint32Array | undefined,
-    visit: (elements: Uint32Array | undefined, start: number, count: number, registers: Float64Array[]) => void,
+    visit: (
+      elements: Uint32Array | undefined,
+      start: number,
+      count: number,
+      registers: readonly Float64Array[],
+    ) => void,
   ): void {
     const total = elements?.length ?? length;
-    const registers = new Map<Node, Float64Array>();
-    const uniform = new Set<Node>();
-    const steps: ((start: number, count: number) => void)[] = [];
-    for (const node of elementwiseOrder(targets)) {
-      const register = new Float64Array(Math.min(blockLength, total));
-      registers.set(node, register);
-      const step = stepOf(node, register, registers, elements);
-      const flips = options.flips?.get(node as Predicate);
-      if (step.uniform && !flips) {
-        uniform.add(node);
-        step.run(0, register.length);
-      } else {
-        steps.push(step.run);
-        if (flips) steps.push((start, count) => flip(register, flips, elements, start, count));
-      }
+    const { uniform, varying, outputs } = programFor(targets, (leaf) => leafOf(leaf).groups === null, flipped);
+    for (const { node, loop, out, a, b, c } of uniform) {
+      const count = Math.min(blockLength, total);
+      if (loop) loop(out, a, b, c, count);
+      else out.fill(leafOf(node).values[0] as number, 0, count);
     }
-    const outputs = targets.map((target) => registers.get(target) as Float64Array);
+    const readers = varying.map(({ node, loop }) => (loop ? null : leafOf(node)));
     for (let start = 0; start < total; start += blockLength) {
       const count = Math.min(blockLength, total - start);
-      for (const step of steps) step(start, count);
+      for (let k = 0; k < varying.length; k++) {
+        const { node, loop, out, a, b, c } = varying[k] as Step;
+        if (loop) loop(out, a, b, c, count);
+        else readLeaf(readers[k] as Leaf, out, elements, start, count);
+        if (flipped.has(node)) flip(out, options.flips?.get(node as Predicate) as Uint8Array, elements, start, count);
+      }
       visit(elements, start, count, outputs);
-    }
-
-    function stepOf(
-      node: Node,
-      out: Float64Array,
-      known: ReadonlyMap<Node, Float64Array>,
-      at: Uint32Array | undefined,
-    ): { uniform: boolean; run: (start: number, count: number) => void } {
-      const leaf = leafOf(node);
-      if (leaf) return { uniform: leaf.uniform, run: readLeaf(leaf.read, out, at) };
-      const inputs = operands(node);
-      return {
-        uniform: inputs.every((operand) => uniform.has(operand)),
-        run: elementwise(
-          node,
-          out,
-          inputs.map((operand) => known.get(operand) as Float64Array),
-        ),
-      };
     }
   }
 
+  function leafOf(node: Node): Leaf {
+    let leaf = leaves.get(node);
+    if (!leaf) {
+      leaf = makeLeaf(node);
+      leaves.set(node, leaf);
+    }
+    return leaf;
+  }
+
   /** A node whose values are there to be read, whatever they were computed from. */
-  function leafOf(node: Node): { uniform: boolean; read: (index: number) => number } | null {
-    const grouped = (values: ArrayLike<number>, groups: () => Groups) => {
-      if (values.length === 1) return { uniform: true, read: () => values[0] as number };
-      const { of } = groups();
-      return { uniform: false, read: (index: number) => values[of(index)] as number };
-    };
+  function makeLeaf(node: Node): Leaf {
+    const grouped = (values: ArrayLike<number>, groups: () => Groups): Leaf => ({
+      values,
+      groups: values.length === 1 ? null : groups(),
+    });
     if (gatheredOf(node, maxima)) {
       return grouped(statistics.get(node) as Float64Array, () =>
         groupsOf((node as Extract<Expression, { extent: unknown }>).extent),
@@ -173,11 +173,9 @@ export function evaluateOver(
     }
     switch (node.kind) {
       case 'constant':
-        return { uniform: true, read: () => node.value };
-      case 'input': {
-        const values = tensors.inputs[node.name] as ArrayLike<number>;
-        return { uniform: false, read: (index) => values[index] as number };
-      }
+        return { values: [node.value], groups: null };
+      case 'input':
+        return { values: tensors.inputs[node.name] as ArrayLike<number>, groups: 'elements' };
       case 'parameter': {
         const values = tensors.parameters[node.name] as ArrayLike<number>;
         return grouped(values, () => {
@@ -190,21 +188,39 @@ export function evaluateOver(
       }
       case 'state':
         return grouped(tensors.state?.[node.name] as ArrayLike<number>, () => groupsOf(node.extent));
-      case 'size': {
-        const { size } = groupsOf(node.extent);
-        return { uniform: true, read: () => size };
-      }
+      case 'size':
+        return { values: [groupsOf(node.extent).size], groups: null };
       default:
-        return null;
+        throw new TypeError(`${node.kind} is no leaf`);
     }
   }
 }
 
-const readLeaf =
-  (read: (index: number) => number, out: Float64Array, at: Uint32Array | undefined) =>
-  (start: number, count: number): void => {
-    for (let i = 0; i < count; i++) out[i] = read(at ? (at[start + i] as number) : start + i);
-  };
+/** Values that are there to be read: one for all elements, one for each, or one for each group. */
+interface Leaf {
+  readonly values: ArrayLike<number>;
+  readonly groups: null | 'elements' | Groups;
+}
+
+function readLeaf(
+  { values, groups }: Leaf,
+  out: Float64Array,
+  at: Uint32Array | undefined,
+  start: number,
+  count: number,
+): void {
+  if (groups === null || groups === 'elements') {
+    if (at) for (let i = 0; i < count; i++) out[i] = values[at[start + i] as number] as number;
+    else for (let i = 0; i < count; i++) out[i] = values[start + i] as number;
+    return;
+  }
+  const { of } = groups;
+  for (let i = 0; i < count; i++) out[i] = values[of(at ? (at[start + i] as number) : start + i)] as number;
+}
+
+function copyTo(result: Float64Array, start: number, register: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) result[start + i] = register[i] as number;
+}
 
 function flip(
   register: Float64Array,
@@ -215,39 +231,5 @@ function flip(
 ): void {
   for (let i = 0; i < count; i++) {
     if (flips[at ? (at[start + i] as number) : start + i]) register[i] = 1 - (register[i] as number);
-  }
-}
-
-/** Fills `out` from the operands' registers; predicates are 0 or 1. */
-function elementwise(
-  node: Node,
-  out: Float64Array,
-  [first, second, third]: readonly Float64Array[],
-): (start: number, count: number) => void {
-  const [a, b, c] = [first as Float64Array, second as Float64Array, third as Float64Array];
-  const each = (compute: (i: number) => number) => (_: number, count: number) => {
-    for (let i = 0; i < count; i++) out[i] = compute(i);
-  };
-  switch (node.kind) {
-    case 'unary':
-      return each((i) => evaluateUnary(node.name, a[i] as number));
-    case 'binary':
-      if (node.name === 'add') return each((i) => (a[i] as number) + (b[i] as number));
-      if (node.name === 'multiply') return each((i) => (a[i] as number) * (b[i] as number));
-      return each((i) => evaluateBinary(node.name, a[i] as number, b[i] as number));
-    case 'comparison':
-      return each((i) => Number(evaluateComparison(node.name, a[i] as number, b[i] as number)));
-    case 'select':
-      return each((i) => (a[i] ? (b[i] as number) : (c[i] as number)));
-    case 'isNaN':
-      return each((i) => Number(Number.isNaN(a[i])));
-    case 'not':
-      return each((i) => 1 - (a[i] as number));
-    case 'both':
-      return each((i) => (a[i] as number) * (b[i] as number));
-    case 'either':
-      return each((i) => Math.max(a[i] as number, b[i] as number));
-    default:
-      throw new TypeError(`${node.kind} is not elementwise`);
   }
 }

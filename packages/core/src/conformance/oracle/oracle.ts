@@ -24,16 +24,26 @@ export interface CallNumbers {
 
 const coefficientNames = ['value', 'magnitude', 'a', 'b', 'c', 'floor', 'k'] as const;
 
-/** Values and the coefficients of their tolerance; see `bounds.ts`. */
+/**
+ * Values and the coefficients of their tolerance; see `bounds.ts`. The coefficients are computed when one of them is
+ * asked for: exact answers need none.
+ */
 export type Expected = Readonly<Record<(typeof coefficientNames)[number], Float64Array>>;
+
+/** Another answer that is right as well. */
+export interface Alternative {
+  /** A comparison of computed numbers may go either way; a sum in float32 may overflow on its way. */
+  readonly because: 'comparison' | 'overflow';
+  readonly expected: Expected;
+}
 
 export interface ExpectedOutput {
   /** 'y' and 'penalty', or 'x' and the parameters' names; a state's name in `state`. */
   readonly name: string;
   readonly kind: 'field' | 'penalty' | 'parameter' | 'state';
   readonly expected: Expected;
-  /** Other answers that are right as well, in rounding or in float32's range. */
-  readonly alternatives: readonly Expected[];
+  /** Computed when asked for. */
+  readonly alternatives: readonly Alternative[];
   /** The element that each value stands at. */
   readonly elements: Uint32Array | undefined;
 }
@@ -117,40 +127,103 @@ export function expectedOutputs(
     ([name, { kind }]) => (options.only?.(kind) ?? true) && (kind !== 'parameter' || wanted.has(name)),
   );
   const length = elementCount(spec.shape);
+  const values = outputs.map(([, { root }]) => root);
   const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
   const watched = plan.ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
   const { over, boundsFrom, gather } = options;
   const base: EvaluationOptions = { maxima: plan.bounds.maxima, ...(over && { over }), ...(gather && { gather }) };
-  const evaluate = (more: EvaluationOptions = {}): Evaluation => {
-    if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more });
-    const values = outputs.map(([, { root }]) => root);
-    const known = evaluateOver(values, spec, tensors, { ...base, ...more }).statistics;
+  const exactly = evaluateOver(values, spec, tensors, base);
+
+  /** Values and tolerances, under other circumstances unless these are those of `exactly`. */
+  const evaluate = (more?: EvaluationOptions): Evaluation => {
+    const known = (more ? evaluateOver(values, spec, tensors, { ...base, ...more }) : exactly).statistics;
+    if (!boundsFrom) return evaluateOver([...roots, ...watched], spec, tensors, { ...base, ...more, known });
     const scale = (over?.length ?? length) / boundsFrom.length;
     return evaluateOver(roots, spec, tensors, { ...base, ...more, known, over: boundsFrom, scale });
   };
+  const evaluation = once(() => evaluate());
+  const others = once((): { because: Alternative['because']; evaluation: Evaluation }[] => {
+    const flips = boundsFrom ? null : flipsOf(plan.ambiguities, evaluation(), options, length, over);
+    const beyond = [exactly, evaluation()];
+    const overflows: EvaluationOptions[] = [
+      ...(beyond.some(({ overflowed }) => overflowed) ? [{ saturated: true }] : []),
+      ...(beyond.some(({ mayOverflow }) => mayOverflow) ? partialSums.map((partialSum) => ({ partialSum })) : []),
+    ];
+    return [
+      ...(flips ? [{ because: 'comparison' as const, evaluation: evaluate({ flips }) }] : []),
+      ...overflows.map((more) => ({ because: 'overflow' as const, evaluation: evaluate(more) })),
+    ];
+  });
 
-  const evaluation = evaluate();
-  const flips = options.boundsFrom ? null : flipsOf(plan.ambiguities, evaluation, options, length, options.over);
-  const others = [
-    ...(flips ? [evaluate({ flips })] : []),
-    ...(evaluation.overflowed ? [evaluate({ saturated: true })] : []),
-  ];
   return outputs.map(([name, { kind, bound }]) => {
     const elements = placesOf(name, kind, activation, spec, length, options.at);
-    const read = (from: Evaluation): Expected => {
-      // a sum of no terms is 0
-      if (length === 0 && kind !== 'field') return emptySums(outputLength({ name, kind }, activation, spec));
-      const arrays = from.at(
-        coefficientNames.map((coefficient) => bound[coefficient]),
-        elements,
+    // a sum of no terms is 0
+    const empty = length === 0 && kind !== 'field' ? outputLength({ name, kind }, activation, spec) : null;
+    const read = (from: () => Evaluation, value: Float64Array | undefined): Expected => {
+      if (empty !== null) return emptySums(empty);
+      return lazily(value, () =>
+        from().at(
+          coefficientNames.map((coefficient) => bound[coefficient]),
+          elements,
+        ),
       );
-      return Object.fromEntries(
-        coefficientNames.map((coefficient, k) => [coefficient, arrays[k]]),
-      ) as unknown as Expected;
     };
-    return { name, kind, elements, expected: read(evaluation), alternatives: others.map(read) };
+    const alternatives = once(() =>
+      others().map(
+        (other): Alternative => ({ because: other.because, expected: read(() => other.evaluation, undefined) }),
+      ),
+    );
+    return {
+      name,
+      kind,
+      elements,
+      expected: read(evaluation, empty === null ? exactly.at([bound.value], elements)[0] : undefined),
+      get alternatives() {
+        return alternatives();
+      },
+    };
   });
+}
+
+/** What a float32 sum may have become where the magnitudes of its terms add up to more than float32 can hold. */
+const partialSums = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN] as const;
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** The value where it is known, and the coefficients that are computed when one of them is read. */
+function lazily(value: Float64Array | undefined, compute: () => readonly Float64Array[]): Expected {
+  const arrays = once(compute);
+  const read = (name: keyof Expected): Float64Array => arrays()[coefficientNames.indexOf(name)] as Float64Array;
+  return {
+    get value() {
+      return value ?? read('value');
+    },
+    get magnitude() {
+      return read('magnitude');
+    },
+    get a() {
+      return read('a');
+    },
+    get b() {
+      return read('b');
+    },
+    get c() {
+      return read('c');
+    },
+    get floor() {
+      return read('floor');
+    },
+    get k() {
+      return read('k');
+    },
+  };
 }
 
 const emptySums = (count: number): Expected => {
@@ -234,13 +307,13 @@ function flipsOf(
   elements: Uint32Array | undefined,
 ): EvaluationOptions['flips'] | null {
   let any = false;
+  const watched = evaluation.at(
+    ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]),
+    elements,
+  );
   const flips = new Map(
-    ambiguities.map(({ predicate, gap, reach, flushed }) => {
-      const [gaps, reaches, floors] = evaluation.at([gap, reach, flushed], elements) as [
-        Float64Array,
-        Float64Array,
-        Float64Array,
-      ];
+    ambiguities.map(({ predicate }, k) => {
+      const [gaps, reaches, floors] = watched.slice(3 * k) as [Float64Array, Float64Array, Float64Array];
       const marks = new Uint8Array(length);
       gaps.forEach((distance, place) => {
         const floor = flushes ? 2 ** -126 * (floors[place] as number) : 0;
