@@ -5,9 +5,10 @@ import { type GroupName, grades, groupNames, type OwedGrade } from '@isoact/core
 
 export const usage = `Usage: pnpm conform [options]
 
-Checks every backend of this machine against the float64 reference, activation by activation.
+Checks every backend of this machine, those of its browser and frameworks' own functions (builtin:…) among them, against
+the float64 reference, activation by activation.
 
-  --backend NAME      only these backends, with commas between; * matches any characters
+  --backend NAME      only these, with commas between; * matches any characters (webgpu, browser:*, builtin:tfjs-cpu:relu)
   --activation NAME   only these activations; may be repeated
   --group NAME        only these groups of cases; may be repeated
                       (${groupNames.join(', ')})
@@ -16,7 +17,8 @@ Checks every backend of this machine against the float64 reference, activation b
   --huge              tensors of 2^24 elements too
   --seed N            another choice of data
   --time-limit MS     for each compile and each call (default 20000)
-  --mutants           check the suite itself: every deliberately wrong backend must be caught
+  --jobs N            backends at a time, each in a process or page of its own (default 2)
+  --mutants           check the suite itself: every deliberately wrong backend must be caught; with --backend, those too
   --exhaustive        every one of the 2^32 float32 values; goes on where an earlier run stopped
   --json FILE         write the reports as JSON
   --markdown FILE     write the reports as Markdown
@@ -34,6 +36,7 @@ export interface Arguments {
   readonly huge: boolean;
   readonly seed: number | undefined;
   readonly timeLimit: number | undefined;
+  readonly jobs: number;
   readonly mutants: boolean;
   readonly exhaustive: boolean;
   readonly json: string | undefined;
@@ -55,6 +58,7 @@ export function parseArguments(args: readonly string[]): Arguments {
       huge: { type: 'boolean', default: false },
       seed: { type: 'string' },
       'time-limit': { type: 'string' },
+      jobs: { type: 'string' },
       mutants: { type: 'boolean', default: false },
       exhaustive: { type: 'boolean', default: false },
       json: { type: 'string' },
@@ -72,6 +76,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     huge: values.huge,
     seed: wholeNumber('--seed', values.seed),
     timeLimit: wholeNumber('--time-limit', values['time-limit']),
+    jobs: wholeNumber('--jobs', values.jobs) ?? 2,
     mutants: values.mutants,
     exhaustive: values.exhaustive,
     json: values.json,

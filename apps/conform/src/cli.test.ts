@@ -40,11 +40,30 @@ describe('the conform command', () => {
       'report.json',
     );
     expect(code).toBe(0);
-    expect(out).toContain('# reference: passed');
-    expect(out).toContain('| relu | forward | float32 | exact |');
-    const { reports, unavailable } = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
-    expect(unavailable).toEqual([]);
-    expect(reports[0]).toMatchObject({ schema: 'isoact.conformance/1', backend: 'reference', passed: true });
+    expect(out).toContain('## reference: passed');
+    expect(out).toContain('| relu | forward | float32 | element | exact |');
+    const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'));
+    expect(report).toMatchObject({
+      schema: 'isoact.conformance/1',
+      seed: 20251117,
+      casesHash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      subjects: [{ name: 'reference', passed: true, supports: { gradients: true } }],
+      mutants: { killed: 0, total: 0, survivors: [] },
+      unavailable: [],
+    });
+    expect(report.subjects[0].results[0]).toMatchObject({
+      activation: 'relu',
+      direction: 'forward',
+      dtype: 'float32',
+      extent: null,
+      grade: 'exact',
+      failed: 0,
+      expectedFailures: 0,
+      unexpectedPasses: 0,
+      maxUlp: 0,
+      p99Ulp: 0,
+      worst: null,
+    });
     expect(await readdir(folder)).toEqual(['report.json']);
   });
 
@@ -62,7 +81,7 @@ describe('the conform command', () => {
       '--quick',
     );
     expect(code).toBe(1);
-    expect(out).toContain('# onnxruntime-cpu: failed');
+    expect(out).toContain('## onnxruntime-cpu: failed');
   });
 
   test.each([

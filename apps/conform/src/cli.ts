@@ -2,11 +2,12 @@
 import { resolve } from 'node:path';
 import { reportMarkdown } from '@isoact/core/conformance';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
-import { selectBackends } from './backends.ts';
-import { runExhaustively } from './exhaustive.ts';
+import { type Candidate, runExhaustively } from './exhaustive.ts';
 import { checkMutants } from './mutants.ts';
 import { createProgressLine } from './progress.ts';
-import { type Outcome, runBackends } from './run-backends.ts';
+import { type Outcome, runAll } from './run-all.ts';
+import { type SubjectName, selectSubjects } from './subjects/names.ts';
+import { loadNodeGroup } from './subjects/node.ts';
 import { writeWholeFile } from './write-file.ts';
 
 // pnpm runs scripts from the repository's root; paths on the command line mean the folder the user called from.
@@ -23,26 +24,45 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
-    if (options.mutants) return await checkMutants(progress);
     const [json, markdownFile] = [options.json, options.markdown].map((file) => file && resolve(callerFolder, file));
-    const chosen = selectBackends(options.backends);
+    const chosen = selectSubjects(options.backends);
     if (options.exhaustive) {
-      return await runExhaustively(chosen, { ...options, json }, resolve(callerFolder, '.cache/conform'), progress);
+      return await runExhaustively(
+        exhaustible(chosen),
+        { ...options, json },
+        resolve(callerFolder, '.cache/conform'),
+        progress,
+      );
     }
-    const outcome = await runBackends(chosen, options, progress);
+    // the suite turned on itself alone, unless backends are named beside it
+    const mutants = options.mutants ? await checkMutants(progress) : undefined;
+    const outcome = await runAll(
+      mutants && options.backends.length === 0 ? [] : chosen,
+      options,
+      progress,
+      mutants?.report,
+    );
     const markdown = markdownOf(outcome);
     if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
     if (markdownFile) await writeWholeFile(markdownFile, markdown);
-    process.stdout.write(markdown);
-    const { reports } = outcome;
-    return reports.length > 0 && reports.every(({ passed }) => passed) ? 0 : 1;
+    process.stdout.write(mutants ? `${mutants.markdown}\n${markdown}` : markdown);
+    return outcome.passed && (mutants?.everyGroupIsNeeded ?? true) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
     return 2;
   }
 }
 
-function markdownOf({ reports, unavailable }: Outcome): string {
-  const missing = unavailable.map(({ backend, reason }) => `- ${backend}: ${reason.split('\n')[0]}`).join('\n');
-  return [...reports.map(reportMarkdown), ...(missing ? [`# Unavailable\n\n${missing}\n`] : [])].join('\n');
+/** Our own backends of Node: 2^32 values take hours, in a page or a framework's function as well. */
+function exhaustible(chosen: readonly SubjectName[]): Candidate[] {
+  const found = chosen.filter(({ group }) => group.host === 'node' && group.builtins === null);
+  if (found.length > 0) return found.map(({ subject }) => ({ name: subject, load: () => loadNodeGroup(subject) }));
+  throw new RangeError(
+    `--exhaustive must be about a backend of Node (was about ${chosen.map(({ subject }) => subject)}).`,
+  );
+}
+
+function markdownOf(outcome: Outcome): string {
+  const missing = outcome.unavailable.map(({ name, reason }) => `- ${name}: ${reason.split('\n')[0]}`).join('\n');
+  return [reportMarkdown(outcome), ...(missing ? [`## Unavailable\n\n${missing}\n`] : [])].join('\n');
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Activation, type ActivationBackend, catalogue, UnsupportedError } from '@isoact/core';
 import { checkEveryFloat, chunkCount, type Direction, Tally, type TallySnapshot } from '@isoact/core/conformance';
 import type { Arguments } from './arguments.ts';
-import type { Candidate } from './backends.ts';
 import type { ProgressLine } from './progress.ts';
+import type { LoadedGroup } from './subjects/subject.ts';
 import { writeWholeFile } from './write-file.ts';
 
 const schema = 'isoact.exhaustive/1';
@@ -21,6 +21,12 @@ interface Checkpoint {
 
 /** Milliseconds between two checkpoints. */
 const checkpointEvery = 10_000;
+
+/** A backend of this process. */
+export interface Candidate {
+  readonly name: string;
+  readonly load: () => Promise<Pick<LoadedGroup, 'backend'>>;
+}
 
 /** 0 where every value met what it owes. */
 export async function runExhaustively(

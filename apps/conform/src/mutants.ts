@@ -1,9 +1,15 @@
 /** The suite turned on itself: every mutant must be caught, and no group of cases may be dispensable. */
-import { groupNames, killMatrix } from '@isoact/core/conformance';
+import { groupNames, killMatrix, type MutantsReport } from '@isoact/core/conformance';
 import type { ProgressLine } from './progress.ts';
 
-/** Prints the table; 1 where a mutant lives, or would not miss a group. */
-export async function checkMutants(progress: ProgressLine): Promise<number> {
+export interface MutantsOutcome {
+  readonly report: MutantsReport;
+  readonly markdown: string;
+  /** Whether without any one group, some mutant would live. */
+  readonly everyGroupIsNeeded: boolean;
+}
+
+export async function checkMutants(progress: ProgressLine): Promise<MutantsOutcome> {
   const { kills, missed, caughtOnlyBy } = await killMatrix(({ name }, done, total) =>
     progress.show(`${done} of ${total} mutants: ${name}`),
   );
@@ -15,18 +21,25 @@ export async function checkMutants(progress: ProgressLine): Promise<number> {
     return `| ${group} | ${alone || 'none: the group is not shown to be needed'} |`;
   });
   const idle = groupNames.filter((group) => caughtOnlyBy[group].length === 0);
-  progress.print(
-    [
-      '| mutant | must be caught by | is caught by |',
-      '| --- | --- | --- |',
-      ...rows,
-      '',
-      '| without the group | these would live |',
-      '| --- | --- |',
-      ...needed,
-      '',
-      `${kills.length - missed.length} of ${kills.length} mutants are caught where they must be; ${groupNames.length - idle.length} of ${groupNames.length} groups are needed.`,
-    ].join('\n'),
-  );
-  return missed.length === 0 && idle.length === 0 ? 0 : 1;
+  const markdown = [
+    '| mutant | must be caught by | is caught by |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    '| without the group | these would live |',
+    '| --- | --- |',
+    ...needed,
+    '',
+    `${kills.length - missed.length} of ${kills.length} mutants are caught where they must be; ${groupNames.length - idle.length} of ${groupNames.length} groups are needed.`,
+    '',
+  ].join('\n');
+  return {
+    report: {
+      killed: kills.length - missed.length,
+      total: kills.length,
+      survivors: missed.map(({ name }) => name),
+    },
+    markdown,
+    everyGroupIsNeeded: idle.length === 0,
+  };
 }

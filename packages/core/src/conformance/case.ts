@@ -38,6 +38,8 @@ export interface Probe {
   readonly random: Random;
   readonly supports: Capabilities;
   readonly owed: OwedGrade;
+  /** Whether infinite elements and NaN owe nothing. */
+  readonly finite: boolean;
   /** Makes a call and compares what came. Null where the backend gave nothing that could be compared. */
   call(
     direction: Direction,

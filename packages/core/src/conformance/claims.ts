@@ -3,13 +3,22 @@
 import { leakyRelu, relu } from '../activations/rectifiers.ts';
 import type { ActivationBackend, Dtype } from '../adapter.ts';
 import { UnsupportedError } from '../errors.ts';
+import { readStates } from './cases/arrange.ts';
 import { formats } from './formats.ts';
+import { createRandom } from './random.ts';
 import type { ClaimResult } from './report.ts';
+import type { TestedActivation } from './subjects.ts';
 import { withinLimit } from './time-limit.ts';
 
 const allDtypes: readonly Dtype[] = ['float32', 'float16', 'float64'];
 
-export async function probeClaims(backend: ActivationBackend, timeLimit: number): Promise<ClaimResult[]> {
+/** Types and gradients are asked of the first of the activations: a backend need not have relu. */
+export async function probeClaims(
+  backend: ActivationBackend,
+  [first]: readonly TestedActivation[],
+  timeLimit: number,
+): Promise<ClaimResult[]> {
+  const asked = first?.activation ?? relu();
   const { supports } = backend;
   const limited = <T>(work: () => Promise<T>): Promise<T> =>
     withinLimit(new Promise<T>((resolve) => resolve(work())), timeLimit, 'probing a claim');
@@ -74,13 +83,18 @@ export async function probeClaims(backend: ActivationBackend, timeLimit: number)
   ];
   for (const candidate of allDtypes) {
     const claimed = supports.dtypes.includes(candidate);
-    const refused = await refuses(() => backend.compile(relu(), { shape: [4], dtype: candidate }));
+    const refused = await refuses(() => backend.compile(asked, { shape: [2, 2], dtype: candidate, channelAxis: 1 }));
     results.push(definite(`dtype ${candidate}`, claimed, !refused));
   }
   const refused = await refuses(async () => {
-    const compiled = await backend.compile(relu(), { shape: [2], dtype });
-    const data = format.fromNumbers([1, -1]);
-    return compiled.vjp({ x: data, upstream: { y: data } });
+    const spec = { shape: [2, 2], dtype, channelAxis: 1 };
+    const compiled = await backend.compile(asked, spec);
+    const data = format.fromNumbers([1, -1, 0.5, 2]);
+    return compiled.vjp({
+      x: data,
+      upstream: { y: data },
+      ...readStates(asked, spec, format, createRandom(0, 'claims')),
+    });
   });
   return [...results, definite('gradients', supports.gradients, !refused)];
 }

@@ -20,6 +20,8 @@ export interface Owed {
   readonly grade: OwedGrade;
   readonly claims: Claims;
   readonly sumDepth: (n: number) => number;
+  /** Whether values whose element is infinite or NaN owe nothing. */
+  readonly finite?: boolean | undefined;
 }
 
 /** The numbers that a call's arrays stand for. */
@@ -108,10 +110,16 @@ export function compareOutput(
   values: Float64Array,
   numbers: CallNumbers,
   format: Format,
-  { grade, claims }: Owed,
+  { grade, claims, finite = false }: Owed,
   tally: Tally,
 ): void {
+  const { upstream } = numbers;
+  const isFinite = (index: number): boolean =>
+    Number.isFinite(numbers.x[index]) && (upstream === undefined || Number.isFinite(upstream.y[index]));
+  // what is made of all elements owes nothing where one of them does not
+  if (finite && output.kind !== 'field' && !Array.from(numbers.x).every((_, index) => isFinite(index))) return;
   values.forEach((got, place) => {
+    if (finite && output.kind === 'field' && !isFinite(output.elements?.[place] ?? place)) return;
     const judgement = judge(output, place, got, grade, format, claims);
     tally.add(judgement, () => {
       const index = output.elements?.[place] ?? place;

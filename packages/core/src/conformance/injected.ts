@@ -47,12 +47,13 @@ export function conformance({ describe, test, createBackend, ...options }: Injec
     }));
     return started;
   };
+  const tested = testedActivations(options.activations);
   const selected: readonly GroupName[] = options.groups ?? groupNames;
 
   describe('conformance', () => {
     test('every claim is kept', async () => {
       const { backend } = await start();
-      const wrong = (await probeClaims(backend, timeLimit)).filter(({ verdict }) => verdict.endsWith('-claim'));
+      const wrong = (await probeClaims(backend, tested, timeLimit)).filter(({ verdict }) => verdict.endsWith('-claim'));
       throwIfAny(
         wrong.map(
           ({ claim, claimed, observed, verdict }) => `${verdict} of ${claim}: claimed ${claimed}, observed ${observed}`,
@@ -60,18 +61,18 @@ export function conformance({ describe, test, createBackend, ...options }: Injec
       );
     });
     for (const dtype of options.dtypes ?? ['float32']) {
-      for (const tested of testedActivations(options.activations)) {
+      for (const each of tested) {
         for (const direction of directions) {
           for (const group of selected) {
-            const cases = [...makeCases(tested, direction, dtype, { groups: [group], quick, huge, seed })];
+            const cases = [...makeCases(each, direction, dtype, { groups: [group], quick, huge, seed })];
             if (cases.length === 0) continue;
-            test(`${labelOf(tested.name, dtype)} ${direction} ${group}`, async () => {
+            test(`${labelOf(each.name, dtype)} ${direction} ${group}`, async () => {
               const { backend, compiled, expectations } = await start();
               if (direction === 'vjp' && !backend.supports.gradients) return; // that it refuses is a claim, tested above
               const settings: ProbeSettings = {
                 backend,
                 compiled,
-                owed: owedBy(backend, owed),
+                owed: { ...owedBy(backend, owed), finite: options.finite },
                 dtype,
                 seed,
                 timeLimit,

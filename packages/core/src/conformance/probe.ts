@@ -109,6 +109,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     random,
     supports: backend.supports,
     owed: owed.grade,
+    finite: owed.finite ?? false,
     call,
     fail,
     callTogether: async (direction, activation, spec, all) => {

@@ -37,6 +37,11 @@ export interface ConformanceOptions {
   readonly dtypes?: readonly Dtype[] | undefined;
   /** What every value owes. Default 'B'. */
   readonly owed?: OwedGrade | undefined;
+  /**
+   * Whether elements that are infinite or NaN ask for nothing, as for frameworks' own functions, which promise nothing
+   * there. Default false.
+   */
+  readonly finite?: boolean | undefined;
   /** Whether the first unexpected failure ends the run. */
   readonly bail?: boolean | undefined;
   readonly expected?: readonly ExpectedFailure[] | undefined;
@@ -77,21 +82,22 @@ export async function runConformance(
   const { quick = false, huge = false, seed = defaultSeed, owed = 'B', timeLimit = 20_000 } = options;
   const hashes: string[] = [];
   const expectations = createExpectations(options.expected ?? [], backend);
-  const claims = await probeClaims(backend, timeLimit);
+  const tested = testedActivations(options.activations);
+  const claims = await probeClaims(backend, tested, timeLimit);
   const collectors: Collector[] = [];
   const failures: Failure[] = [];
   const disposal: string[] = [];
   let done = 0;
   let bailed = false;
 
-  for (const tested of testedActivations(options.activations)) {
+  for (const each of tested) {
     for (const dtype of options.dtypes ?? backend.supports.dtypes) {
       const compiled = createCompiledCache(backend);
       for (const direction of directions) {
         if (direction === 'vjp' && !backend.supports.gradients) continue;
         const digest = createDigest();
-        const grade = owedBy(backend, owed);
-        await runDirection(tested, direction, dtype, {
+        const grade = { ...owedBy(backend, owed), finite: options.finite };
+        await runDirection(each, direction, dtype, {
           backend,
           compiled,
           owed: grade,

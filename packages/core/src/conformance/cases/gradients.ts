@@ -51,7 +51,7 @@ async function limits(probe: Probe, { activation, direction, format }: CaseConte
   const spec = { shape: [2], dtype: format.dtype };
   const result = await ask(probe, direction, activation, spec, x, { upstream: [1, 1] });
   const field = result?.y ?? result?.x;
-  if (!field) return;
+  if (!field || probe.finite) return;
   const [what, values] = [direction === 'forward' ? 'value' : 'slope', format.toNumbers(field)] as const;
   for (const [k, limit] of [negative, positive].entries()) {
     const [owed, got] = [limit[what], values[k] as number];

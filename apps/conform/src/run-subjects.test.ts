@@ -1,0 +1,57 @@
+/** Backends that take their process with them: reported as what they are, while the rest of the run goes on. */
+import { fileURLToPath } from 'node:url';
+import type { SubjectReport } from '@isoact/core/conformance';
+import { describe, expect, test } from 'vitest';
+import { runGroup } from './run-subjects.ts';
+import { openChild } from './sessions/child.ts';
+import { Unavailable } from './sessions/session.ts';
+
+const entry = fileURLToPath(new URL('./testing/misbehaving-worker.ts', import.meta.url));
+const group = { name: 'misbehaving', host: 'node', builtins: null } as const;
+
+async function runMisbehaving(how: string, activations: readonly string[]): Promise<SubjectReport> {
+  const heard: string[] = [];
+  const [report] = await runGroup({
+    open: () => openChild(how, entry),
+    subjects: [{ subject: 'misbehaving', group, activation: null }],
+    activations,
+    options: { groups: ['lattice'], quick: true, huge: false, owed: 'B', seed: 1, timeLimit: 100 },
+    onCase: (_, id) => heard.push(id),
+    onReport: () => {},
+  });
+  expect(heard.length).toBeGreaterThan(0);
+  return report as SubjectReport;
+}
+
+describe('a backend', { timeout: 120_000 }, () => {
+  test.each([
+    ['aborts', /^the process ended by SIGABRT/],
+    ['exits', /^the process ended with exit code 3/],
+    ['loops', /^the process hung: it said nothing for 20 s/],
+  ])('that %s fails in the case that it did it in, and is asked for the rest', async (how, reason) => {
+    const { passed, results, failures, verdicts, totals } = await runMisbehaving(how, ['relu', 'tanh', 'sigmoid']);
+    expect(passed).toBe(false);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.id).toBe('tanh/lattice/forward/zeros');
+    expect(failures[0]?.faults[0]).toMatch(reason);
+    expect(failures[0]?.faults[0]).toContain('the other cases of tanh were not run');
+    expect(verdicts[0]).toMatch(new RegExp(`^tanh: ${reason.source.slice(1)}`));
+    expect(totals.failed).toBe(1);
+    const passing = results.map(({ activation, direction, grade }) => `${activation} ${direction} ${grade}`);
+    expect(new Set(passing)).toEqual(
+      new Set(['relu forward exact', 'relu vjp exact', 'sigmoid forward exact', 'sigmoid vjp exact']),
+    );
+  });
+
+  test('that does nothing else is given up', async () => {
+    const activations = ['tanh', 'tanh', 'tanh', 'tanh', 'tanh', 'tanh'];
+    const { failures, results } = await runMisbehaving('aborts', activations);
+    expect(results).toEqual([]);
+    expect(failures).toHaveLength(6);
+    expect(failures.at(-1)?.faults).toEqual(["not run: the backend's process ended 4 times before"]);
+  });
+
+  test('that is not there is no failure of the run', async () => {
+    await expect(runMisbehaving('nonesuch', ['relu'])).rejects.toThrow(new Unavailable('no such device as nonesuch'));
+  });
+});

@@ -1,0 +1,99 @@
+/** A session in a child process of Node. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { SubjectReport } from '@isoact/core/conformance';
+import {
+  createWatchdog,
+  longestSilence,
+  type RunRequest,
+  type Session,
+  SessionEnded,
+  Unavailable,
+  type Watchdog,
+} from './session.ts';
+
+export type Order =
+  | { readonly kind: 'open'; readonly group: string }
+  | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'close' };
+
+export type Answer =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'unavailable'; readonly reason: string }
+  | { readonly kind: 'case'; readonly id: string }
+  | { readonly kind: 'report'; readonly report: SubjectReport }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Milliseconds for a backend to start, and to end. */
+const openLimit = 120_000;
+const closeLimit = 10_000;
+
+const defaultEntry = fileURLToPath(new URL('./worker.ts', import.meta.url));
+
+/** @throws Unavailable where the machine lacks the backend, SessionEnded where looking for it ended the process. */
+export async function openChild(group: string, entry: string = defaultEntry): Promise<Session> {
+  const child = fork(entry, {
+    execArgv: ['--conditions=@isoact/source', '--import', 'tsx'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const ending = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
+    child.once('error', (error) => resolve(error.message));
+  });
+  const complaints = lastLines(child);
+  const ask = (order: Order, limit: number, onCase?: (id: string) => void): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      let dog: Watchdog | null = null;
+      const finish = (settle: () => void): void => {
+        dog?.stop();
+        child.off('message', hear);
+        settle();
+      };
+      const hear = (message: Answer): void => {
+        dog?.feed();
+        if (message.kind === 'case') onCase?.(message.id);
+        else finish(() => resolve(message));
+      };
+      child.on('message', hear);
+      dog = createWatchdog(limit, () => {
+        child.kill('SIGKILL');
+        finish(() => reject(new SessionEnded(`the process hung: it said nothing for ${Math.round(limit / 1000)} s`)));
+      });
+      void ending.then((how) => finish(() => reject(new SessionEnded(`the process ${how}${complaints()}`))));
+      child.send(order, (error) => {
+        if (error) void ending.then(() => {}); // `ending` tells what happened
+      });
+    });
+
+  const opened = await ask({ kind: 'open', group }, openLimit);
+  if (opened.kind === 'unavailable') {
+    child.kill('SIGKILL');
+    throw new Unavailable(opened.reason);
+  }
+  return {
+    async run(request, onCase) {
+      const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase);
+      if (answer.kind === 'report') return answer.report;
+      throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
+    },
+    async close() {
+      child.send({ kind: 'close' } satisfies Order, () => {});
+      const timer = setTimeout(() => child.kill('SIGKILL'), closeLimit);
+      await ending;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What the process last wrote to its standard error, for whoever asks why it ended. */
+function lastLines({ stdout, stderr }: ChildProcess): () => string {
+  let text = '';
+  stdout?.resume();
+  stderr?.on('data', (chunk: Buffer) => {
+    text = `${text}${chunk}`.slice(-2000);
+  });
+  return () => {
+    const lines = text.trim().split('\n').filter(Boolean).slice(-3);
+    return lines.length > 0 ? ` (${lines.join(' | ')})` : '';
+  };
+}

@@ -1,0 +1,96 @@
+/** A session in a page of a browser. */
+import { fileURLToPath } from 'node:url';
+import type { SubjectReport } from '@isoact/core/conformance';
+import { type GpuBrowser, hasBrowser, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
+import { createWatchdog, longestSilence, type Session, SessionEnded, Unavailable } from './session.ts';
+
+/** The browser of a run: started when the first page is asked for, and again should it end. */
+export interface BrowserOwner {
+  openPage(group: string): Promise<Session>;
+  close(): Promise<void>;
+}
+
+const folderOf = (specifier: string): string => fileURLToPath(new URL('.', import.meta.resolve(specifier)));
+
+export function createBrowserOwner(): BrowserOwner {
+  let starting: Promise<GpuBrowser> | null = null;
+  const start = async (): Promise<GpuBrowser> => {
+    if (!(await hasBrowser())) throw new Unavailable('no browser is installed, and npm has none for this system');
+    const browser = await openBrowser();
+    browser.browser.once('disconnected', () => {
+      starting = null;
+    });
+    return browser;
+  };
+  return {
+    async openPage(group) {
+      starting ??= start();
+      let browser: GpuBrowser;
+      try {
+        browser = await starting;
+      } catch (error) {
+        starting = null;
+        throw new Unavailable(error instanceof Error ? error.message : String(error));
+      }
+      return openPage(browser, group);
+    },
+    async close() {
+      const browser = await starting?.catch(() => null);
+      await browser?.close();
+    },
+  };
+}
+
+async function openPage(browser: GpuBrowser, group: string): Promise<Session> {
+  const opened = await openModulePage(browser, {
+    entry: new URL('./page-entry.ts', import.meta.url),
+    folders: {
+      '/tfjs-wasm/': folderOf('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'),
+      '/onnxruntime/': folderOf('onnxruntime-web/webgpu'),
+    },
+  });
+  let onCase: (id: string) => void = () => {};
+  const ended = new Promise<never>((_, reject) => {
+    opened.page.once('crash', () => reject(new SessionEnded(`the page crashed${lastOf(opened.messages)}`)));
+    opened.page.once('close', () => reject(new SessionEnded(`the page ended${lastOf(opened.messages)}`)));
+  });
+  ended.catch(() => {}); // it is raced below, and a page may also be closed on purpose
+  await opened.page.exposeFunction('isoactCase', (id: string) => onCase(id));
+  const reason = await Promise.race([opened.call('open', group), ended]);
+  if (typeof reason === 'string') {
+    await opened.close();
+    throw new Unavailable(reason);
+  }
+  return {
+    async run(request, listener) {
+      const limit = longestSilence(request.options);
+      let silence: (error: SessionEnded) => void = () => {};
+      const silent = new Promise<never>((_, reject) => {
+        silence = reject;
+      });
+      const dog = createWatchdog(limit, () =>
+        silence(new SessionEnded(`the page hung: it said nothing for ${Math.round(limit / 1000)} s`)),
+      );
+      onCase = (id) => {
+        dog.feed();
+        listener(id);
+      };
+      try {
+        return (await Promise.race([opened.call('run', request), ended, silent])) as SubjectReport;
+      } finally {
+        dog.stop();
+      }
+    },
+    async close() {
+      await Promise.race([opened.call('close'), ended, new Promise((resolve) => setTimeout(resolve, 5000))]).catch(
+        () => {},
+      );
+      await opened.close();
+    },
+  };
+}
+
+const lastOf = (messages: readonly string[]): string => {
+  const last = messages.slice(-2);
+  return last.length > 0 ? ` (${last.join(' | ')})` : '';
+};

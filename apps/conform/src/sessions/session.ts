@@ -1,0 +1,61 @@
+/** A process or a page that holds one group of subjects, and what passes between it and the command. */
+import type { GroupName as CaseGroup, OwedGrade, SubjectReport } from '@isoact/core/conformance';
+
+/** What a run asks of every subject; it travels as JSON. */
+export interface RunOptions {
+  readonly groups: readonly CaseGroup[] | undefined;
+  readonly owed: OwedGrade | undefined;
+  readonly quick: boolean;
+  readonly huge: boolean;
+  readonly seed: number | undefined;
+  readonly timeLimit: number | undefined;
+}
+
+export interface RunRequest {
+  readonly activation: string;
+  /** The subject's name where it is not the backend's own. */
+  readonly subject: string;
+  readonly options: RunOptions;
+}
+
+export interface Session {
+  /**
+   * One activation's part of a subject's report. `onCase` hears of each case before it runs.
+   * @throws SessionEnded when the process or the page ended, or said nothing for too long; the session is over then.
+   */
+  run(request: RunRequest, onCase: (id: string) => void): Promise<SubjectReport>;
+  close(): Promise<void>;
+}
+
+/** The machine has no such backend. */
+export class Unavailable extends Error {
+  override readonly name = 'Unavailable';
+}
+
+/** The process or page took the rest of the run with it. */
+export class SessionEnded extends Error {
+  override readonly name = 'SessionEnded';
+}
+
+const defaultTimeLimit = 20_000;
+
+/** Silence, in milliseconds, that no case can need: a few calls at their limit, and tensors of 2^24 elements if asked for. */
+export const longestSilence = ({ timeLimit = defaultTimeLimit, huge }: RunOptions): number =>
+  4 * timeLimit + (huge ? 600_000 : 20_000);
+
+/** Calls back once it has not been fed for so long. */
+export interface Watchdog {
+  feed(): void;
+  stop(): void;
+}
+
+export function createWatchdog(milliseconds: number, onSilence: () => void): Watchdog {
+  let timer = setTimeout(onSilence, milliseconds);
+  return {
+    feed: () => {
+      clearTimeout(timer);
+      timer = setTimeout(onSilence, milliseconds);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -1,0 +1,56 @@
+/** The backends of a browser; this module is bundled into the page. */
+import type { ActivationBackend } from '@isoact/core';
+import type { ExpectedFailure } from '@isoact/core/conformance';
+import * as onnxruntime from '@isoact/onnxruntime';
+import * as tfjs from '@isoact/tfjs';
+import * as wasm from '@isoact/wasm';
+import * as webgpu from '@isoact/webgpu';
+import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { env } from '@tensorflow/tfjs-core';
+import { loadTfjsBuiltins } from '../builtins/tfjs.ts';
+import type { LoadedGroup } from './subject.ts';
+
+/** Where the page's server has the WebAssembly files of the runtimes. */
+export const folders = { tfjs: '/tfjs-wasm/', onnxruntime: '/onnxruntime/' } as const;
+
+env().set('PROD', true); // no advertisement
+setWasmPaths(folders.tfjs);
+
+const withExpected = async (
+  backend: ActivationBackend | Promise<ActivationBackend>,
+  expected: readonly ExpectedFailure[] = [],
+): Promise<LoadedGroup> => ({ backend: await backend, expected });
+
+const ofTfjs = (backend: 'wasm' | 'webgl' | 'webgpu') => () =>
+  withExpected(tfjs.createBackend({ backend }), tfjs.expectedFailures);
+
+/** The native build of ONNX Runtime, which has WebAssembly too. */
+const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {
+  const runtime = await import('onnxruntime-web/webgpu');
+  runtime.env.logLevel = 'error';
+  runtime.env.wasm.wasmPaths = folders.onnxruntime;
+  runtime.env.wasm.numThreads = 1;
+  return withExpected(
+    onnxruntime.createBackend({ provider, runtime, threads: 1, optimization: 'basic' }),
+    onnxruntime.expectedFailures,
+  );
+};
+
+const loaders: Readonly<Record<string, () => Promise<LoadedGroup>>> = {
+  'browser:webgpu': () => withExpected(webgpu.createBackend()),
+  'browser:wasm': () => withExpected(wasm.createBackend()),
+  'browser:tfjs-wasm': ofTfjs('wasm'),
+  'browser:tfjs-webgl': ofTfjs('webgl'),
+  'browser:tfjs-webgpu': ofTfjs('webgpu'),
+  'browser:onnxruntime-wasm': ofOnnxruntime('wasm'),
+  'browser:onnxruntime-webgpu': ofOnnxruntime('webgpu'),
+  'builtin:tfjs-webgl': () => loadTfjsBuiltins('webgl'),
+};
+
+/** @throws where the browser lacks the backend. */
+export function loadBrowserGroup(name: string): Promise<LoadedGroup> {
+  const load = loaders[name];
+  if (!load)
+    throw new RangeError(`a group of the browser must be one of ${Object.keys(loaders).join(', ')} (was ${name}).`);
+  return load();
+}

@@ -1,0 +1,34 @@
+/** What can be tested: a group is what one process or page holds, most often one backend, and its subjects. */
+import type { ActivationBackend } from '@isoact/core';
+import type { ExpectedFailure, OwedGrade } from '@isoact/core/conformance';
+
+export type Host = 'node' | 'browser';
+
+export interface GroupName {
+  readonly name: string;
+  readonly host: Host;
+  /** Whether its subjects are functions of frameworks, one activation each, and not ours. */
+  readonly builtins: readonly string[] | null;
+}
+
+export interface LoadedGroup {
+  readonly backend: ActivationBackend;
+  readonly expected: readonly ExpectedFailure[];
+  /** What its values owe, and to which inputs, where that is not what the run says. */
+  readonly owed?: OwedGrade;
+  readonly finite?: boolean;
+}
+
+export interface Group extends GroupName {
+  /** @throws where the machine lacks it. */
+  readonly load: () => Promise<LoadedGroup>;
+}
+
+/** The name of one framework's own function as a subject. */
+export const builtinSubject = (group: string, activation: string): string => `${group}:${activation}`;
+
+/** Whether a subject's name fits a pattern, in which * stands for any characters. */
+export function fits(pattern: string, name: string): boolean {
+  const source = pattern.replace(/[\\^$.+?()[\]{}|]/g, '\\$&').replaceAll('*', '.*');
+  return new RegExp(`^${source}$`).test(name);
+}
