@@ -36,16 +36,19 @@ async function main(args: readonly string[]): Promise<number> {
     }
     // the suite turned on itself alone, unless backends are named beside it
     const mutants = options.mutants ? await checkMutants(progress) : undefined;
-    const outcome = await runAll(
-      mutants && options.backends.length === 0 ? [] : chosen,
-      options,
-      progress,
-      mutants?.report,
-    );
-    const markdown = markdownOf(outcome);
-    if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
-    if (markdownFile) await writeWholeFile(markdownFile, markdown);
-    process.stdout.write(mutants ? `${mutants.markdown}\n${markdown}` : markdown);
+    const run = runAll(mutants && options.backends.length === 0 ? [] : chosen, options, progress, mutants?.report);
+    const write = async (outcome: Outcome): Promise<void> => {
+      const markdown = markdownOf(outcome);
+      if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
+      if (markdownFile) await writeWholeFile(markdownFile, markdown);
+      process.stdout.write(mutants ? `${mutants.markdown}\n${markdown}` : markdown);
+    };
+    // a run that is cut off leaves what it has
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void write(run.sofar()).finally(() => process.exit(1)));
+    }
+    const outcome = await run.done;
+    await write(outcome);
     return outcome.passed && (mutants?.everyGroupIsNeeded ?? true) ? 0 : 1;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);

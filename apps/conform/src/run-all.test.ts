@@ -8,7 +8,11 @@ test('a backend that cannot be had is listed, and the rest goes on', { timeout: 
   const group = { name: 'nonesuch', host: 'node', builtins: null } as const;
   const chosen = [{ subject: 'nonesuch', group, activation: null }, ...selectSubjects(['reference'])];
   const options = parseArguments(['--activation', 'relu', '--group', 'lattice', '--quick', '--jobs', '1']);
-  const outcome = await runAll(chosen, options, { show: () => {}, print: (line) => lines.push(line) });
+  const run = runAll(chosen, options, { show: () => {}, print: (line) => lines.push(line) });
+  const early = run.sofar();
+  expect(early.passed).toBe(false);
+  expect(early.subjects.map(({ verdicts }) => verdicts)).toContainEqual(['not run: relu']);
+  const outcome = await run.done;
   expect(outcome.unavailable).toEqual([{ name: 'nonesuch', reason: expect.stringContaining('(was nonesuch).') }]);
   expect(outcome.subjects.map(({ name, passed }) => [name, passed])).toEqual([['reference', true]]);
   expect(outcome.passed).toBe(true);

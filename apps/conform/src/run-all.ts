@@ -1,4 +1,4 @@
-/** Every chosen subject: two groups at a time, each in a process or page of its own. */
+/** Every chosen subject: some groups at a time, each in a process or page of its own, or in several. */
 import { catalogue } from '@isoact/core';
 import {
   type ConformanceReport,
@@ -7,12 +7,14 @@ import {
   type MutantsReport,
   type SubjectReport,
 } from '@isoact/core/conformance';
+import { emptyReport } from './empty-report.ts';
 import type { ProgressLine } from './progress.ts';
-import { runGroup } from './run-subjects.ts';
+import { GroupRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import { createBrowserOwner } from './sessions/page.ts';
-import { type RunOptions, Unavailable } from './sessions/session.ts';
+import type { RunOptions } from './sessions/session.ts';
 import type { SubjectName } from './subjects/names.ts';
+import type { GroupName } from './subjects/subject.ts';
 
 export interface Outcome extends ConformanceReport {
   readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
@@ -24,58 +26,85 @@ export interface AllOptions extends RunOptions {
   readonly jobs: number;
 }
 
-export async function runAll(
+export interface Run {
+  readonly done: Promise<Outcome>;
+  /** What there is so far; what is still to come counts as failed. */
+  sofar(): Outcome;
+}
+
+export function runAll(
   chosen: readonly SubjectName[],
   { activations = Object.keys(catalogue), jobs, ...options }: AllOptions,
   progress: ProgressLine,
   mutants?: MutantsReport,
-): Promise<Outcome> {
+): Run {
   const browser = createBrowserOwner();
-  const queue = groupsOf(chosen, activations);
-  const reports = new Map<string, SubjectReport>();
-  const unavailable: { name: string; reason: string }[] = [];
   const under = new Map<string, string>();
-  const show = (): void => progress.show([...under].map(([subject, id]) => `${subject}: ${id}`).join('   '));
+  let cases = 0;
+  const runners = groupsOf(chosen, activations).map(({ group, subjects }) => {
+    const runner = new GroupRunner({
+      open: () => (group.host === 'browser' ? browser.openPage(group.name) : openChild(group.name)),
+      subjects,
+      activations,
+      options,
+      onCase: (subject, id) => {
+        under.set(group.name, subject === group.name ? `${subject} ${id}` : subject);
+        progress.show(`${++cases} cases   ${[...under.values()].join('   ')}`);
+      },
+      onReport: (report) => progress.print(summary(report)),
+    });
+    return { group, subjects, runner };
+  });
 
-  const work = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) {
-      const { group, subjects } = next;
-      const last = { name: '', cases: 0 };
-      try {
-        await runGroup({
-          open: () => (group.host === 'browser' ? browser.openPage(group.name) : openChild(group.name)),
-          subjects,
-          activations,
-          options,
-          onCase: (subject, id) => {
-            under.set(group.name, `${++last.cases} cases, ${subject === group.name ? id : `${subject} ${id}`}`);
-            show();
-          },
-          onReport: (report) => {
-            reports.set(report.name, report);
-            progress.print(summary(report));
-          },
-        });
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-        unavailable.push({ name: group.name, reason: error.message });
-        progress.print(`${group.name}: unavailable (${error.message.split('\n')[0]})`);
-      }
-      under.delete(group.name);
+  /** The group that has least hands at work; the first of these. */
+  const neediest = () =>
+    runners
+      .filter(({ runner }) => runner.hasWork)
+      .reduce<(typeof runners)[number] | null>(
+        (best, each) => (best && best.runner.active <= each.runner.active ? best : each),
+        null,
+      );
+  const hand = async (): Promise<void> => {
+    for (let next = neediest(); next; next = neediest()) {
+      const { group, runner } = next;
+      const known = runner.unavailable;
+      await runner.work();
+      if (runner.unavailable !== null && known === null)
+        progress.print(`${group.name}: unavailable (${runner.unavailable.split('\n')[0]})`);
+      if (runner.active === 0) under.delete(group.name);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
-  } finally {
-    await browser.close();
-  }
-  const ordered = chosen.flatMap(({ subject }) => reports.get(subject) ?? []);
-  return { ...conformanceReport(ordered, options.seed ?? defaultSeed, mutants), unavailable };
+  const sofar = (): Outcome => {
+    const reports = runners.flatMap(({ subjects, runner }) =>
+      runner.unavailable === null ? subjects.map(({ subject }) => unfinished(runner, subject, options)) : [],
+    );
+    const unavailable = runners.flatMap(({ group: { name }, runner }) =>
+      runner.unavailable === null ? [] : [{ name, reason: runner.unavailable }],
+    );
+    return { ...conformanceReport(reports, options.seed ?? defaultSeed, mutants), unavailable };
+  };
+  const all = async (): Promise<Outcome> => {
+    try {
+      await Promise.all(Array.from({ length: Math.max(1, jobs) }, hand));
+    } finally {
+      await browser.close();
+    }
+    return sofar();
+  };
+  return { done: all(), sofar };
+}
+
+/** A subject's report; where it is not whole, it says so and does not pass. */
+function unfinished(runner: GroupRunner, subject: string, options: RunOptions): SubjectReport {
+  const report = runner.reportOf(subject) ?? emptyReport(subject, options);
+  const missing = runner.missing(subject);
+  if (missing.length === 0) return report;
+  return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
 /** The groups of the subjects, in their order; functions of frameworks that no chosen activation is about fall away. */
 function groupsOf(chosen: readonly SubjectName[], activations: readonly string[]) {
-  const groups = new Map<SubjectName['group'], SubjectName[]>();
+  const groups = new Map<GroupName, SubjectName[]>();
   for (const subject of chosen) {
     if (subject.activation !== null && !activations.includes(subject.activation)) continue;
     const known = groups.get(subject.group);

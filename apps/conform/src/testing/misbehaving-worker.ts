@@ -2,15 +2,15 @@
 import { type ActivationBackend, createReferenceBackend } from '@isoact/core';
 import { serve } from '../sessions/serve.ts';
 
-/** The reference, which does something to its process whenever it is to compute tanh. */
-function misbehaving(act: () => void): ActivationBackend {
+/** The reference, which does something to its process whenever it is to compute one activation, or any. */
+function misbehaving(act: () => void, victim: string | null): ActivationBackend {
   const inner = createReferenceBackend();
   return {
     ...inner,
     name: 'misbehaving',
     compile: async (activation, spec) => {
       const compiled = await inner.compile(activation, spec);
-      if (activation.name !== 'tanh') return compiled;
+      if (victim !== null && activation.name !== victim) return compiled;
       return {
         ...compiled,
         forward: async (inputs) => {
@@ -24,6 +24,7 @@ function misbehaving(act: () => void): ActivationBackend {
 
 const actions: Readonly<Record<string, () => void>> = {
   aborts: () => process.abort(),
+  'always aborts': () => process.abort(),
   exits: () => process.exit(3),
   loops: () => {
     for (;;);
@@ -33,5 +34,5 @@ const actions: Readonly<Record<string, () => void>> = {
 serve(async (name) => {
   const act = actions[name];
   if (!act) throw new Error(`no such device as ${name}`);
-  return { backend: misbehaving(act), expected: [] };
+  return { backend: misbehaving(act, name.startsWith('always') ? null : 'tanh'), expected: [] };
 });
