@@ -11,8 +11,8 @@ import { emptyReport } from './empty-report.ts';
 import type { ProgressLine } from './progress.ts';
 import { GroupRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
-import { createBrowserOwner } from './sessions/page.ts';
-import type { RunOptions } from './sessions/session.ts';
+import type { BrowserOwner } from './sessions/page.ts';
+import { type RunOptions, Unavailable } from './sessions/session.ts';
 import type { SubjectName } from './subjects/names.ts';
 import type { GroupName } from './subjects/subject.ts';
 
@@ -38,7 +38,7 @@ export function runAll(
   progress: ProgressLine,
   mutants?: MutantsReport,
 ): Run {
-  const browser = createBrowserOwner();
+  const browser = lazyBrowser();
   const under = new Map<string, string>();
   let cases = 0;
   const runners = groupsOf(chosen, activations).map(({ group, subjects }) => {
@@ -92,6 +92,31 @@ export function runAll(
     return sofar();
   };
   return { done: all(), sofar };
+}
+
+/** What drives browsers is loaded when a page is asked for: not every place that runs the command has it. */
+function lazyBrowser(): BrowserOwner {
+  let loading: Promise<BrowserOwner> | null = null;
+  const load = async (): Promise<BrowserOwner> => {
+    const module = new URL('./sessions/page.ts', import.meta.url).href; // no literal, so that bundlers leave it alone
+    try {
+      return ((await import(module)) as typeof import('./sessions/page.ts')).createBrowserOwner();
+    } catch (error) {
+      throw new Unavailable(
+        `browsers are driven from the repository alone (${error instanceof Error ? error.message : error})`,
+      );
+    }
+  };
+  return {
+    async openPage(group) {
+      loading ??= load();
+      return (await loading).openPage(group);
+    },
+    async close() {
+      const owner = await loading?.catch(() => null);
+      await owner?.close();
+    },
+  };
 }
 
 /** A subject's report; where it is not whole, it says so and does not pass. */

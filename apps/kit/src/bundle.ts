@@ -51,6 +51,7 @@ export async function bundle(folder: string): Promise<void> {
       probe: here('../../../tooling/gpu/src/probe.ts'),
       bench: here('../../bench/src/cli.ts'),
       conform: here('../../conform/src/cli.ts'),
+      'conform-worker': here('../../conform/src/sessions/worker.ts'),
       run: here('./inside/run.ts'),
       'run-hooks': here('./inside/run-hooks.ts'),
       'gpu-tests': here('./inside/tests/main.ts'),

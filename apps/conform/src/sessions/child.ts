@@ -28,12 +28,14 @@ export type Answer =
 const openLimit = 120_000;
 const closeLimit = 10_000;
 
-const defaultEntry = fileURLToPath(new URL('./worker.ts', import.meta.url));
+/** Run from source, or beside this module where both are bundled. */
+const fromSource = import.meta.url.endsWith('.ts');
+const defaultEntry = fileURLToPath(new URL(fromSource ? './worker.ts' : './conform-worker.js', import.meta.url));
 
 /** @throws Unavailable where the machine lacks the backend, SessionEnded where looking for it ended the process. */
 export async function openChild(group: string, entry: string = defaultEntry): Promise<Session> {
   const child = fork(entry, {
-    execArgv: ['--conditions=@isoact/source', '--import', 'tsx'],
+    execArgv: fromSource ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const ending = new Promise<string>((resolve) => {
