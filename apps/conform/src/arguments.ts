@@ -19,6 +19,7 @@ the float64 reference, activation by activation.
   --time-limit MS     for each compile and each call (default 20000)
   --jobs N            backends at a time, each in a process or page of its own (default 2)
   --mutants           check the suite itself: every deliberately wrong backend must be caught; with --backend, those too
+  --frameworks FILE   write the page "what your framework returns", of the functions that frameworks themselves have
   --exhaustive        every one of the 2^32 float32 values; goes on where an earlier run stopped
   --json FILE         write the reports as JSON
   --markdown FILE     write the reports as Markdown
@@ -38,6 +39,7 @@ export interface Arguments {
   readonly timeLimit: number | undefined;
   readonly jobs: number;
   readonly mutants: boolean;
+  readonly frameworks: string | undefined;
   readonly exhaustive: boolean;
   readonly json: string | undefined;
   readonly markdown: string | undefined;
@@ -60,6 +62,7 @@ export function parseArguments(args: readonly string[]): Arguments {
       'time-limit': { type: 'string' },
       jobs: { type: 'string' },
       mutants: { type: 'boolean', default: false },
+      frameworks: { type: 'string' },
       exhaustive: { type: 'boolean', default: false },
       json: { type: 'string' },
       markdown: { type: 'string' },
@@ -78,6 +81,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     timeLimit: wholeNumber('--time-limit', values['time-limit']),
     jobs: wholeNumber('--jobs', values.jobs) ?? 2,
     mutants: values.mutants,
+    frameworks: values.frameworks,
     exhaustive: values.exhaustive,
     json: values.json,
     markdown: values.markdown,

@@ -34,6 +34,15 @@ async function main(args: readonly string[]): Promise<number> {
         progress,
       );
     }
+    if (options.frameworks !== undefined) {
+      // not loaded elsewhere: it drives browsers, and is for the repository alone
+      const module = new URL('./frameworks/command.ts', import.meta.url).href;
+      const { makeFrameworksPage } = (await import(module)) as typeof import('./frameworks/command.ts');
+      const { page, outcome } = await makeFrameworksPage(options, progress);
+      await writeWholeFile(resolve(callerFolder, options.frameworks), page);
+      if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
+      return outcome.passed ? 0 : 1;
+    }
     // the suite turned on itself alone, unless backends are named beside it
     const mutants = options.mutants ? await checkMutants(progress) : undefined;
     const run = runAll(mutants && options.backends.length === 0 ? [] : chosen, options, progress, mutants?.report);

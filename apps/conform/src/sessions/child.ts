@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import {
   createWatchdog,
+  type EvaluationRequest,
   longestSilence,
   type RunRequest,
   type Session,
@@ -15,6 +16,7 @@ import {
 export type Order =
   | { readonly kind: 'open'; readonly group: string }
   | { readonly kind: 'run'; readonly request: RunRequest }
+  | { readonly kind: 'evaluate'; readonly request: EvaluationRequest }
   | { readonly kind: 'close' };
 
 export type Answer =
@@ -22,6 +24,7 @@ export type Answer =
   | { readonly kind: 'unavailable'; readonly reason: string }
   | { readonly kind: 'case'; readonly id: string }
   | { readonly kind: 'report'; readonly report: SubjectReport }
+  | { readonly kind: 'values'; readonly values: readonly number[] | null }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Milliseconds for a backend to start, and to end. */
@@ -37,6 +40,8 @@ export async function openChild(group: string, entry: string = defaultEntry): Pr
   const child = fork(entry, {
     execArgv: fromSource ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // JSON has no infinities and no NaN
+    serialization: 'advanced',
   });
   const ending = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
@@ -77,6 +82,11 @@ export async function openChild(group: string, entry: string = defaultEntry): Pr
       const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase);
       if (answer.kind === 'report') return answer.report;
       throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
+    },
+    async evaluate(request) {
+      const answer = await ask({ kind: 'evaluate', request }, openLimit);
+      if (answer.kind === 'values') return answer.values;
+      throw new Error(answer.kind === 'failed' ? answer.reason : `values must come (came ${answer.kind}).`);
     },
     async close() {
       child.send({ kind: 'close' } satisfies Order, () => {});

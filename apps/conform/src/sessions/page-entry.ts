@@ -2,8 +2,8 @@
 import type { SubjectReport } from '@isoact/core/conformance';
 import { loadBrowserGroup } from '../subjects/browser.ts';
 import type { LoadedGroup } from '../subjects/subject.ts';
-import { runActivation } from './run-group.ts';
-import type { RunRequest } from './session.ts';
+import { evaluateAt, runActivation } from './run-group.ts';
+import type { EvaluationRequest, RunRequest } from './session.ts';
 
 declare global {
   /** Put there by the command. */
@@ -25,6 +25,11 @@ export async function open(name: string): Promise<string | null> {
 export async function run(request: RunRequest): Promise<SubjectReport> {
   if (!group) throw new Error('a group must be opened first (was not).');
   return runActivation(group, request, (id) => void globalThis.isoactCase(id));
+}
+
+export async function evaluate(request: EvaluationRequest): Promise<readonly number[] | null> {
+  if (!group) throw new Error('a group must be opened first (was not).');
+  return evaluateAt(group, request);
 }
 
 export async function close(): Promise<void> {

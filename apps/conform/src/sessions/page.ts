@@ -81,6 +81,8 @@ async function openPage(browser: GpuBrowser, group: string): Promise<Session> {
         dog.stop();
       }
     },
+    evaluate: async (request) =>
+      (await Promise.race([opened.call('evaluate', request), ended])) as readonly number[] | null,
     async close() {
       await Promise.race([opened.call('close'), ended, new Promise((resolve) => setTimeout(resolve, 5000))]).catch(
         () => {},

@@ -1,7 +1,8 @@
-/** The run of one activation, inside the process or page that holds the backend. */
-import { runConformance, type SubjectReport } from '@isoact/core/conformance';
+/** What is done inside the process or page that holds the backend. */
+import { catalogue, UnsupportedError } from '@isoact/core';
+import { type AnyDefinition, runConformance, type SubjectReport } from '@isoact/core/conformance';
 import type { LoadedGroup } from '../subjects/subject.ts';
-import type { RunRequest } from './session.ts';
+import type { EvaluationRequest, RunRequest } from './session.ts';
 
 export async function runActivation(
   { backend, expected, owed, finite }: LoadedGroup,
@@ -18,4 +19,26 @@ export async function runActivation(
     onCase,
   });
   return { ...report, name: subject };
+}
+
+export async function evaluateAt(
+  { backend }: Pick<LoadedGroup, 'backend'>,
+  { activation, settings, direction, x }: EvaluationRequest,
+): Promise<readonly number[] | null> {
+  const definition: AnyDefinition = catalogue[activation as keyof typeof catalogue];
+  const spec = { shape: [x.length], dtype: 'float32', parameterGradients: [] } as const;
+  try {
+    const compiled = await backend.compile(definition(settings as never), spec); // named as the definition names them
+    const inputs = { x: Float32Array.from(x) };
+    const ones = new Float32Array(x.length).fill(1);
+    const values =
+      direction === 'forward'
+        ? (await compiled.forward(inputs)).y
+        : (await compiled.vjp({ ...inputs, upstream: { y: ones } })).x;
+    compiled.dispose();
+    return [...values];
+  } catch (error) {
+    if (error instanceof UnsupportedError) return null;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 /** What a child process does that holds one group. */
 import type { LoadedGroup } from '../subjects/subject.ts';
 import type { Answer, Order } from './child.ts';
-import { runActivation } from './run-group.ts';
+import { evaluateAt, runActivation } from './run-group.ts';
 
 const answer = (message: Answer): void => {
   process.send?.(message);
@@ -32,6 +32,14 @@ export function serve(load: (group: string) => Promise<LoadedGroup>): void {
         }
         return;
       }
+      case 'evaluate':
+        try {
+          if (!group) throw new Error('a group must be opened first (was not).');
+          answer({ kind: 'values', values: await evaluateAt(group, order.request) });
+        } catch (error) {
+          answer({ kind: 'failed', reason: describe(error) });
+        }
+        return;
       case 'close':
         await group?.backend.dispose();
         process.exit(0);

@@ -1,5 +1,5 @@
 /** A process or a page that holds one group of subjects, and what passes between it and the command. */
-import type { GroupName as CaseGroup, OwedGrade, SubjectReport } from '@isoact/core/conformance';
+import type { GroupName as CaseGroup, Direction, OwedGrade, SubjectReport } from '@isoact/core/conformance';
 
 /** What a run asks of every subject; it travels as JSON. */
 export interface RunOptions {
@@ -18,12 +18,26 @@ export interface RunRequest {
   readonly options: RunOptions;
 }
 
+/** A question without a judgement: what comes out where this goes in. */
+export interface EvaluationRequest {
+  readonly activation: string;
+  /** Settings of the activation, by the definition's own names. */
+  readonly settings: Readonly<Record<string, number>>;
+  readonly direction: Direction;
+  readonly x: readonly number[];
+}
+
 export interface Session {
   /**
    * One activation's part of a subject's report. `onCase` hears of each case before it runs.
    * @throws SessionEnded when the process or the page ended, or said nothing for too long; the session is over then.
    */
   run(request: RunRequest, onCase: (id: string) => void): Promise<SubjectReport>;
+  /**
+   * y, or the slope (for an upstream gradient of 1) at each x; null where the backend refuses.
+   * @throws SessionEnded as `run` does.
+   */
+  evaluate(request: EvaluationRequest): Promise<readonly number[] | null>;
   close(): Promise<void>;
 }
 
