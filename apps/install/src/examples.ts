@@ -8,4 +8,13 @@ export interface Example {
   readonly says: RegExp;
 }
 
-export const examples: readonly Example[] = [];
+export const examples: readonly Example[] = [
+  { name: 'node-script', place: 'Node', says: /conformance: passed, \d+ cases/ },
+  { name: 'webgpu-page', place: 'browser', says: /1048576 elements .* VeLU\(3\) = 3\.1320/ },
+  {
+    name: 'tfjs-training',
+    place: 'Node',
+    says: /VeLU: (?:9\d|100)\.\d % of unseen points\s+saved and loaded: answers differ by 0$/m,
+  },
+  { name: 'onnx-surgery', place: 'Node', says: /replaced 2\s+ReLU +(?:[\d.]+ ?){6}\s+AdaReLU (?:[\d.]+ ?){6}/ },
+];

@@ -4,7 +4,7 @@ import { type GpuBrowser, servePages } from '@isoact-tooling/gpu/browser';
 const patience = 60_000;
 
 /**
- * Resolves to what the page wrote to its console, one line a call.
+ * Resolves to what the page wrote to its console, one line a call, and into its `output` elements.
  * @throws Error when it left an error uncaught, or printed nothing within a minute.
  */
 export async function printedBy(browser: GpuBrowser, site: string): Promise<string> {
@@ -28,14 +28,21 @@ export async function printedBy(browser: GpuBrowser, site: string): Promise<stri
         );
     });
     await page.goto(server.origin);
-    const printed = () => page.evaluate(() => (globalThis as unknown as { printed: string[] }).printed);
+    const printed = () =>
+      page.evaluate(() => [
+        ...(globalThis as unknown as { printed: string[] }).printed,
+        ...[...document.querySelectorAll('output')]
+          .map(({ textContent }) => textContent ?? '')
+          .filter((text) => text !== '…'),
+      ]);
     const until = Date.now() + patience;
-    let before = 0;
+    let before = '';
     while (Date.now() < until && failures.length === 0) {
       const lines = await printed();
       // A sample may print several times: it has ended when nothing more comes.
-      if (lines.length > 0 && lines.length === before) return lines.join('\n');
-      before = lines.length;
+      const now = lines.join('\n');
+      if (now && now === before) return now;
+      before = now;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     throw new Error(

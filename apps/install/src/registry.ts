@@ -1,6 +1,6 @@
 /** A registry for the tarballs of one scope, so that `npm install` can be typed as a README prints it. */
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { servePages } from '@isoact-tooling/gpu/browser';
 import type { Release } from './release.ts';
@@ -37,7 +37,7 @@ export async function serveRegistry(releases: readonly Release[]): Promise<Regis
     });
   }
   return {
-    useIn: (folder) => writeFile(join(folder, '.npmrc'), `@isoact:registry=${server.origin}/\n`),
+    useIn: (folder) => appendFile(join(folder, '.npmrc'), `@isoact:registry=${server.origin}/\n`),
     close: server.close,
   };
 }

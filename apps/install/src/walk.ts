@@ -67,11 +67,13 @@ export async function followPath(path: StrangersPath, surroundings: Surroundings
 /** An example is a project of its own: `npm install`, then its `start` script, or its `build` and the page. */
 export async function followExample(example: Example, surroundings: Surroundings): Promise<void> {
   const step = stepsOf(`examples/${example.name}`, surroundings.report);
-  const folder = await emptyFolder(`example-${example.name}`, surroundings);
-  await cp(join(surroundings.repository, 'examples', example.name), folder, {
+  const folder = placeFor(`example-${example.name}`, surroundings);
+  const project = join(surroundings.repository, 'examples', example.name);
+  await cp(project, folder, {
     recursive: true,
-    filter: (file) => !file.includes('node_modules'),
+    filter: (file) => !/\/(?:node_modules|dist)(?:\/|$)/.test(file.slice(project.length)),
   });
+  await surroundings.registry.useIn(folder);
   const npm = (...values: readonly string[]) => runCommand('npm', values, { cwd: folder });
   const asked = async () => {
     const manifest: { dependencies: Record<string, string> } = JSON.parse(
@@ -111,10 +113,12 @@ async function readInstructions(
   return { install: found.install, sample };
 }
 
-async function emptyFolder(name: string, { folder, registry }: Surroundings): Promise<string> {
-  const place = join(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+const placeFor = (name: string, { folder }: Surroundings): string => join(folder, name.replaceAll(/[^a-z0-9]+/gi, '-'));
+
+async function emptyFolder(name: string, surroundings: Surroundings): Promise<string> {
+  const place = placeFor(name, surroundings);
   await mkdir(place);
-  await registry.useIn(place);
+  await surroundings.registry.useIn(place);
   return place;
 }
 

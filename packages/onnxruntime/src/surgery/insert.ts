@@ -1,5 +1,5 @@
 /** The nodes of an activation for a place in a model. */
-import { mustBe, UnsupportedError } from '@isoact/core';
+import { type Activation, mustBe, UnsupportedError } from '@isoact/core';
 import { activationFunction, functionCall } from '../export/activation-function.ts';
 import { activationGraph, type GraphSpec } from '../export/activation-graph.ts';
 import { nativeNode } from '../export/native-node.ts';
@@ -74,7 +74,7 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     const call = { name: `${prefix}call`, inputs: [input], outputs: [output] };
     return { nodes: [functionCall(called, call, rule.to)], initializers: [], notes };
   }
-  const parts = activationGraph(rule.to, 'forward', spec);
+  const parts = activationGraph(yAlone(rule.to), 'forward', spec);
   const extra = parts.inputs.find((given) => given.name !== 'x');
   if (extra) {
     throw new UnsupportedError(
@@ -92,6 +92,9 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     notes,
   };
 }
+
+/** Without the penalty and the state, which nothing in a model takes up, and whose names a second insertion would repeat. */
+const yAlone = (activation: Activation): Activation => ({ ...activation, forward: { y: activation.forward.y } });
 
 /** The function among those of the model that has the same body, or else this one. */
 function sharedFunction(functions: FunctionMessage[], wanted: FunctionMessage): FunctionMessage {

@@ -1,6 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import {
   type Activation,
+  adaRelu,
   createReferenceBackend,
   prelu,
   relu,
@@ -78,6 +79,15 @@ describe.each(Object.entries(exampleModels))('%s', (_, { build, inputs, activati
       for (const level of levels) expectNear(await runModel(model, inputs, level), wanted, { terms: 64 });
     }
   });
+
+  test.each([adaRelu(), velu({ transport: 'penalty' })])(
+    'takes $name at every place, as a model that loads',
+    async (to) => {
+      const { model, report } = replaceActivations(bytes, [{ from: '*', to }]);
+      expect(report.replaced.map((each) => each.to)).toEqual(activations.map(() => to.name));
+      await runModel(model, inputs);
+    },
+  );
 
   test('keeps every other byte', () => {
     const { model, report } = replaceActivations(bytes, [{ from: '*', to: velu() }]);

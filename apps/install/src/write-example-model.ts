@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { exampleModel, exampleModelFile } from './example-model.ts';
+
+writeFileSync(exampleModelFile, exampleModel());
