@@ -1,20 +1,21 @@
 /** Checks that every adapter makes before any work, so that one mistake gives one message everywhere. */
+
+import type { Activation } from './activation.ts';
 import type { Data, Dtype, ForwardInputs, ParameterValues, TensorSpec } from './adapter.ts';
-import { type Activation, checkParameter } from './definition.ts';
-import { DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
-import { type Expression, type Extent, topologicalOrder } from './expression/node.ts';
+import { anyOf, DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
+import { topologicalOrder } from './expression/node.ts';
 import { roundToHalf } from './float16.ts';
 import {
   checkParameterShape,
   checkShape,
   elementCount,
   extentAxes,
-  groupingOf,
-  type Layout,
   normalizeAxis,
   parameterShape,
   type Shape,
 } from './graph/geometry.ts';
+import { rootsOf, stateShapes } from './graph/roots.ts';
+import { checkSetting } from './settings.ts';
 
 const arrays = { float32: Float32Array, float64: Float64Array, float16: Uint16Array } as const;
 
@@ -26,86 +27,69 @@ export const allocate = (dtype: Dtype, length: number): Data => new arrays[dtype
  * @throws ShapeError, DtypeError, ParameterError or UnsupportedError.
  */
 export function checkSpec(activation: Activation, spec: TensorSpec, backend: string, dtypes: readonly Dtype[]): void {
-  if (!Object.hasOwn(arrays, spec.dtype)) {
-    throw new DtypeError(mustBe('dtype', '"float32", "float16" or "float64"', spec.dtype));
+  const { dtype, shape, channelAxis, parameterShapes = {}, parameterGradients = [] } = spec;
+  if (!Object.hasOwn(arrays, dtype)) throw new DtypeError(mustBe('dtype', anyOf(Object.keys(arrays)), dtype));
+  if (!dtypes.includes(dtype)) {
+    throw new UnsupportedError(mustBe(`dtype on ${backend}`, anyOf(dtypes), dtype, 'Convert the data first.'));
   }
-  if (!dtypes.includes(spec.dtype)) {
-    throw new UnsupportedError(
-      mustBe(
-        `dtype on ${backend}`,
-        dtypes.map((dtype) => JSON.stringify(dtype)).join(' or '),
-        spec.dtype,
-        'Convert the data first.',
-      ),
-    );
-  }
-  if (!Array.isArray(spec.shape)) throw new ShapeError(mustBe('shape', 'an array of lengths', spec.shape));
-  checkShape(spec.shape);
-  if (spec.channelAxis !== undefined) normalizeAxis(spec.channelAxis, spec.shape.length, 'channelAxis');
-  for (const name of Object.keys(spec.parameterShapes ?? {})) {
-    checkParameterName(activation, name);
+  checkShape(shape);
+  if (channelAxis !== undefined) normalizeAxis(channelAxis, shape.length, 'channelAxis');
+  for (const name of Object.keys(parameterShapes)) {
+    checkName(activation, '', Object.keys(activation.parameters), name);
     checkParameterShape(name, spec);
   }
-  for (const name of spec.parameterGradients ?? []) {
-    if (!activation.trainable.includes(name)) {
-      const names = activation.trainable.join(', ') || 'none';
-      throw new ParameterError(
-        mustBe(`a parameter of ${activation.name} with a gradient`, `a trainable one (${names})`, name),
-      );
-    }
-  }
-  for (const extent of extentsOf(activation)) extentAxes(extent, spec);
+  for (const name of parameterGradients) checkName(activation, 'trainable ', activation.trainable, name);
+  for (const node of forwardNodes(activation, spec)) if ('extent' in node) extentAxes(node.extent, spec);
 }
 
 /** Checks the arrays of a call against the specification that was compiled. */
 export function checkInputs(
   activation: Activation,
   spec: TensorSpec,
-  inputs: ForwardInputs & { upstream?: { y: Data } },
+  {
+    x,
+    upstream,
+    parameters = {},
+    state = {},
+  }: ForwardInputs & { readonly upstream?: { readonly y: Data } | undefined },
 ): void {
-  const length = elementCount(spec.shape);
-  checkData('x', inputs.x, spec.dtype, length);
-  if ('upstream' in inputs && inputs.upstream) checkData('upstream.y', inputs.upstream.y, spec.dtype, length);
-  for (const [name, values] of Object.entries(inputs.parameters ?? {})) {
-    checkParameterName(activation, name);
-    checkData(`parameter ${JSON.stringify(name)}`, values, spec.dtype, elementCount(parameterShape(name, spec)));
+  const check = (subject: string, data: unknown, shape: Shape): void => {
+    const length = elementCount(shape);
+    const Expected = arrays[spec.dtype];
+    if (!(data instanceof Expected)) {
+      throw new DtypeError(mustBe(subject, `a ${Expected.name} for dtype ${spec.dtype}`, data));
+    }
+    if (data.length !== length) {
+      throw new ShapeError(mustBe(`the length of ${subject}`, `${length}, the product of its shape`, data.length));
+    }
+  };
+  check('x', x, spec.shape);
+  if (upstream) check('upstream.y', upstream.y, spec.shape);
+  for (const [name, values] of Object.entries(parameters)) {
+    checkName(activation, '', Object.keys(activation.parameters), name);
+    check(`parameter ${JSON.stringify(name)}`, values, parameterShape(name, spec));
     if (spec.dtype === 'float16') continue; // bits, not numbers
-    for (const value of values)
-      checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+    for (const value of values) checkParameter(activation, name, value);
   }
-  const shapes = stateShapes(activation, spec);
-  for (const [name, shape] of Object.entries(shapes)) {
-    const values = inputs.state?.[name];
-    if (!readsState(activation, name)) continue;
-    if (!values)
-      throw new ParameterError(
-        mustBe(
-          `state ${JSON.stringify(name)} of ${activation.name}`,
-          'given',
-          undefined,
-          'Pass the state that an earlier forward returned.',
-        ),
-      );
-    checkData(`state ${JSON.stringify(name)}`, values, spec.dtype, elementCount(shape));
+  const nodes = forwardNodes(activation, spec);
+  for (const [name, shape] of Object.entries(stateShapes(activation, spec))) {
+    const isRead = nodes.some((node) => node.kind === 'state' && node.name === name);
+    if (isRead) check(`state ${JSON.stringify(name)} of ${activation.name}`, state[name], shape);
   }
 }
 
-function checkData(subject: string, data: unknown, dtype: Dtype, length: number): asserts data is Data {
-  const Expected = arrays[dtype];
-  if (!(data instanceof Expected)) {
-    throw new DtypeError(mustBe(subject, `a ${Expected.name} for dtype ${dtype}`, data));
-  }
-  if (data.length !== length) {
-    throw new ShapeError(mustBe(`the length of ${subject}`, `${length}, the product of its shape`, data.length));
+/** Checks one value of a parameter of an activation. */
+export const checkParameter = ({ name, declarations }: Activation, key: string, value: unknown): void =>
+  checkSetting(name, key, value, declarations[key]);
+
+function checkName(activation: Activation, kind: string, known: readonly string[], name: string): void {
+  if (!known.includes(name)) {
+    throw new ParameterError(mustBe(`a ${kind}parameter of ${activation.name}`, anyOf(known), name));
   }
 }
 
-function checkParameterName(activation: Activation, name: string): void {
-  if (!Object.hasOwn(activation.parameters, name)) {
-    const names = Object.keys(activation.parameters).map((known) => JSON.stringify(known));
-    throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${names.join(', ') || 'none'}`, name));
-  }
-}
+const forwardNodes = (activation: Activation, spec: TensorSpec) =>
+  topologicalOrder(rootsOf(activation, spec, 'forward').map(({ expression }) => expression));
 
 const rounding = {
   float32: Math.fround,
@@ -130,38 +114,3 @@ export function parameterValues(
     }),
   );
 }
-
-/** The parameters whose gradients a compiled activation gives. */
-export const gradientNames = (activation: Activation, spec: TensorSpec): readonly string[] =>
-  spec.parameterGradients ?? activation.trainable;
-
-/** Shape of each state: one value per group, the spanned axes of length 1. */
-export function stateShapes(activation: Activation, layout: Layout): Record<string, Shape> {
-  return Object.fromEntries(
-    Object.entries(activation.forward.state ?? {}).map(([name, node]) => {
-      if (node.kind !== 'count' && node.kind !== 'statistic' && node.kind !== 'state') {
-        throw new UnsupportedError(
-          mustBe(`state ${JSON.stringify(name)}`, 'a statistic, a count or a state', node.kind),
-        );
-      }
-      const spanned = new Set(extentAxes(node.extent, layout));
-      return [name, layout.shape.map((length, axis) => (spanned.has(axis) ? 1 : length))];
-    }),
-  );
-}
-
-const readsState = (activation: Activation, name: string): boolean =>
-  nodesOf(activation).some((node) => node.kind === 'state' && node.name === name);
-
-/** Number of groups of an extent. */
-export const groupCount = (extent: Extent, layout: Layout): number =>
-  groupingOf(layout.shape, extentAxes(extent, layout)).groups;
-
-const nodesOf = (activation: Activation) => {
-  const { y, penalty, state } = activation.forward;
-  const roots: Expression[] = [y, ...(penalty ? [penalty] : []), ...Object.values(state ?? {})];
-  return topologicalOrder(roots);
-};
-
-const extentsOf = (activation: Activation): Extent[] =>
-  nodesOf(activation).flatMap((node) => ('extent' in node ? [node.extent] : []));

@@ -1,8 +1,5 @@
 import { expect, expectTypeOf, test } from 'vitest';
-import { mean, mul, parameter } from './expression/index.ts';
-import { defineActivation, fixed, leakyRelu, swish, trainable, velu } from './index.ts';
-
-const limits = () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } });
+import { leakyRelu, swish, velu } from './index.ts';
 
 test('settings override defaults, aliases name the same parameter, presets spread', () => {
   expect(velu({ alpha: 0.5 }).parameters).toMatchObject({ alpha: 0.5, beta1: 0.1, gain: 0.9 });
@@ -29,26 +26,4 @@ test('an unknown setting, or a value out of its domain, is refused with its name
   expect(() => velu({ adaptClip: [2, 1] })).toThrow(
     "velu's adaptClip must be null or [low, high] with low < high (was [2, 1])",
   );
-});
-
-test('a definition that contradicts itself is refused when it is made', () => {
-  expect(() => defineActivation({ name: 'odd', forward: (x) => mul(x, parameter('scale')), limits })).toThrow(
-    'a parameter that odd reads must be one of none (it has no settings) (was "scale")',
-  );
-  expect(() =>
-    defineActivation({
-      name: 'odd',
-      parameters: { scale: trainable(Number.NaN) },
-      forward: (x, { scale }) => mul(x, scale),
-      limits,
-    }),
-  ).toThrow("odd's scale must be a finite number (was NaN)");
-  expect(() =>
-    defineActivation({
-      name: 'odd',
-      parameters: { scale: fixed(1) },
-      forward: (x, { scale }) => ({ y: mul(x, scale), penalty: mean(x, 'row') }),
-      limits,
-    }),
-  ).toThrow('the penalty of odd must be one number for the whole tensor');
 });

@@ -50,3 +50,7 @@ function show(value: unknown): string {
   if (typeof value === 'function') return `the function ${value.name}`;
   return Object.is(value, -0) ? '-0' : String(value);
 }
+
+/** The requirement to be one of some names. */
+export const anyOf = (names: readonly string[]): string =>
+  (names.length > 1 ? 'one of ' : '') + (names.map((name) => JSON.stringify(name)).join(', ') || 'none');

@@ -11,15 +11,36 @@ export * from './activations/sigmoidal.ts';
 export * from './activations/velu.ts';
 export type * from './adapter.ts';
 export * from './adapter-checks.ts';
-export * from './definition.ts';
+export { defineActivation } from './define.ts';
+export {
+  type Activation,
+  type ActivationDefinition,
+  choice,
+  type DefinitionContents,
+  type Domain,
+  type ExtentOption,
+  extentOption,
+  fixed,
+  flag,
+  type Interval,
+  intervalOption,
+  type Kink,
+  type Limit,
+  type OptionDeclaration,
+  type ParameterDeclaration,
+  type Settings,
+  type TrainableName,
+  trainable,
+} from './definition.ts';
 export * from './errors.ts';
-export { float64Functions, float64Operators } from './expression/evaluate.ts';
+export { float64Functions, float64Operators } from './expression/by-name.ts';
 export * from './expression/node.ts';
 export { decodeHalf, encodeHalf } from './float16.ts';
 export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export type * from './graph/graph.ts';
+export * from './graph/roots.ts';
 export * from './graph/variation.ts';
 export * from './numerics/index.ts';
 export * from './plan/plan.ts';

@@ -106,7 +106,7 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
         throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${known}`, name));
       }
       if (size > 4) place(name, value, size);
-      else checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+      else checkParameter(activation, name, value);
       values[name] = value;
     }
     return values;

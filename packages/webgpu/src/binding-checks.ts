@@ -47,7 +47,7 @@ export function checkParameters(activation: Activation, spec: TensorSpec, given:
         throw new ParameterError(
           mustBe(`${activation.name}'s ${name}`, 'a buffer, since the spec gives it a shape', value),
         );
-    } else checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+    } else checkParameter(activation, name, value);
   }
 }
 

@@ -5,12 +5,12 @@
 import type { Activation } from '@isoact/core';
 import type { ParameterBounds } from './generate.ts';
 
-/** The class of each of an activation's parameters, from its own values and its domains. */
-export function rangeClasses({ parameters, domains }: Activation): ParameterBounds {
+/** The class of each of an activation's parameters, from its own values and their domains. */
+export function rangeClasses({ parameters, declarations }: Activation): ParameterBounds {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
       const bound = 2 ** Math.ceil(Math.log2(Math.abs(value) || 1));
-      const { above = Number.NEGATIVE_INFINITY, atLeast = above } = domains[name] ?? {};
+      const { above = Number.NEGATIVE_INFINITY, atLeast = above } = declarations[name]?.domain ?? {};
       return [name, [Math.max(-bound, atLeast), bound]];
     }),
   );

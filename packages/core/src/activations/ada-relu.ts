@@ -1,5 +1,5 @@
 /** AdaReLU (Do 2026): keeps the rarer sign of a group. */
-import { choice, defineActivation, extentOption } from '../definition.ts';
+import { assembleDefinition, choice, extentOption } from '../definition.ts';
 import { count, greater, greaterOrEqual, less, lessOrEqual, select, state } from '../expression/build.ts';
 
 /**
@@ -7,7 +7,7 @@ import { count, greater, greaterOrEqual, less, lessOrEqual, select, state } from
  * neither. Nothing flows through the choice. The paper gives no rule for inference: in the mode 'frozen' the counts of
  * an earlier call decide, so that a result does not depend on what else is in the batch.
  */
-export const adaRelu = defineActivation({
+export const adaRelu = assembleDefinition({
   name: 'adaRelu',
   source: 'Do Trung Dung 2026, doi:10.61591/jslhu.26.1075',
   options: { extent: extentOption('tensor'), mode: choice('batch', 'frozen') },

@@ -1,5 +1,5 @@
 /** Activations that multiply x with a gate: a smooth step from 0 to 1. */
-import { defineActivation, type Limit, trainable } from '../definition.ts';
+import { assembleDefinition, type Limit, trainable } from '../definition.ts';
 import {
   add,
   div,
@@ -21,10 +21,10 @@ const gateLimits = (): { negative: Limit; positive: Limit } => ({
 });
 
 /** x·σ(β·x); SiLU where β is 1. */
-export const swish = defineActivation({
+export const swish = /* @__PURE__ */ assembleDefinition({
   name: 'swish',
   source: 'Ramachandran, Zoph and Le 2017, arXiv:1710.05941',
-  parameters: { beta: trainable(1) },
+  parameters: { beta: /* @__PURE__ */ trainable(1) },
   forward: (x, { beta }) => vanishingProduct(x, sigmoid(mul(beta, x))),
   limits: ({ beta }) => {
     if (beta > 0) return gateLimits();
@@ -37,7 +37,7 @@ export const swish = defineActivation({
 });
 
 /** x·Φ(x) with the Gaussian distribution function Φ, by erfc, so that its negative tail does not cancel. */
-export const gelu = defineActivation({
+export const gelu = /* @__PURE__ */ assembleDefinition({
   name: 'gelu',
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415',
   forward: (x) => vanishingProduct(x, mul(0.5, erfc(mul(-Math.SQRT1_2, x)))),
@@ -45,7 +45,7 @@ export const gelu = defineActivation({
 });
 
 /** x·½(1 + tanh(√(2/π)·(x + 0.044715·x³))), written as x·σ of twice the angle. */
-export const geluTanh = defineActivation({
+export const geluTanh = /* @__PURE__ */ assembleDefinition({
   name: 'geluTanh',
   source: 'Hendrycks and Gimpel 2016, arXiv:1606.08415, section 2',
   forward: (x) => {
@@ -56,7 +56,7 @@ export const geluTanh = defineActivation({
 });
 
 /** x·tanh(softplus(x)). */
-export const mish = defineActivation({
+export const mish = /* @__PURE__ */ assembleDefinition({
   name: 'mish',
   source: 'Misra 2019, arXiv:1908.08681',
   forward: (x) => vanishingProduct(x, tanh(softplus(x))),
@@ -64,7 +64,7 @@ export const mish = defineActivation({
 });
 
 /** x·clip(x/6 + ½, 0, 1). Its derivative is declared 0 at -3 and 1 at 3. */
-export const hardSwish = defineActivation({
+export const hardSwish = /* @__PURE__ */ assembleDefinition({
   name: 'hardSwish',
   source: 'Howard et al. 2019, arXiv:1905.02244',
   forward: (x) => {

@@ -1,5 +1,5 @@
 /** The rectifiers that are linear on either side of zero. */
-import { defineActivation, fixed, type Kink, trainable } from '../definition.ts';
+import { assembleDefinition, fixed, type Kink, trainable } from '../definition.ts';
 import { add, lessOrEqual, maximum, mul, select } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 
@@ -12,7 +12,7 @@ const leakyLimits = ({ slope }: { slope: number }) => ({
 const leakyKinks = ({ slope }: { slope: number }): Kink[] => [{ at: 0, slope }];
 
 /** max(x, 0). Its derivative at 0 is 0, the best choice for SGD (Bertoin et al. 2021). */
-export const relu = defineActivation({
+export const relu = /* @__PURE__ */ assembleDefinition({
   name: 'relu',
   source: 'Nair and Hinton 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
   forward: (x) => select(lessOrEqual(x, 0), 0, x),
@@ -24,7 +24,7 @@ export const relu = defineActivation({
 });
 
 /** min(max(x, 0), 6). Its derivative at both bounds is declared 0. */
-export const relu6 = defineActivation({
+export const relu6 = /* @__PURE__ */ assembleDefinition({
   name: 'relu6',
   source: 'Krizhevsky 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
   forward: (x) => select(lessOrEqual(x, 0), 0, select(lessOrEqual(6, x), 6, x)),
@@ -36,10 +36,10 @@ export const relu6 = defineActivation({
 });
 
 /** x > 0 ? x : slope·x. The default slope is that of PyTorch and ONNX; presets name those of tfjs. */
-export const leakyRelu = defineActivation({
+export const leakyRelu = /* @__PURE__ */ assembleDefinition({
   name: 'leakyRelu',
   source: 'Maas, Hannun and Ng 2013',
-  parameters: { slope: fixed(0.01) },
+  parameters: { slope: /* @__PURE__ */ fixed(0.01) },
   presets: { tfjsCore: { slope: 0.2 }, tfjsLayers: { slope: 0.3 }, keras: { slope: 0.3 } },
   forward: (x, { slope }) => leaky(x, slope),
   limits: leakyLimits,
@@ -47,10 +47,10 @@ export const leakyRelu = defineActivation({
 });
 
 /** x > 0 ? x : slope·x with a slope that trains, one for all or one per channel. */
-export const prelu = defineActivation({
+export const prelu = /* @__PURE__ */ assembleDefinition({
   name: 'prelu',
   source: 'He et al. 2015, arXiv:1502.01852',
-  parameters: { slope: trainable(0.25) },
+  parameters: { slope: /* @__PURE__ */ trainable(0.25) },
   forward: (x, { slope }) => leaky(x, slope),
   limits: leakyLimits,
   kinks: leakyKinks,
@@ -60,10 +60,10 @@ export const prelu = defineActivation({
  * Randomized leaky ReLU as it is evaluated: the slope is the mean of U(1/8, 1/3), as in PyTorch. The preset `paper` divides by
  * the mean of U(3, 8).
  */
-export const rrelu = defineActivation({
+export const rrelu = /* @__PURE__ */ assembleDefinition({
   name: 'rrelu',
   source: 'Xu et al. 2015, arXiv:1505.00853',
-  parameters: { slope: fixed(11 / 48) },
+  parameters: { slope: /* @__PURE__ */ fixed(11 / 48) },
   presets: { paper: { slope: 1 / 5.5 } },
   forward: (x, { slope }) => leaky(x, slope),
   limits: leakyLimits,
@@ -74,10 +74,10 @@ export const rrelu = defineActivation({
  * max(x, θ) with a threshold that trains, one for all or one per channel; a tie is θ's. So the AdaReLU paper describes it;
  * Gao et al. 2020 tie θ to each tap of a convolution's kernel.
  */
-export const convRelu = defineActivation({
+export const convRelu = /* @__PURE__ */ assembleDefinition({
   name: 'convRelu',
   source: 'Gao et al. 2020, as described by Do 2026',
-  parameters: { theta: trainable(0) },
+  parameters: { theta: /* @__PURE__ */ trainable(0) },
   forward: (x, { theta }) => maximum(x, theta),
   limits: ({ theta }) => ({
     negative: { value: theta, slope: 0 },
@@ -90,10 +90,15 @@ export const convRelu = defineActivation({
  * Dynamic ReLU with two lines, max(a1·x + b1, a2·x + b2); a tie is the first line's. The coefficients come from a hyper-network,
  * one set per sample (its form A) or per sample and channel (B): give them shapes that broadcast so. The defaults are ReLU.
  */
-export const dyRelu = defineActivation({
+export const dyRelu = /* @__PURE__ */ assembleDefinition({
   name: 'dyRelu',
   source: 'Chen et al. 2020, arXiv:2003.10027',
-  parameters: { a1: trainable(1), b1: trainable(0), a2: trainable(0), b2: trainable(0) },
+  parameters: {
+    a1: /* @__PURE__ */ trainable(1),
+    b1: /* @__PURE__ */ trainable(0),
+    a2: /* @__PURE__ */ trainable(0),
+    b2: /* @__PURE__ */ trainable(0),
+  },
   forward: (x, { a1, b1, a2, b2 }) => maximum(add(mul(a2, x), b2), add(mul(a1, x), b1)),
   limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
   kinks: ({ a1, b1, a2, b2 }) => (a1 === a2 ? [] : [{ at: (b2 - b1) / (a1 - a2), slope: a1 }]),

@@ -1,5 +1,5 @@
 /** Activations that level off on both sides. */
-import { defineActivation, fixed, type Limit } from '../definition.ts';
+import { assembleDefinition, fixed, type Limit } from '../definition.ts';
 import {
   abs,
   add,
@@ -19,13 +19,21 @@ const levels = (negative: number, positive: number): { negative: Limit; positive
 });
 
 /** 1/(1 + e^-x). */
-export const sigmoid = defineActivation({ name: 'sigmoid', forward: logistic, limits: () => levels(0, 1) });
+export const sigmoid = /* @__PURE__ */ assembleDefinition({
+  name: 'sigmoid',
+  forward: logistic,
+  limits: () => levels(0, 1),
+});
 
 /** The hyperbolic tangent. */
-export const tanh = defineActivation({ name: 'tanh', forward: hyperbolicTangent, limits: () => levels(-1, 1) });
+export const tanh = /* @__PURE__ */ assembleDefinition({
+  name: 'tanh',
+  forward: hyperbolicTangent,
+  limits: () => levels(-1, 1),
+});
 
 /** x/(1 + |x|), beyond ±1 as ±(1 - 1/(1 + |x|)), which has the right limits. */
-export const softsign = defineActivation({
+export const softsign = /* @__PURE__ */ assembleDefinition({
   name: 'softsign',
   source: 'Bergstra et al. 2009',
   forward: (x) => {
@@ -37,10 +45,10 @@ export const softsign = defineActivation({
 });
 
 /** clip(slope·x + ½, 0, 1). Its derivative at both bounds is declared 0. */
-export const hardSigmoid = defineActivation({
+export const hardSigmoid = /* @__PURE__ */ assembleDefinition({
   name: 'hardSigmoid',
   source: 'Courbariaux, Bengio and David 2015, arXiv:1511.00363',
-  parameters: { slope: fixed(1 / 6, { above: 0 }) },
+  parameters: { slope: /* @__PURE__ */ fixed(1 / 6, { above: 0 }) },
   presets: { keras2: { slope: 0.2 } },
   forward: (x, { slope }) => {
     const line = add(mul(slope, x), 0.5);

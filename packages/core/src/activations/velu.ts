@@ -4,8 +4,8 @@
  * The paper's Eq. 4 is not the derivative of its own function and is not used: the gradient is derived like any other.
  */
 import {
+  assembleDefinition,
   choice,
-  defineActivation,
   extentOption,
   fixed,
   flag,
@@ -49,7 +49,7 @@ const clip = (t: Expression, interval: Interval): Expression =>
   interval ? select(lessOrEqual(t, interval[0]), interval[0], select(lessOrEqual(interval[1], t), interval[1], t)) : t;
 
 /** λ·x·σ(α·(atan(β1·x) + asin(β2·x)))·(1 + γ·tanh(gain·S)), S a statistic of the extent. */
-export const velu = defineActivation({
+export const velu = assembleDefinition({
   name: 'velu',
   source: 'Shakarami et al. 2025, VeLU, Eq. 1 to 6, and its official code',
   parameters: {

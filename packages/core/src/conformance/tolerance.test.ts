@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { add, greater, mean, moments, mul, select, sqrt, square, sub } from '../expression/build.ts';
-import { type Activation, adaRelu, defineActivation, fixed, prelu, relu, softsign, swish, velu } from '../index.ts';
+import {
+  type Activation,
+  adaRelu,
+  choice,
+  defineActivation,
+  fixed,
+  prelu,
+  relu,
+  softsign,
+  swish,
+  velu,
+} from '../index.ts';
 import { formats } from './formats.ts';
 import { type CallNumbers, type Direction, type ExpectedOutput, expectedOutputs } from './oracle/oracle.ts';
 import { judge, type OwedGrade, toleranceAt } from './tolerance.ts';
@@ -183,19 +194,19 @@ describe('the judgement of a value', () => {
   });
 
   test('a comparison of computed numbers may go either way, one of given numbers may not', () => {
-    const stepAt = (operand: 'given' | 'computed') =>
-      defineActivation({
-        name: `step ${operand}`,
-        parameters: { beta: fixed(0.1) },
-        forward: (x, { beta }) => select(greater(operand === 'given' ? x : mul(beta, x), 1), 5, -5),
-        limits,
-      });
+    const step = defineActivation({
+      name: 'step',
+      parameters: { beta: fixed(0.1) },
+      options: { operand: choice('given', 'computed') },
+      forward: (x, { beta }, { operand }) => select(greater(operand === 'given' ? x : mul(beta, x), 1), 5, -5),
+      limits,
+    });
     const beta = Math.fround(0.1);
-    const computed = first(stepAt('computed')(), 'forward', [10], { parameters: { beta: [beta] } });
+    const computed = first(step({ operand: 'computed' }), 'forward', [10], { parameters: { beta: [beta] } });
     expect([at(computed, 5).grade, at(computed, -5).grade, at(computed, 0).grade]).toEqual(['exact', 'exact', 'fail']);
-    const clear = first(stepAt('computed')(), 'forward', [10.0001], { parameters: { beta: [beta] } });
+    const clear = first(step({ operand: 'computed' }), 'forward', [10.0001], { parameters: { beta: [beta] } });
     expect([at(clear, 5).grade, at(clear, -5).grade]).toEqual(['exact', 'fail']);
-    const given = first(stepAt('given')(), 'forward', [1]);
+    const given = first(step(), 'forward', [1]);
     expect([at(given, 5).grade, at(given, -5).grade]).toEqual(['fail', 'exact']);
   });
 

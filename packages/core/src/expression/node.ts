@@ -54,6 +54,46 @@ export type ComparisonName = 'less' | 'lessOrEqual' | 'equal';
 /** `variance` is the centred one, divided by the number of elements (ddof 0). */
 export type StatisticName = 'sum' | 'mean' | 'variance';
 
+/** A function of one number: its value in float64, and its derivative given t and f(t); null where nothing flows. */
+export interface UnaryOperation {
+  readonly name: UnaryName;
+  readonly evaluate: (t: number) => number;
+  readonly derivative: ((t: Expression, value: Expression) => Expression) | null;
+}
+
+/** A function of two numbers: its value in float64, and what it hands to its operands, given its own adjoint. */
+export interface BinaryOperation {
+  readonly name: BinaryName;
+  readonly evaluate: (a: number, b: number) => number;
+  readonly adjoints: (
+    adjoint: Expression,
+    left: Expression,
+    right: Expression,
+    value: Expression,
+  ) => readonly [Expression | null, Expression | null];
+}
+
+export interface ComparisonOperation {
+  readonly name: ComparisonName;
+  readonly evaluate: (a: number, b: number) => boolean;
+}
+
+/** What a select or a logical node makes of its operands; predicates are 0 or 1. */
+export interface LogicalOperation {
+  readonly evaluate: (a: number, b: number, c: number) => number | boolean;
+}
+
+/** A statistic: its value in float64 over a group, and what its summed adjoint hands to each element of its operand. */
+export interface StatisticOperation {
+  readonly name: StatisticName;
+  readonly evaluate: (size: number, at: (k: number) => number) => number;
+  readonly share: (total: Expression, operand: Expression, extent: Extent) => Expression;
+}
+
+/**
+ * What a node computes stands in the node itself, as its `operation`: whoever imports one activation gets the functions
+ * that it uses and no table of all.
+ */
 export type Expression =
   | { readonly kind: 'constant'; readonly id: number; readonly value: number }
   | { readonly kind: 'input'; readonly id: number; readonly name: InputName }
@@ -62,17 +102,25 @@ export type Expression =
   | { readonly kind: 'state'; readonly id: number; readonly name: string; readonly extent: Extent }
   /** The formal argument of a library function's body. */
   | { readonly kind: 'argument'; readonly id: number; readonly index: number }
-  | { readonly kind: 'unary'; readonly id: number; readonly name: UnaryName; readonly operand: Expression }
+  | {
+      readonly kind: 'unary';
+      readonly id: number;
+      readonly name: UnaryName;
+      readonly operation: UnaryOperation;
+      readonly operand: Expression;
+    }
   | {
       readonly kind: 'binary';
       readonly id: number;
       readonly name: BinaryName;
+      readonly operation: BinaryOperation;
       readonly left: Expression;
       readonly right: Expression;
     }
   | {
       readonly kind: 'select';
       readonly id: number;
+      readonly operation: LogicalOperation;
       readonly condition: Predicate;
       readonly whenTrue: Expression;
       readonly whenFalse: Expression;
@@ -81,6 +129,7 @@ export type Expression =
       readonly kind: 'statistic';
       readonly id: number;
       readonly name: StatisticName;
+      readonly operation: StatisticOperation;
       readonly operand: Expression;
       readonly extent: Extent;
     }
@@ -93,14 +142,16 @@ export type Predicate =
       readonly kind: 'comparison';
       readonly id: number;
       readonly name: ComparisonName;
+      readonly operation: ComparisonOperation;
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: 'isNaN'; readonly id: number; readonly operand: Expression }
-  | { readonly kind: 'not'; readonly id: number; readonly operand: Predicate }
+  | { readonly kind: 'isNaN'; readonly id: number; readonly operation: LogicalOperation; readonly operand: Expression }
+  | { readonly kind: 'not'; readonly id: number; readonly operation: LogicalOperation; readonly operand: Predicate }
   | {
       readonly kind: 'both' | 'either';
       readonly id: number;
+      readonly operation: LogicalOperation;
       readonly left: Predicate;
       readonly right: Predicate;
     };
@@ -111,55 +162,39 @@ export type Statistic = Extract<Expression, { kind: 'statistic' | 'count' }>;
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 const interned = new Map<string, Node>();
+const nodes: Node[] = [];
 
-/** The one node that has these contents. */
+/** The one node that has these contents. Fields are in the order of the operands. */
 export function intern<T extends Node>(contents: WithoutId<T>): T {
   const key = JSON.stringify(contents, contentKey);
   let node = interned.get(key);
   if (!node) {
-    node = Object.freeze({ ...contents, id: interned.size }) as unknown as Node; // the key is made of these very fields
+    node = Object.freeze({ ...contents, id: nodes.length }) as unknown as Node; // the key is made of these very fields
+    nodes.push(node);
     interned.set(key, node);
   }
   return node as T;
 }
 
-/** Child nodes count by identity; JSON has no -0, NaN or infinities. */
+/**
+ * Child nodes count by identity, operations by their names; JSON has no -0, NaN or infinities. What looks like a node
+ * and is none (written by hand, or of another copy of this module) must never be found again: its key is used once.
+ */
 function contentKey(field: string, value: unknown): unknown {
-  if (field !== '' && isNode(value)) return `#${value.id}`;
+  if (field === 'operation') return undefined;
+  if (field !== '' && isNode(value)) return isInterned(value) ? `#${value.id}` : `new ${nodes.length}`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   return value;
 }
 
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'id' in value && 'kind' in value;
-}
+/** Whether a value looks like a node; only `isInterned` tells whether it is one. */
+export const isNode = (value: unknown): value is Node => typeof (value as Node | undefined)?.kind === 'string';
+
+/** Whether a value was made by the constructors of expressions. */
+export const isInterned = (value: unknown): value is Node => isNode(value) && nodes[value.id] === value;
 
 /** The nodes that a node is computed from, in order. */
-export function operands(node: Node): readonly Node[] {
-  switch (node.kind) {
-    case 'constant':
-    case 'input':
-    case 'parameter':
-    case 'state':
-    case 'argument':
-    case 'size':
-      return [];
-    case 'unary':
-    case 'statistic':
-    case 'isNaN':
-    case 'not':
-      return [node.operand];
-    case 'count':
-      return [node.where];
-    case 'binary':
-    case 'comparison':
-    case 'both':
-    case 'either':
-      return [node.left, node.right];
-    case 'select':
-      return [node.condition, node.whenTrue, node.whenFalse];
-  }
-}
+export const operands = (node: Node): readonly Node[] => Object.values(node).filter(isNode);
 
 /** Every node reachable from the roots, each after its operands. */
 export function topologicalOrder(roots: Iterable<Node>): Node[] {

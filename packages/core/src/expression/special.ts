@@ -1,5 +1,5 @@
 /**
- * erf and erfc in float64, which JavaScript lacks: rational approximations of W. J. Cody, Math. Comp. 23 (1969), 631-637,
+ * Functions in float64 that JavaScript lacks, in stable forms. erf and erfc are rational approximations of W. J. Cody, Math. Comp. 23 (1969), 631-637,
  * with the coefficients of his CALERF (netlib, SPECFUN). Written out, for they are called once per element.
  */
 
@@ -74,3 +74,15 @@ export const erf = (x: number): number => {
   if (x >= border) return 1 - upperTail(x);
   return x <= -border ? upperTail(-x) - 1 : small(x);
 };
+
+/** The logistic function. */
+export const sigmoid = (t: number): number => {
+  const e = Math.exp(-Math.abs(t));
+  return (t < 0 ? e : 1) / (1 + e);
+};
+
+/** log(1 + e^t). */
+export const softplus = (t: number): number => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
+
+/** The arc sine of the argument clipped to [-1, 1]. */
+export const clippedAsin = (t: number): number => Math.asin(Math.min(Math.max(t, -1), 1));

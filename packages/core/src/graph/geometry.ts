@@ -15,26 +15,21 @@ export const elementCount = (shape: Shape): number => shape.reduce((product, len
 
 /** The axes, ascending, that are summed over when a statistic of this extent is taken. */
 export function extentAxes(extent: Extent, layout: Layout): readonly number[] {
-  const { shape, channelAxis } = layout;
-  const all = shape.map((_, axis) => axis);
-  if (extent === 'tensor') return all;
-  if (extent === 'sample') return all.slice(1);
-  if (extent === 'row') return all.slice(-1);
+  const rank = layout.shape.length;
+  const axesWhere = (spans: (axis: number) => boolean): number[] => [...layout.shape.keys()].filter(spans);
+  if (extent === 'tensor') return axesWhere(() => true);
+  if (extent === 'sample') return axesWhere((axis) => axis > 0);
+  if (extent === 'row') return axesWhere((axis) => axis === rank - 1);
   if (extent === 'channel') {
-    if (channelAxis === undefined) {
-      throw new ShapeError(
-        mustBe('channelAxis', 'given for a statistic per channel', undefined, 'Name the axis of the channels.'),
-      );
-    }
-    const channel = normalizeAxis(channelAxis, shape.length, 'channelAxis');
-    return all.filter((axis) => axis !== channel);
+    const channel = normalizeAxis(layout.channelAxis, rank, 'channelAxis');
+    return axesWhere((axis) => axis !== channel);
   }
   if ('broadcastOf' in extent) {
-    const kept = new Set(parameterAxes(extent.broadcastOf, layout));
-    return all.filter((axis) => !kept.has(axis));
+    const kept = parameterAxes(extent.broadcastOf, layout);
+    return axesWhere((axis) => !kept.includes(axis));
   }
-  const axes = new Set(extent.map((axis) => normalizeAxis(axis, shape.length, 'an axis of the extent')));
-  return all.filter((axis) => axes.has(axis));
+  const axes = extent.map((axis) => normalizeAxis(axis, rank, 'an axis of the extent'));
+  return axesWhere((axis) => axes.includes(axis));
 }
 
 /** The axes along which a parameter has values of its own. */
@@ -63,14 +58,16 @@ export function checkParameterShape(name: string, layout: Layout): void {
   }
 }
 
-export function normalizeAxis(axis: number, rank: number, subject: string): number {
-  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ShapeError(mustBe(subject, `an integer from ${-rank} to ${rank - 1}`, axis));
+/** The axis counted from the first one. */
+export function normalizeAxis(axis: number | undefined, rank: number, subject: string): number {
+  if (axis === undefined || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    throw new ShapeError(mustBe(subject, `given, an integer from ${-rank} to ${rank - 1}`, axis));
   }
   return axis < 0 ? axis + rank : axis;
 }
 
 export function checkShape(shape: Shape): void {
+  if (!Array.isArray(shape)) throw new ShapeError(mustBe('shape', 'an array of lengths', shape));
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
       throw new ShapeError(mustBe('every length of a shape', 'a non-negative integer', length));
@@ -105,25 +102,17 @@ export interface MergedDimension {
 
 /** The grouping of a shape whose `spanned` axes lie inside a group. */
 export function groupingOf(shape: Shape, spanned: readonly number[]): Grouping {
-  const inside = new Set(spanned);
-  const merged: { length: number; spanned: boolean }[] = [];
-  shape.forEach((length, axis) => {
-    if (length === 1) return;
-    const last = merged.at(-1);
-    if (last && last.spanned === inside.has(axis)) last.length *= length;
-    else merged.push({ length, spanned: inside.has(axis) });
-  });
   let [stride, groups, size] = [1, 1, 1];
-  const dimensions: MergedDimension[] = [];
-  for (const { length, spanned: isSpanned } of merged.reverse()) {
-    dimensions.unshift({
-      length,
-      stride,
-      groupStride: isSpanned ? 0 : groups,
-      elementStride: isSpanned ? size : 0,
-    });
+  const dimensions: { -readonly [K in keyof MergedDimension]: MergedDimension[K] }[] = [];
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const length = shape[axis] as number;
+    if (length === 1) continue;
+    const inside = spanned.includes(axis);
+    const [outer] = dimensions;
+    if (outer && (outer.groupStride === 0) === inside) outer.length *= length;
+    else dimensions.unshift({ length, stride, groupStride: inside ? 0 : groups, elementStride: inside ? size : 0 });
     stride *= length;
-    if (isSpanned) size *= length;
+    if (inside) size *= length;
     else groups *= length;
   }
   return { groups, size, dimensions };

@@ -2,7 +2,8 @@
  * Factors that are constant over a sum's extent, taken out of it: Σ k·t = k·Σt. In a gradient most of the chain rule
  * behind a statistic is such a factor, so it is computed once per group and not once per element.
  */
-import { binary, div, sum, unary } from '../expression/build.ts';
+import { applyBinary } from '../expression/arithmetic.ts';
+import { div, neg, sum } from '../expression/build.ts';
 import type { Expression, Node, Predicate } from '../expression/node.ts';
 import { mapOperands } from '../expression/rewrite.ts';
 import { extentAxes, type Layout } from '../graph/geometry.ts';
@@ -29,13 +30,13 @@ export function hoistFactors(roots: readonly Expression[], layout: Layout): Expr
     const spanned = extentAxes(extent, layout);
     const isConstant = (factor: Expression): boolean => spanned.every((axis) => !variation(factor).has(axis));
     const sumOf = (inner: Expression): Expression => rewrite(sum(inner, extent));
-    if (operand.kind === 'unary' && operand.name === 'negate') return unary('negate', sumOf(operand.operand));
+    if (operand.kind === 'unary' && operand.name === 'negate') return neg(sumOf(operand.operand));
     if (operand.kind !== 'binary') return node;
-    const { name, left, right } = operand;
+    const { name, operation, left, right } = operand;
     if (name === 'divide') return isConstant(right) ? div(sumOf(left), right) : node;
     if (name !== 'multiply' && name !== 'vanishingProduct') return node;
-    if (isConstant(right) && !isConstant(left)) return binary(name, sumOf(left), right);
-    if (isConstant(left) && !isConstant(right)) return binary(name, left, sumOf(right));
+    if (isConstant(right) && !isConstant(left)) return applyBinary(operation, sumOf(left), right);
+    if (isConstant(left) && !isConstant(right)) return applyBinary(operation, left, sumOf(right));
     return node;
   }
 }

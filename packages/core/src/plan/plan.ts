@@ -6,23 +6,12 @@
  * value is there for the passes after it. So each root gets the earliest pass in which all that it reads is known.
  */
 import type { TensorSpec } from '../adapter.ts';
-import { gradientNames } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { type Expression, type Node, operands, type Statistic, topologicalOrder } from '../expression/node.ts';
-import {
-  elementCount,
-  extentAxes,
-  type Grouping,
-  groupingOf,
-  type Layout,
-  parameterAxes,
-  parameterShape,
-  type Shape,
-} from '../graph/geometry.ts';
+import { elementCount, extentAxes, type Grouping, groupingOf, type Layout } from '../graph/geometry.ts';
+import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
 import { hoistFactors } from './hoist.ts';
 import type { Target } from './target.ts';
-
-export type Direction = 'forward' | 'vjp';
 
 /** Statistics that one accumulation yields: a sum, a count, or the mean and variance of one operand. */
 export interface Gather {
@@ -36,11 +25,8 @@ export interface Gather {
   readonly spanned: readonly number[];
 }
 
-export interface Output {
-  /** 'y' of a forward, 'x' of a vjp. */
-  readonly name: string;
-  readonly expression: Expression;
-}
+/** 'y' of a forward, 'x' of a vjp. */
+export type Output = Pick<Root, 'name' | 'expression'>;
 
 /** One reading of the tensor. */
 export interface Pass {
@@ -57,14 +43,9 @@ export interface Pass {
   readonly reads: readonly string[];
 }
 
-/** Numbers that are not element-shaped: the penalty, parameter gradients, state. */
-export interface ScalarOutput {
-  readonly name: string;
-  readonly expression: Expression;
-  /** One number for each group. */
+/** Numbers that are not element-shaped: the penalty, parameter gradients, state. One for each group. */
+export interface ScalarOutput extends Root {
   readonly grouping: Grouping;
-  readonly spanned: readonly number[];
-  readonly shape: Shape;
 }
 
 export interface Plan {
@@ -81,7 +62,7 @@ export interface Plan {
 
 /** Plans one direction of an activation for a tensor on a target. */
 export function plan(activation: Activation, spec: TensorSpec, direction: Direction, target: Target): Plan {
-  const { outputs, scalars } = hoisted(rootsOf(activation, spec, direction), spec);
+  const { outputs, scalars } = hoistedRoots(activation, spec, direction);
   const roots = [...outputs, ...scalars].map(({ expression }) => expression);
   const statistics = topologicalOrder(roots).filter(isStatistic);
   const spannedBy = (node: Statistic): readonly number[] => extentAxes(node.extent, spec);
@@ -153,53 +134,24 @@ export const isStatistic = (node: Node): node is Statistic => node.kind === 'sta
 const first = (gather: Gather): Statistic => gather.statistics[0] as Statistic;
 const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
 
-interface Roots {
+interface HoistedRoots {
   readonly outputs: readonly Output[];
   readonly scalars: readonly ScalarOutput[];
 }
 
-function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): Roots {
-  const scalar = (name: string, expression: Expression, spanned: readonly number[], shape: Shape): ScalarOutput => ({
-    name,
-    expression,
-    spanned,
-    shape,
-    grouping: groupingOf(spec.shape, spanned),
-  });
-  const all = spec.shape.map((_, axis) => axis);
-  if (direction === 'vjp') {
-    return {
-      outputs: [{ name: 'x', expression: activation.vjp.x }],
-      scalars: gradientNames(activation, spec).map((name) => {
-        const kept = new Set(parameterAxes(name, spec));
-        const spanned = all.filter((axis) => !kept.has(axis));
-        return scalar(name, activation.vjp.parameters[name] as Expression, spanned, parameterShape(name, spec));
-      }),
-    };
-  }
-  const { y, penalty, state = {} } = activation.forward;
-  return {
-    outputs: [{ name: 'y', expression: y }],
-    scalars: [
-      ...(penalty ? [scalar('penalty', penalty, all, [])] : []),
-      ...Object.entries(state).flatMap(([name, node]) => {
-        if (!('extent' in node)) return [];
-        const spanned = extentAxes(node.extent, spec);
-        const shape = spec.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
-        return [scalar(name, node, spanned, shape)];
-      }),
-    ],
-  };
-}
-
-function hoisted({ outputs, scalars }: Roots, layout: Layout): Roots {
+/** What is asked for, the constant factors of each sum outside of it. */
+function hoistedRoots(activation: Activation, spec: TensorSpec, direction: Direction): HoistedRoots {
+  const roots = rootsOf(activation, spec, direction);
   const expressions = hoistFactors(
-    [...outputs, ...scalars].map(({ expression }) => expression),
-    layout,
+    roots.map(({ expression }) => expression),
+    spec,
   );
-  const place = <T>(roots: readonly T[], from: number) =>
-    roots.map((root, index) => ({ ...root, expression: expressions[from + index] as Expression }));
-  return { outputs: place(outputs, 0), scalars: place(scalars, outputs.length) };
+  const [hoisted, ...rest] = roots.map((root, index) => ({
+    ...root,
+    expression: expressions[index] as Expression,
+    grouping: groupingOf(spec.shape, root.spanned),
+  }));
+  return { outputs: hoisted ? [hoisted] : [], scalars: rest };
 }
 
 /** The contiguous groups to hold on chip: of those that some statistic spans and that fit, the largest. */

@@ -6,22 +6,16 @@ import type {
   Data,
   ForwardInputs,
   TensorSpec,
+  VjpInputs,
 } from '../adapter.ts';
-import { allocate, checkInputs, checkSpec, gradientNames, parameterValues, stateShapes } from '../adapter-checks.ts';
+import { allocate, checkInputs, checkSpec } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { DisposedError, mustBe } from '../errors.ts';
-import type { Expression } from '../expression/node.ts';
 import { upstreamPenalty } from '../graph/differentiate.ts';
-import {
-  elementCount,
-  elementOf,
-  extentAxes,
-  groupingOf,
-  parameterAxes,
-  parameterShape,
-  type Shape,
-} from '../graph/geometry.ts';
-import { type Bindings, evaluate } from './interpreter.ts';
+import { elementCount } from '../graph/geometry.ts';
+import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
+import { mapValues } from '../records.ts';
+import { evaluate, type Field, groupsOf } from './interpreter.ts';
 
 const supports: Capabilities = {
   dtypes: ['float32', 'float64'],
@@ -54,75 +48,52 @@ export function createReferenceBackend(): ActivationBackend {
 
 function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   checkSpec(activation, spec, 'reference', supports.dtypes);
-  const length = elementCount(spec.shape);
-  const states = stateShapes(activation, spec);
-  const gradients = gradientNames(activation, spec);
+  const { shape, dtype } = spec;
   let disposed = false;
 
-  const bind = (inputs: ForwardInputs, upstream?: { y: Data; penalty?: number | undefined }): Bindings => {
+  /** What is asked for, the element-shaped output first, with its field of values. */
+  const run = (direction: Direction, inputs: ForwardInputs & Partial<VjpInputs>): [Root, Field][] => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
-    checkInputs(activation, spec, upstream ? { ...inputs, upstream } : inputs);
-    return {
-      inputs: { x: inputs.x, ...(upstream && { upstream: upstream.y }) },
-      parameters: {
-        ...parameterValues(activation, spec, inputs.parameters),
-        [upstreamPenalty]: [upstream?.penalty ?? 0],
+    checkInputs(activation, spec, inputs);
+    const { x, upstream, parameters, state = {} } = inputs;
+    const roots = rootsOf(activation, spec, direction);
+    const fields = evaluate(
+      roots.map(({ expression }) => expression),
+      spec,
+      {
+        inputs: { x, upstream: upstream?.y },
+        parameters: {
+          ...mapValues(activation.parameters, (value) => allocate(dtype, 1).fill(value)),
+          ...parameters,
+          [upstreamPenalty]: [upstream?.penalty ?? 0],
+        },
+        state,
       },
-      state: inputs.state ?? {},
-    };
+    );
+    return roots.map((root, index) => [root, fields[index] as Field]);
   };
 
-  /** The values of a field that is constant over groups, one for each group. */
-  const perGroup = (field: (index: number) => number, spanned: readonly number[], shape: Shape): Data => {
-    const grouping = groupingOf(spec.shape, spanned);
-    const values = allocate(spec.dtype, elementCount(shape));
-    for (let group = 0; length > 0 && group < values.length; group++)
-      values[group] = field(elementOf(group, 0, grouping));
+  /** The values of a field at one element of each group. */
+  const store = ([{ spanned }, field]: [Root, Field]): Data => {
+    const { count, of } = groupsOf(shape, spanned);
+    const values = allocate(dtype, count);
+    for (let index = elementCount(shape) - 1; index >= 0; index--) values[of(index)] = field(index);
     return values;
   };
-  const store = (field: (index: number) => number): Data => {
-    const values = allocate(spec.dtype, length);
-    for (let index = 0; index < length; index++) values[index] = field(index);
-    return values;
-  };
+  const storeAll = (evaluated: [Root, Field][]): Record<string, Data> =>
+    Object.fromEntries(evaluated.map((each) => [each[0].name, store(each)]));
 
   return {
-    outputs: {
-      y: { shape: spec.shape },
-      ...(activation.forward.penalty && { penalty: { shape: [] } }),
-      ...states,
-    } as Record<string, { shape: Shape }>,
+    outputs: Object.fromEntries(rootsOf(activation, spec, 'forward').map((root) => [root.name, { shape: root.shape }])),
     forward: async (inputs) => {
-      const { y, penalty, state = {} } = activation.forward;
-      const roots = [y, ...(penalty ? [penalty] : []), ...Object.values(state)];
-      const fields = evaluate(roots, spec, bind(inputs));
-      const at = (node: Expression) => fields[roots.indexOf(node)] as (index: number) => number;
-      return {
-        y: store(at(y)),
-        ...(penalty && { penalty: at(penalty)(0) }),
-        ...(Object.keys(state).length > 0 && {
-          state: Object.fromEntries(
-            Object.entries(state).map(([name, node]) => {
-              const spanned = 'extent' in node ? extentAxes(node.extent, spec) : [];
-              return [name, perGroup(at(node), spanned, states[name] as Shape)];
-            }),
-          ),
-        }),
-      };
+      const [output, ...rest] = run('forward', inputs);
+      const y = store(output as [Root, Field]);
+      const penalty = activation.forward.penalty && rest.shift()?.[1](0);
+      return { y, ...(penalty !== undefined && { penalty }), ...(rest.length > 0 && { state: storeAll(rest) }) };
     },
-    vjp: async ({ upstream, ...inputs }) => {
-      const roots = [activation.vjp.x, ...gradients.map((name) => activation.vjp.parameters[name] as Expression)];
-      const [x, ...parameters] = evaluate(roots, spec, bind(inputs, upstream));
-      return {
-        x: store(x as (index: number) => number),
-        parameters: Object.fromEntries(
-          gradients.map((name, k) => {
-            const kept = new Set(parameterAxes(name, spec));
-            const spanned = spec.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis]));
-            return [name, perGroup(parameters[k] as (index: number) => number, spanned, parameterShape(name, spec))];
-          }),
-        ),
-      };
+    vjp: async (inputs) => {
+      const { x, ...parameters } = storeAll(run('vjp', inputs));
+      return { x: x as Data, parameters };
     },
     dispose: () => {
       disposed = true;

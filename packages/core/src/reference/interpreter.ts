@@ -1,198 +1,107 @@
 /**
  * The float64 reference: a graph evaluated node by node over whole tensors. Slow and plain on purpose; it is the oracle
- * that every kernel is compared to.
+ * that every kernel is compared to, and finds the groups of a statistic axis by axis, as no kernel does.
  */
-import { evaluateBinary, evaluateComparison, evaluateUnary } from '../expression/evaluate.ts';
-import { type Extent, type Node, operands, topologicalOrder } from '../expression/node.ts';
 import {
-  elementCount,
-  elementOf,
-  extentAxes,
-  type Grouping,
-  groupingOf,
-  groupOf,
-  type Layout,
-  parameterAxes,
-} from '../graph/geometry.ts';
+  type Extent,
+  type LogicalOperation,
+  type Node,
+  operands,
+  type StatisticOperation,
+  topologicalOrder,
+} from '../expression/node.ts';
+import { compensatedSum } from '../expression/statistics.ts';
+import { elementCount, extentAxes, type Layout, type Shape } from '../graph/geometry.ts';
 
 /** The tensors that a graph reads. */
 export interface Bindings {
-  readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
+  readonly inputs: Readonly<Record<string, ArrayLike<number> | undefined>>;
   /** One value, or one per element of the parameter's shape. */
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
   readonly state: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** A field: `at` gives its value at each element. */
-type Field = (index: number) => number;
+/** Gives the value at each element. */
+export type Field = (index: number) => number;
+
+/** The group of each element, and how many there are, when the `spanned` axes lie inside a group. */
+export function groupsOf(shape: Shape, spanned: readonly number[]): { count: number; of: (index: number) => number } {
+  const kept = shape.flatMap((length, axis) =>
+    spanned.includes(axis) ? [] : [{ length, inner: elementCount(shape.slice(axis + 1)) }],
+  );
+  return {
+    count: elementCount(kept.map(({ length }) => length)),
+    of: (index) => kept.reduce((group, { length, inner }) => group * length + (Math.floor(index / inner) % length), 0),
+  };
+}
 
 /**
- * Evaluates graphs over one layout.
- *
- * Values are shared between the roots of one call. A field that is constant over groups is stored once per group.
+ * Evaluates graphs over one layout. Values are shared between the roots of one call; a field that is constant over
+ * groups is stored once per group.
  */
 export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindings): Field[] {
   const length = elementCount(layout.shape);
   const fields = new Map<Node, Field>();
-  const groupings = new Map<string, { grouping: Grouping; group: Field }>();
+  const uniform = new Set<Field>();
+  const fieldOf = (node: Node): Field => fields.get(node) as Field; // operands come before what reads them
 
   for (const node of topologicalOrder(roots)) fields.set(node, evaluateNode(node));
-  return roots.map((root) => fields.get(root) as Field);
-
-  function grouped(spanned: readonly number[]): { grouping: Grouping; group: Field } {
-    const key = spanned.join();
-    let entry = groupings.get(key);
-    if (!entry) {
-      const grouping = groupingOf(layout.shape, spanned);
-      if (grouping.groups === 1) entry = { grouping, group: () => 0 };
-      else {
-        const groups = Uint32Array.from({ length }, (_, index) => groupOf(index, grouping));
-        entry = { grouping, group: (index) => groups[index] as number };
-      }
-      groupings.set(key, entry);
-    }
-    return entry;
-  }
-
-  function broadcast(values: ArrayLike<number>, spanned: readonly number[]): Field {
-    if (values.length === 1) {
-      const [value] = [values[0] as number];
-      return () => value;
-    }
-    const { group } = grouped(spanned);
-    return (index) => values[group(index)] as number;
-  }
+  return roots.map(fieldOf);
 
   function evaluateNode(node: Node): Field {
     switch (node.kind) {
-      case 'constant': {
-        const { value } = node;
-        return () => value;
-      }
-      case 'input': {
-        const values = bindings.inputs[node.name] as ArrayLike<number>;
-        return (index) => values[index] as number;
-      }
-      case 'parameter': {
-        const kept = new Set(parameterAxes(node.name, layout));
-        const spanned = layout.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis]));
-        return broadcast(bindings.parameters[node.name] as ArrayLike<number>, spanned);
-      }
+      case 'constant':
+        return perGroup([node.value], []);
+      case 'input':
+        return elements(bindings.inputs[node.name] as ArrayLike<number>);
+      case 'parameter':
+        return perGroup(bindings.parameters[node.name] as ArrayLike<number>, { broadcastOf: node.name });
       case 'state':
-        return broadcast(bindings.state[node.name] as ArrayLike<number>, extentAxes(node.extent, layout));
-      case 'size': {
-        const { size } = groupingOf(layout.shape, extentAxes(node.extent, layout));
-        return () => size;
-      }
-      case 'statistic': {
-        const operand = fields.get(node.operand) as Field;
-        return reduce(node.extent, (grouping, group) => statistics[node.name](operand, length, grouping, group));
-      }
-      case 'count': {
-        const where = fields.get(node.where) as Field;
-        return reduce(node.extent, (grouping, group) => sums(where, length, grouping, group));
-      }
+        return perGroup(bindings.state[node.name] as ArrayLike<number>, node.extent);
+      case 'size':
+        return perGroup([length / grouped(node.extent).count], []);
+      case 'statistic':
+        return reduce(node.extent, node.operation.evaluate, fieldOf(node.operand));
+      case 'count':
+        return reduce(node.extent, compensatedSum, fieldOf(node.where));
       case 'argument':
-        throw new TypeError('a library function is not evaluated over tensors');
+        throw new TypeError('a library function has no elements');
       default:
-        return stored(node);
+        return elementwise(node.operation.evaluate, operands(node).map(fieldOf));
     }
   }
 
-  function reduce(extent: Extent, take: (grouping: Grouping, group: Field) => Float64Array): Field {
-    const spanned = extentAxes(extent, layout);
-    const { grouping, group } = grouped(spanned);
-    return broadcast(take(grouping, group), spanned);
+  function grouped(extent: Extent): ReturnType<typeof groupsOf> {
+    return groupsOf(layout.shape, extentAxes(extent, layout));
   }
 
-  /** An elementwise node, computed once for every element; a node of constant fields is computed once in all. */
-  function stored(node: Node): Field {
-    const compute = elementwise(node);
-    if (varies(node)) {
-      const values = new Float64Array(length);
-      for (let index = 0; index < length; index++) values[index] = compute(index);
-      return (index) => values[index] as number;
-    }
-    const value = compute(0);
-    return () => value;
+  function elements(values: ArrayLike<number>): Field {
+    return (index) => values[index] as number;
   }
 
-  function varies(node: Node): boolean {
-    if (node.kind === 'input') return true;
-    if (node.kind === 'parameter') return (bindings.parameters[node.name] as ArrayLike<number>).length > 1;
-    if (node.kind === 'state') return (bindings.state[node.name] as ArrayLike<number>).length > 1;
-    if (node.kind === 'statistic' || node.kind === 'count') {
-      return groupingOf(layout.shape, extentAxes(node.extent, layout)).groups > 1;
-    }
-    return operands(node).some(varies);
+  function perGroup(values: ArrayLike<number>, extent: Extent): Field {
+    const { of } = values.length === 1 ? { of: () => 0 } : grouped(extent);
+    const field: Field = (index) => values[of(index)] as number;
+    if (values.length === 1) uniform.add(field);
+    return field;
   }
 
-  function elementwise(node: Node): Field {
-    const [first, second, third] = operands(node).map((operand) => fields.get(operand) as Field) as [
-      Field,
-      Field,
-      Field,
-    ];
-    switch (node.kind) {
-      case 'unary':
-        return (index) => evaluateUnary(node.name, first(index));
-      case 'binary':
-        return (index) => evaluateBinary(node.name, first(index), second(index));
-      case 'comparison':
-        return (index) => Number(evaluateComparison(node.name, first(index), second(index)));
-      case 'select':
-        return (index) => (first(index) ? second(index) : third(index));
-      case 'isNaN':
-        return (index) => Number(Number.isNaN(first(index)));
-      case 'not':
-        return (index) => 1 - first(index);
-      case 'both':
-        return (index) => first(index) && second(index);
-      case 'either':
-        return (index) => first(index) || second(index);
-      default:
-        throw new TypeError(`${node.kind} is not elementwise`);
-    }
+  function reduce(extent: Extent, take: StatisticOperation['evaluate'], field: Field): Field {
+    const { count, of } = grouped(extent);
+    if (count === 1) return perGroup([take(length, field)], extent);
+    const groups = Array.from({ length: count }, (): number[] => []);
+    for (let index = 0; index < length; index++) groups[of(index)]?.push(index);
+    const values = groups.map((group) => take(group.length, (k) => field(group[k] as number)));
+    return perGroup(values, extent);
+  }
+
+  /** Computed once for every element; of constant fields it is computed once in all. */
+  function elementwise(compute: LogicalOperation['evaluate'], read: readonly Field[]): Field {
+    const [a, b, c] = read as [Field, Field, Field]; // as many as `compute` takes
+    const at: Field = (index) => Number(compute(a(index), b?.(index), c?.(index)));
+    if (read.every((field) => uniform.has(field))) return perGroup([at(0)], []);
+    const values = new Float64Array(length);
+    for (let index = 0; index < length; index++) values[index] = at(index);
+    return elements(values);
   }
 }
-
-/** Sums per group, compensated (Neumaier 1974); a sum that is not finite is the plain one. */
-function sums(field: Field, length: number, { groups }: Grouping, group: Field): Float64Array {
-  const totals = new Float64Array(groups);
-  const corrections = new Float64Array(groups);
-  for (let index = 0; index < length; index++) {
-    const g = group(index);
-    const value = field(index);
-    const total = totals[g] as number;
-    const next = total + value;
-    const lost = Math.abs(total) >= Math.abs(value) ? total - next + value : value - next + total;
-    totals[g] = next;
-    corrections[g] = (corrections[g] as number) + lost;
-  }
-  return totals.map((total, g) => (Number.isFinite(total) ? total + (corrections[g] as number) : total));
-}
-
-/** Means per group, of the distances to a finite element of the group: a constant group has exactly its own value. */
-function means(field: Field, length: number, grouping: Grouping, group: Field): Float64Array {
-  const pivots = new Float64Array(grouping.groups);
-  for (let g = 0; g < grouping.groups && length > 0; g++) pivots[g] = finiteOr0(field(elementOf(g, 0, grouping)));
-  const distance: Field = (index) => field(index) - (pivots[group(index)] as number);
-  return sums(distance, length, grouping, group).map((total, g) => (pivots[g] as number) + total / grouping.size);
-}
-
-const statistics = {
-  sum: sums,
-  mean: means,
-  /** Centred; +∞ for a group that holds an infinity and no NaN. */
-  variance: (field, length, grouping, group) => {
-    const centres = means(field, length, grouping, group);
-    const squaredDistance: Field = (index) => {
-      const value = field(index);
-      if (Math.abs(value) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
-      return (value - finiteOr0(centres[group(index)] as number)) ** 2;
-    };
-    return sums(squaredDistance, length, grouping, group).map((total) => total / grouping.size);
-  },
-} satisfies Record<string, typeof sums>;
-
-const finiteOr0 = (value: number): number => (Number.isFinite(value) ? value : 0);

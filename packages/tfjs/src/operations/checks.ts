@@ -43,7 +43,7 @@ export function splitParameters(
     }
     if (typeof value === 'object') tensors[name] = checkTensor(`parameter ${JSON.stringify(name)}`, value);
     else {
-      checkParameter(activation.name, name, value, { domain: activation.domains[name] ?? {} });
+      checkParameter(activation, name, value);
       numbers[name] = value;
     }
   }

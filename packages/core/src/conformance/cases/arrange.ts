@@ -1,9 +1,9 @@
 /** How single points become tensors, for activations whose elements share statistics and for those whose do not. */
 import type { TensorSpec } from '../../adapter.ts';
-import { stateShapes } from '../../adapter-checks.ts';
 import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
 import { elementCount } from '../../graph/geometry.ts';
+import { stateShapes } from '../../graph/roots.ts';
 import type { CallData, CallResult, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import type { Direction } from '../oracle/oracle.ts';

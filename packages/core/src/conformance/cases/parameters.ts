@@ -25,7 +25,7 @@ export const parameters: CaseGroup = function* (context) {
           drawn(
             probe.random,
             context.format,
-            activation.domains[name] ?? {},
+            activation.declarations[name]?.domain ?? {},
             activation.parameters[name] as number,
             length,
           ),
@@ -85,7 +85,7 @@ async function extreme(probe: Probe, context: CaseContext, name: string): Promis
     above = Number.NEGATIVE_INFINITY,
     atLeast = Number.NEGATIVE_INFINITY,
     atMost = Number.POSITIVE_INFINITY,
-  } = activation.domains[name] ?? {};
+  } = activation.declarations[name]?.domain ?? {};
   const fits = (value: number): boolean => value > above && value >= atLeast && value <= atMost;
   for (const value of [0, -1, 30, -30, 1e-4, atLeast, atMost].map(format.round)) {
     if (!Number.isFinite(value) || !fits(value)) continue;

@@ -2,7 +2,7 @@
  * One node over a block of elements, as a loop of its own. A loop whose body is one known operation runs several times
  * as fast as one that calls whatever it was handed, and the suite spends its time here.
  */
-import { evaluateUnary, float64Operators } from '../../expression/evaluate.ts';
+import { float64Operators } from '../../expression/by-name.ts';
 import type { BinaryName, Node } from '../../expression/node.ts';
 
 type Register = Float64Array;
@@ -68,11 +68,12 @@ const comparisonLoops = { less, lessOrEqual, equal } as const;
 export function loopOf(node: Node): Loop {
   switch (node.kind) {
     case 'unary': {
-      const { name } = node;
+      const { name, operation } = node;
+      const { evaluate } = operation;
       if (name === 'absolute') return absolute;
       if (name === 'negate') return negate;
       return (out, a, _, __, count) => {
-        for (let i = 0; i < count; i++) out[i] = evaluateUnary(name, a[i] as number);
+        for (let i = 0; i < count; i++) out[i] = evaluate(a[i] as number);
       };
     }
     case 'binary':

@@ -4,7 +4,7 @@
  * For a single product it is the value's own magnitude. Where terms are added it is the sum of their magnitudes: a
  * gradient near its own zero is a difference of larger terms, each with a rounding error of its own.
  */
-import { abs, add, binary, div, less, mul, select, vanishingProduct } from '../../expression/build.ts';
+import { abs, add, div, less, mul, scaleByPowerOfTwo, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
 import { type DeviationForm, deviationOf, distance, greatestDistance } from './deviation.ts';
 
@@ -80,7 +80,7 @@ export function createMagnitude(
       case 'maximum':
         return select(less(right, left), magnitude(left), magnitude(right));
       case 'scaleByPowerOfTwo':
-        return binary('scaleByPowerOfTwo', magnitude(left), right);
+        return scaleByPowerOfTwo(magnitude(left), right);
     }
   }
 }

@@ -1,11 +1,11 @@
 /** What a backend ought to answer to one call, and how far off it may be. */
 
 import type { TensorSpec } from '../../adapter.ts';
-import { gradientNames, stateShapes } from '../../adapter-checks.ts';
 import type { Activation } from '../../definition.ts';
 import { type Expression, type Extent, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
 import { elementCount, elementOf, extentAxes, parameterAxes, parameterShape } from '../../graph/geometry.ts';
+import { gradientNames, stateShapes } from '../../graph/roots.ts';
 import { type Ambiguity, ambiguitiesOf } from './ambiguity.ts';
 import { type Bound, type Bounds, createBounds, depthParameter } from './bounds.ts';
 import type { DeviationForm } from './deviation.ts';

@@ -1,7 +1,6 @@
 /** How much a value moves with its element, with each statistic, and with each step on the way, all else held still. */
 import { add, constant, select, vanishingProduct } from '../../expression/build.ts';
 import type { Expression } from '../../expression/node.ts';
-import { binaryRules, unaryRules } from '../../graph/differentiate.ts';
 import { type DeviationForm, deviationOf } from './deviation.ts';
 import { isExact } from './magnitude.ts';
 import { elementwiseOrder } from './schedule.ts';
@@ -38,7 +37,7 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
     if (node.kind === 'unary' || node.kind === 'binary' || node.kind === 'input') steps.set(node, adjoint);
     switch (node.kind) {
       case 'unary': {
-        const rule = unaryRules[node.name];
+        const rule = node.operation.derivative;
         // what is a constant to the gradient still carries its own error
         const slope = node.name === 'detach' ? constant(1) : rule?.(node.operand, node);
         if (slope) accumulate(adjoints, node.operand, vanishingProduct(adjoint, slope));
@@ -46,7 +45,7 @@ export function partialsOf(root: Expression, form: DeviationForm): Partials {
       }
       case 'binary': {
         const deviation = deviationOf(node, form);
-        const [left, right] = binaryRules[node.name](adjoint, node.left, node.right, node);
+        const [left, right] = node.operation.adjoints(adjoint, node.left, node.right, node);
         if (deviation && isExact(node.left)) deviations.set(node, adjoint);
         else accumulate(adjoints, node.left, left);
         accumulate(deviation ? centres : adjoints, deviation ? node : node.right, right);

@@ -1,5 +1,6 @@
 /** The order in which a graph can be evaluated over a tensor: passes that gather statistics, then the elements. */
-import { type Expression, type Extent, intern, type Node, operands } from '../../expression/node.ts';
+import { mean } from '../../expression/build.ts';
+import { type Expression, type Extent, type Node, operands } from '../../expression/node.ts';
 
 /**
  * A statistic that the language lacks and the tolerance needs, the greatest value of a group. It stands in the graph
@@ -50,7 +51,7 @@ export function scheduleOf(roots: Iterable<Node>, maxima: Maxima): Schedule {
 /** The mean that a variance is centred on. */
 export function meanBeside(node: Node): Expression {
   if (node.kind !== 'statistic') throw new TypeError(`${node.kind} has no mean`);
-  return intern({ kind: 'statistic', name: 'mean', operand: node.operand, extent: node.extent });
+  return mean(node.operand, node.extent);
 }
 
 export function gatheredOf(node: Node, maxima: Maxima): Gathered | null {

@@ -1,0 +1,116 @@
+/** What makes a definition contradict itself. Each message has the path to the node that is wrong, from the formula down. */
+import type { Activation, Limit } from './activation.ts';
+import type { ActivationDefinition } from './definition.ts';
+import { anyOf, DefinitionError, mustBe } from './errors.ts';
+import { type Expression, isInterned, isNode, type Node } from './expression/node.ts';
+import { upstreamPenalty } from './graph/differentiate.ts';
+import type { ForwardGraph } from './graph/graph.ts';
+import { mapValues } from './records.ts';
+import { evaluate } from './reference/interpreter.ts';
+import { checkSetting, type Options, type Parameters, type Settings } from './settings.ts';
+
+/** What a backend's inputs and outputs are called besides parameters. */
+const reserved: readonly string[] = ['x', 'y', 'upstream', 'penalty', upstreamPenalty, 'noise'];
+
+/** Throws: `name's path must be requirement (was actual). Remedy.` */
+function refuse(name: string, path: string, requirement: string, actual: unknown, remedy?: string): never {
+  throw new DefinitionError(mustBe(`${name}'s ${path}`, requirement, actual, remedy));
+}
+
+/**
+ * Looks at a definition with its default settings, each of its presets, and each example of each option.
+ * @throws DefinitionError where the definition contradicts itself.
+ */
+export function checkDefinition<P extends Parameters, O extends Options>(definition: ActivationDefinition<P, O>): void {
+  const { activationName: name, parameters, options, presets } = definition;
+  for (const [key, declaration] of Object.entries({ ...parameters, ...options })) {
+    checkSetting(name, key, declaration.default, declaration, DefinitionError);
+  }
+  for (const key of Object.keys(parameters)) {
+    if (!reserved.includes(key)) continue;
+    refuse(name, 'parameters', `named otherwise than ${reserved.map((each) => JSON.stringify(each)).join(', ')}`, key);
+  }
+  const variants = Object.entries(options).flatMap(([option, { examples }]) =>
+    examples.map((value): object => ({ [option]: value })),
+  );
+  const used = new Set<string>();
+  for (const settings of [{}, ...Object.values(presets), ...variants]) {
+    const activation = definition(settings as Settings<P, O>); // its own
+    checkGraph(activation, used);
+    checkLimits(activation);
+  }
+  for (const key of Object.keys(parameters)) {
+    if (!used.has(key)) {
+      refuse(name, `parameters.${key}`, 'read by the expression under some option', 'never read', 'Remove it.');
+    }
+  }
+}
+
+/**
+ * Checks that the nodes are made by the constructors, that there is no cycle and no parameter that is not declared, that
+ * a penalty is one number, and that states are one number per group.
+ *
+ * @param used receives the names of the parameters that are read.
+ */
+function checkGraph({ name, parameters, forward }: Activation, used: Set<string>): void {
+  const { y, penalty, state = {} }: Partial<ForwardGraph> = forward ?? {}; // a definition in JavaScript may return nothing
+  const open = new Set<unknown>();
+  const done = new Set<unknown>();
+
+  /** `single` where the value must be one number for the whole tensor. */
+  const visit = (node: unknown, path: string, single: boolean): void => {
+    if (done.has(node) && !single) return;
+    if (open.has(node)) refuse(name, path, 'free of cycles', node);
+    open.add(node);
+    for (const [field, operand] of Object.entries(node ?? {})) {
+      if (isNode(operand)) visit(operand, `${path}.${field}`, single && !isGroup(node));
+    }
+    open.delete(node);
+    done.add(node);
+    if (!isInterned(node) || node.kind === 'argument') {
+      refuse(name, path, 'made by the constructors of @isoact/core/expression', isNode(node) ? node.kind : node);
+    }
+    if (node.kind === 'parameter') {
+      if (!Object.hasOwn(parameters, node.name)) {
+        refuse(name, path, `${anyOf(Object.keys(parameters))} where it is a parameter`, node.name, 'Declare it.');
+      }
+      used.add(node.name);
+    }
+    if (node.kind === 'input' && node.name === 'upstream') refuse(name, path, '"x" or "noise"', node.name);
+    if (single && (isGroup(node) ? node.extent !== 'tensor' : node.kind === 'input')) {
+      refuse(name, path, 'one number for the whole tensor', node.kind, 'Take a statistic over "tensor".');
+    }
+  };
+
+  visit(y, 'y', false);
+  if (penalty) visit(penalty, 'penalty', true);
+  for (const [key, node] of Object.entries(state)) {
+    visit(node, `state.${key}`, false);
+    if (!isGroup(node)) refuse(name, `state.${key}`, 'a statistic, a count or a state', node.kind);
+  }
+}
+
+const isGroup = (node: unknown): node is Extract<Node, { kind: 'statistic' | 'count' | 'state' }> =>
+  isNode(node) && (node.kind === 'statistic' || node.kind === 'count' || node.kind === 'state');
+
+/** Checks that the formula and its derivative have the limits that are declared, for an element that is alone. */
+function checkLimits(activation: Activation): void {
+  const { name, limits, forward } = activation;
+  const parameters = { ...mapValues(activation.parameters, (value) => [value]), [upstreamPenalty]: [0] };
+  for (const [side, end] of [
+    ['negative', Number.NEGATIVE_INFINITY],
+    ['positive', Number.POSITIVE_INFINITY],
+  ] as const) {
+    const check = (part: keyof Limit, expression: () => Expression): void => {
+      const declared = limits[side][part];
+      if (declared === null) return;
+      const inputs = { x: [end], upstream: [1] };
+      const [field] = evaluate([expression()], { shape: [1], channelAxis: 0 }, { inputs, parameters, state: {} });
+      const actual = field?.(0) as number; // of the one root
+      if (actual === declared || Math.abs(actual - declared) <= 1e-12 * Math.abs(declared)) return;
+      refuse(name, `limits.${side}.${part}`, `what the expression gives there, ${actual}`, declared);
+    };
+    check('value', () => forward.y);
+    check('slope', () => activation.vjp.x);
+  }
+}

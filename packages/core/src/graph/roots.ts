@@ -1,0 +1,55 @@
+/** What an activation is asked for: the graphs whose values a direction gives back, and where each varies. */
+import type { TensorSpec } from '../adapter.ts';
+import type { Activation } from '../definition.ts';
+import type { Expression, Extent } from '../expression/node.ts';
+import { extentAxes, type Layout, parameterShape, type Shape } from './geometry.ts';
+
+export type Direction = 'forward' | 'vjp';
+
+/** A value that is asked for. */
+export interface Root {
+  readonly name: string;
+  readonly expression: Expression;
+  /** The axes along which it has one value. */
+  readonly spanned: readonly number[];
+  readonly shape: Shape;
+}
+
+/** The parameters whose gradients a compiled activation gives. */
+export const gradientNames = (activation: Activation, spec: TensorSpec): readonly string[] =>
+  spec.parameterGradients ?? activation.trainable;
+
+/** What a direction gives back: y or x, one number per element, and then numbers per group. */
+export function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): readonly [Root, ...Root[]] {
+  const { shape } = spec;
+  if (direction === 'vjp') {
+    const { x, parameters } = activation.vjp;
+    const gradients = gradientNames(activation, spec).map((name) => ({
+      name,
+      expression: parameters[name] as Expression, // of a trainable parameter, as checkSpec has seen
+      spanned: extentAxes({ broadcastOf: name }, spec),
+      shape: parameterShape(name, spec),
+    }));
+    return [{ name: 'x', expression: x, spanned: [], shape }, ...gradients];
+  }
+  const { y, penalty } = activation.forward;
+  return [
+    { name: 'y', expression: y, spanned: [], shape },
+    ...(penalty ? [{ name: 'penalty', expression: penalty, spanned: extentAxes('tensor', spec), shape: [] }] : []),
+    ...stateRoots(activation, spec),
+  ];
+}
+
+/** A state has one number per group; the axes that its extent spans are of length 1. */
+function stateRoots(activation: Activation, layout: Layout): Root[] {
+  return Object.entries(activation.forward.state ?? {}).map(([name, expression]) => {
+    const { extent } = expression as { readonly extent: Extent }; // a definition has no state without one
+    const spanned = extentAxes(extent, layout);
+    const shape = layout.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
+    return { name, expression, spanned, shape };
+  });
+}
+
+/** Shape of each state: one value per group, the spanned axes of length 1. */
+export const stateShapes = (activation: Activation, layout: Layout): Record<string, Shape> =>
+  Object.fromEntries(stateRoots(activation, layout).map(({ name, shape }) => [name, shape]));
