@@ -90,8 +90,8 @@ function activate(definition: AnyDefinition, settings: Readonly<Record<string, u
 }
 
 /** From the domain where it is bounded, else a few units either way. */
-function boundsOf({ domains }: Activation, name: string): { low: number; high: number } {
-  const { above, atLeast, atMost } = domains[name] ?? {};
+function boundsOf({ declarations }: Activation, name: string): { low: number; high: number } {
+  const { above, atLeast, atMost } = declarations[name]?.domain ?? {};
   return { low: atLeast ?? (above === undefined ? -3 : above + 0.01), high: atMost ?? 3 };
 }
 
