@@ -11,7 +11,7 @@ Packs Node, the native libraries and the commands for a Linux x64 machine withou
 
   --out FOLDER   where the kit and its archive go (.kit)
   --software     take a software GPU along, for machines without one
-  --app          only the JavaScript, to be unpacked over an earlier kit
+  --app          only what is no binary, to be unpacked over an earlier kit
   --level N      of xz, from 0 (seconds) to 9 (6)
   --help
 `;

@@ -106,7 +106,7 @@ describe.skipIf(!runsHere)('the kit', () => {
     expect(await filesOf(kit)).toEqual(unpacked);
     const written = ['bench.html', 'bench.json', 'conform.json', 'conform.md', 'script.mjs', 'tests.json'];
     expect(await filesOf(work)).toEqual(written);
-    await access(join(kit, 'LICENSE'));
+    for (const file of ['LICENSE', 'peers/torch_peer.py', 'peers/golden/velu.json']) await access(join(kit, file));
   });
 });
 

@@ -2,7 +2,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from './bundle.ts';
-import { copyFixedFiles, copyNode, copyPackages, copyTfjsWasm, copyVulkan } from './native-files.ts';
+import { copyFixedFiles, copyNode, copyPackages, copyPeers, copyTfjsWasm, copyVulkan } from './native-files.ts';
 
 export interface KitOptions {
   /** Whether SwiftShader comes along, so that the kit can be tried on a machine without a GPU. */
@@ -18,6 +18,7 @@ export async function makeKit(folder: string, { software }: KitOptions): Promise
   }
   await made(folder, async (unfinished) => {
     await copyFixedFiles(unfinished);
+    await copyPeers(join(unfinished, 'peers'));
     await copyNode(join(unfinished, 'node'));
     await copyPackages(unfinished);
     await copyVulkan(join(unfinished, 'vulkan'), software);
@@ -30,6 +31,7 @@ export async function makeKit(folder: string, { software }: KitOptions): Promise
 export const makeApp = (folder: string): Promise<void> =>
   made(folder, async (unfinished) => {
     await copyFixedFiles(unfinished);
+    await copyPeers(join(unfinished, 'peers'));
     await bundle(join(unfinished, 'app'));
   });
 

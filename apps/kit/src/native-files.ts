@@ -91,6 +91,18 @@ export async function copyVulkan(target: string, software: boolean): Promise<voi
   for (const file of files) await copyFile(join(from, file), join(target, file));
 }
 
+/** The Python peers, with what their formulas are checked against. */
+export async function copyPeers(target: string): Promise<void> {
+  const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  const copyAll = async (from: string, to: string, ending: string): Promise<void> => {
+    await mkdir(to, { recursive: true });
+    const files = (await readdir(from)).filter((name) => name.endsWith(ending));
+    for (const file of files) await copyFile(join(from, file), join(to, file));
+  };
+  await copyAll(here('../../bench/peers'), target, '.py');
+  await copyAll(here('../../../packages/core/src/conformance/golden'), join(target, 'golden'), '.json');
+}
+
 /** Scripts, manifests and the README that stand as they are in `files`. */
 export async function copyFixedFiles(kit: string): Promise<void> {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

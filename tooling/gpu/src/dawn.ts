@@ -30,8 +30,8 @@ export function provideGpuConstants(): void {
  * Makes this process look like a browser with WebGPU: the `GPU…` constants and `navigator.gpu`. tfjs-backend-webgpu
  * looks for both when it is imported, so call this before the import.
  */
-export function provideNavigatorGpu(): Dawn {
-  const dawn = openDawn();
+export function provideNavigatorGpu(switches: readonly string[] = []): Dawn {
+  const dawn = openDawn(switches);
   provideGpuConstants();
   // Node 20 has no navigator; later ones have a fixed one that can still be extended.
   const navigator = globalThis.navigator ?? {};

@@ -26,28 +26,58 @@ export const gpuCopy = (gpu: OpenGpu): CopyContender => ({
   open: async (length) => openCopy(gpu, length),
 });
 
-async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Candidate> {
+async function openCopy({ device, errors, timestamps }: OpenGpu, length: number): Promise<Candidate> {
   const size = 16 * Math.max(1, Math.ceil(length / 4));
-  const source = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
-  const target = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
   const module = device.createShaderModule({ code: shader });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
-  const bindings = device.createBindGroup({
-    layout: pipeline.getBindGroupLayout(0),
-    entries: [source, target].map((buffer, binding) => ({ binding, resource: { buffer } })),
-  });
+  let pairs: Pair[] = [];
+  let turn = 0;
+  const openPair = (): Pair => {
+    const source = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    const target = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC });
+    const bindings = device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [source, target].map((buffer, binding) => ({ binding, resource: { buffer } })),
+    });
+    return { source, target, bindings };
+  };
+  const close = () => {
+    for (const { source, target } of pairs) {
+      source.destroy();
+      target.destroy();
+    }
+  };
   const groups = Math.ceil(size / 16 / workgroupSize);
   const [columns, rows] = [Math.min(groups, rowOfWorkgroups), Math.ceil(groups / rowOfWorkgroups)];
+  const encode = (pass: GPUComputePassEncoder, count: number) => {
+    pass.setPipeline(pipeline);
+    for (let k = 0; k < count; k++) {
+      turn = (turn + 1) % pairs.length;
+      pass.setBindGroup(0, pairs[turn]?.bindings);
+      pass.dispatchWorkgroups(columns, rows);
+    }
+  };
+  pairs = [openPair()];
   return {
     door: 'native',
     cost: { bytes: 2 * size, passes: 1, dispatches: 1 },
-    prepare: async ({ x }) => device.queue.writeBuffer(source, 0, x.slice()),
+    rotates: true,
+    ...(timestamps && {
+      stamps: {
+        quantumNs: timestamps.quantumNs,
+        time: (count) => timestamps.time((pass) => encode(pass, count)),
+      },
+    }),
+    prepare: async ({ x }, sets = 1) => {
+      close();
+      pairs = Array.from({ length: sets }, openPair);
+      for (const { source } of pairs) device.queue.writeBuffer(source, 0, x.slice());
+      await device.queue.onSubmittedWorkDone();
+    },
     call: async (count) => {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindings);
-      for (let k = 0; k < count; k++) pass.dispatchWorkgroups(columns, rows);
+      encode(pass, count);
       pass.end();
       device.queue.submit([encoder.finish()]);
       await device.queue.onSubmittedWorkDone();
@@ -56,9 +86,12 @@ async function openCopy({ device, errors }: OpenGpu, length: number): Promise<Ca
       throw new Error('A copy is timed and not read.');
     },
     errors: () => errors,
-    dispose: async () => {
-      source.destroy();
-      target.destroy();
-    },
+    dispose: async () => close(),
   };
+}
+
+interface Pair {
+  readonly source: GPUBuffer;
+  readonly target: GPUBuffer;
+  readonly bindings: GPUBindGroup;
 }

@@ -1,16 +1,30 @@
 /** A WebGPU device for candidates, in Node or in a browser. */
 import type { DeviceSummary } from '../core/candidate.ts';
+import { type GpuTimestamps, openTimestamps } from './gpu-timestamps.ts';
 
 export interface OpenGpu {
   readonly device: GPUDevice;
   readonly summary: DeviceSummary;
   /** What the device reported without throwing since it was opened. */
   readonly errors: readonly string[];
+  readonly timestamps: GpuTimestamps | null;
   close(): void;
 }
 
 /** Drivers that compute on the CPU; not all of them say so themselves. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render/i;
+
+/** What our kernels use where it is there, and what lifts the bounds on sizes: a device gets all that its adapter has. */
+const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+const wantedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupsPerDimension',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 /** Opens the best adapter of `navigator.gpu`. @throws where there is none. */
 export async function openGpu(): Promise<OpenGpu> {
@@ -19,10 +33,8 @@ export async function openGpu(): Promise<OpenGpu> {
   const { vendor, architecture, device: name, description, isFallbackAdapter } = adapter.info;
   const software = isFallbackAdapter || softwareNames.test(`${architecture} ${name} ${description}`);
   const device = await adapter.requestDevice({
-    requiredLimits: {
-      maxBufferSize: adapter.limits.maxBufferSize,
-      maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
-    },
+    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
   });
   const errors: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
@@ -33,6 +45,7 @@ export async function openGpu(): Promise<OpenGpu> {
     device,
     summary: { kind: 'gpu', description: description || name || `${vendor} ${architecture}`.trim() || 'GPU', software },
     errors,
+    timestamps: await openTimestamps(device),
     close: () => device.destroy(),
   };
 }

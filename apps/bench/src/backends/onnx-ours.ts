@@ -10,26 +10,39 @@ export async function openOurOnnx(runtime: Runtime, provider: Provider, question
   const tensorInputs = direction === 'forward' ? ['x'] : ['x', 'upstream'];
   const primary = direction === 'forward' ? 'y' : 'x_gradient';
   const trained = direction === 'forward' ? [] : activation.trainable;
-  let inputs: Tensors = {};
-  let outputs: Tensors = {};
+  let inputs: Tensors[] = [];
+  let results: Tensors[] = [];
+  let turn = 0;
+  const last = (): Tensors => results[turn] ?? {};
+  const forget = (): void => {
+    for (const each of [...inputs, ...results]) release(each);
+    [inputs, results, turn] = [[], [], 0];
+  };
   return {
     door: 'native',
     cost: graphCost(toOnnx(activation, { direction, shape }), tensorInputs, lengthOf(question)),
-    prepare: async ({ x, upstream }) => {
-      release(inputs);
-      inputs = { x: await session.upload(x.slice(), shape), upstream: await session.upload(upstream.slice(), shape) };
+    rotates: true,
+    prepare: async ({ x, upstream }, sets = 1) => {
+      forget();
+      for (let set = 0; set < sets; set++) {
+        inputs.push({
+          x: await session.upload(x.slice(), shape),
+          ...(direction === 'vjp' && { upstream: await session.upload(upstream.slice(), shape) }),
+        });
+      }
       await session.finished();
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) {
-        release(outputs);
-        outputs = await session.run(inputs);
+        turn = (turn + 1) % inputs.length;
+        release(last());
+        results[turn] = await session.run(inputs[turn] ?? {});
       }
       await session.finished();
     },
     readOutputs: async () => {
       const read = async (name: string): Promise<ArrayLike<number>> => {
-        const tensor = outputs[name];
+        const tensor = last()[name];
         if (!tensor) throw new Error(`The model must have an output ${name} (has ${session.outputNames.join(', ')}).`);
         return session.download(tensor);
       };
@@ -37,10 +50,9 @@ export async function openOurOnnx(runtime: Runtime, provider: Provider, question
       for (const name of trained) parameters[name] = await read(`${name}_gradient`);
       return { primary: await read(primary), parameters };
     },
-    ranOn: () => (outputs[primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
+    ranOn: () => (last()[primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
-      release(inputs);
-      release(outputs);
+      forget();
       await session.dispose();
     },
   };

@@ -28,33 +28,44 @@ export async function openOnnx(
   const session = await createSession(runtime, bytes, provider, resident);
   const helpers = resident ? await openHelpers(runtime, question) : null;
   const inputNames = question.direction === 'forward' ? ['x'] : ['x', 'upstream'];
-  let feeds: Feeds = {};
-  let outputs: Feeds = {};
+  let feeds: Feeds[] = [];
+  let results: Feeds[] = [];
+  let turn = 0;
+  const last = (): Feeds => results[turn] ?? {};
+  const forget = (): void => {
+    for (const each of [...feeds, ...results]) release(each);
+    [feeds, results, turn] = [[], [], 0];
+  };
   const read = async (name: string): Promise<Float32Array> => {
-    const tensor = outputs[name];
-    if (!tensor) throw new Error(`The model must have an output ${name} (has ${Object.keys(outputs).join(', ')}).`);
+    const tensor = last()[name];
+    if (!tensor) throw new Error(`The model must have an output ${name} (has ${Object.keys(last()).join(', ')}).`);
     if (helpers && tensor.location === 'gpu-buffer') return helpers.read(tensor);
     return tensor.data as Float32Array;
   };
   return {
     door: 'native',
     cost,
-    prepare: async (inputs: CaseInputs) => {
-      release(feeds);
-      feeds = {};
-      // One after the other: in a browser, two runs of a session at a time never end.
-      for (const name of inputNames) {
-        const values = name === 'x' ? inputs.x : inputs.upstream;
-        const tensor = new runtime.Tensor('float32', values.slice(), [...question.shape]);
-        feeds[name] = helpers ? await helpers.upload(tensor) : tensor;
+    rotates: true,
+    prepare: async (inputs: CaseInputs, sets = 1) => {
+      forget();
+      for (let set = 0; set < sets; set++) {
+        const own: Feeds = {};
+        // One after the other: in a browser, two runs of a session at a time never end.
+        for (const name of inputNames) {
+          const values = name === 'x' ? inputs.x : inputs.upstream;
+          const tensor = new runtime.Tensor('float32', values.slice(), [...question.shape]);
+          own[name] = helpers ? await helpers.upload(tensor) : tensor;
+        }
+        feeds.push(own);
       }
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) {
-        release(outputs);
-        outputs = await session.run(feeds);
+        turn = (turn + 1) % feeds.length;
+        release(last());
+        results[turn] = await session.run(feeds[turn] ?? {});
       }
-      const primary = outputs[names.primary];
+      const primary = last()[names.primary];
       if (helpers && primary) await helpers.wait(primary);
     },
     readOutputs: async () => {
@@ -62,10 +73,9 @@ export async function openOnnx(
       for (const [name, output] of Object.entries(names.parameters)) parameters[name] = await read(output);
       return { primary: await read(names.primary), parameters };
     },
-    ranOn: () => (outputs[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
+    ranOn: () => (last()[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
-      release(outputs);
-      release(feeds);
+      forget();
       await helpers?.release();
       await session.release();
     },

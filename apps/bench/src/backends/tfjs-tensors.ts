@@ -20,42 +20,58 @@ export async function openTensors(
   await useTfjsBackend(backend);
   const parameters = Object.values(trainable).map((value) => tfjs.scalar(value));
   const gradients = tfjs.grads(forward);
-  let [x, upstream] = [tfjs.zeros([...question.shape]), tfjs.zeros([...question.shape])];
-  let outputs: tf.Tensor[] = [];
-  const runOnce = (): tf.Tensor[] =>
+  let xs = [tfjs.zeros([...question.shape])];
+  let upstream = tfjs.zeros([...question.shape]);
+  let turn = 0;
+  /** The last outputs on each of the inputs: kept until their turn comes again, so that outputs rotate too. */
+  let results: tf.Tensor[][] = [[]];
+  const runOn = (x: tf.Tensor): tf.Tensor[] =>
     // Only tensors leave the tidy: an array of numbers would be walked element by element.
     tfjs.tidy(() =>
       question.direction === 'forward' ? [forward(x, ...parameters)] : gradients([x, ...parameters], upstream),
     );
+  const runNext = (): void => {
+    turn = (turn + 1) % xs.length;
+    const x = xs[turn];
+    tfjs.dispose(results[turn] ?? []);
+    results[turn] = x ? runOn(x) : [];
+  };
+  const last = (): tf.Tensor[] => results[turn] ?? [];
+  const forget = (): void => tfjs.dispose([...xs, upstream, ...results.flat()]);
 
-  const place = async (inputs: CaseInputs) => {
-    tfjs.dispose([x, upstream]);
+  const place = async (inputs: CaseInputs, sets = 1) => {
+    forget();
     // tfjs keeps the array that it is given.
-    x = tfjs.tensor(inputs.x.slice(), [...question.shape]);
-    upstream = tfjs.tensor(inputs.upstream.slice(), [...question.shape]);
+    const tensor = (values: Float32Array) => tfjs.tensor(values.slice(), [...question.shape]);
+    xs = Array.from({ length: sets }, () => tensor(inputs.x));
+    upstream = tensor(inputs.upstream);
+    results = xs.map(() => []);
+    turn = 0;
   };
   return {
     door: 'native',
-    cost: cost ?? (await profiledCost(runOnce, lengthOf(question))),
+    cost: cost ?? (await profiledCost(() => runOn(xs[0] as tf.Tensor), lengthOf(question))),
     enter: () => useTfjsBackend(backend),
+    rotates: true,
     prepare: place,
     call: async (count) => {
-      for (let k = 0; k < count; k++) {
-        tfjs.dispose(outputs);
-        outputs = runOnce();
-      }
-      const [first] = outputs;
+      for (let k = 0; k < count; k++) runNext();
+      const [first] = last();
       if (first) await awaitTensor(first);
     },
     readOutputs: async () => {
-      const [primary, ...rest] = await Promise.all(outputs.map((tensor) => tensor.data()));
+      const [primary, ...rest] = await Promise.all(last().map((tensor) => tensor.data()));
       const entries = Object.keys(trainable).map((name, index) => [name, rest[index] ?? []] as const);
       return { primary: primary ?? [], parameters: question.direction === 'vjp' ? Object.fromEntries(entries) : {} };
     },
-    ranOn: () => (outputs[0] ? placeOf(outputs[0]) : 'cpu'),
+    ranOn: () => {
+      const [first] = last();
+      return first ? placeOf(first) : 'cpu';
+    },
     dispose: async () => {
       await useTfjsBackend(backend);
-      tfjs.dispose([x, upstream, ...outputs, ...parameters]);
+      forget();
+      tfjs.dispose(parameters);
     },
   };
 }

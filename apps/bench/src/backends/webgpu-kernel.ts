@@ -1,66 +1,120 @@
 /** Our kernels as a WebGPU user runs them: on buffers of their own, a batch of calls in one command buffer. */
 import { elementCount, stateShapes } from '@isoact/core';
-import type { BufferView, createKernel } from '@isoact/webgpu';
+import type { ActivationKernel, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
 import type { OpenGpu } from './gpu.ts';
 
+interface BufferSet {
+  /** Instances keep the bindings of a few sets each. */
+  readonly kernel: ActivationKernel;
+  readonly x: GPUBuffer;
+  readonly upstream: GPUBuffer;
+  readonly primary: GPUBuffer;
+  readonly parameterGradients: Readonly<Record<string, GPUBuffer>>;
+  readonly newState: Readonly<Record<string, GPUBuffer>>;
+}
+
+/** Sets that share an instance: it remembers the bindings of 32. */
+const setsOfInstance = 32;
+
 export async function openKernel(
   create: typeof createKernel,
-  { device, errors }: OpenGpu,
+  { device, errors, timestamps }: OpenGpu,
   question: BenchCase,
 ): Promise<Candidate> {
   const { activation, direction, shape, dtype } = question;
   // The device is shared: errors of an earlier candidate are not this one's.
   const reportedBefore = errors.length;
-  const kernel = await create(device, activation, { shape, dtype }, { gradients: direction === 'vjp' });
-  const planned = direction === 'forward' ? kernel.forward : kernel.vjp;
-  if (!planned) throw new Error(`webgpu has no gradient of ${activation.name}`);
   const size = 4 * lengthOf(question);
+  const trained = direction === 'vjp' ? activation.trainable : [];
+  const states = Object.entries(stateShapes(activation, { shape }));
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
-  const buffers: GPUBuffer[] = [];
+  let kernels: ActivationKernel[] = [];
+  let buffers: GPUBuffer[] = [];
+  let sets: BufferSet[] = [];
+  let turn = 0;
   const buffer = (bytes: number): GPUBuffer => {
     const made = device.createBuffer({ size: Math.max(16, bytes), usage });
     buffers.push(made);
     return made;
   };
-  const [x, upstream, primary] = [buffer(size), buffer(size), buffer(size)];
-  const scalars = direction === 'vjp' ? activation.trainable.map((name) => [name, buffer(4)] as const) : [];
-  const parameterGradients: Readonly<Record<string, BufferView>> = Object.fromEntries(scalars);
-  const states = Object.entries(stateShapes(activation, { shape }));
-  const newState = Object.fromEntries(states.map(([name, each]) => [name, buffer(4 * elementCount(each))]));
-  const encode = (pass: GPUComputePassEncoder): void => {
-    if (direction === 'forward') kernel.encode(pass, { x, y: primary, newState });
-    else kernel.encodeVjp(pass, { x, upstream, gradient: primary, parameterGradients });
+  const openInstance = async (): Promise<ActivationKernel> => {
+    const kernel = await create(device, activation, { shape, dtype }, { gradients: direction === 'vjp' });
+    kernels.push(kernel);
+    return kernel;
   };
+  const openSet = (kernel: ActivationKernel): BufferSet => ({
+    kernel,
+    x: buffer(size),
+    upstream: buffer(direction === 'vjp' ? size : 0),
+    primary: buffer(size),
+    parameterGradients: Object.fromEntries(trained.map((name) => [name, buffer(4)])),
+    newState: Object.fromEntries(states.map(([name, each]) => [name, buffer(4 * elementCount(each))])),
+  });
+  const close = (): void => {
+    for (const kernel of kernels) kernel.dispose();
+    for (const each of buffers) each.destroy();
+    [kernels, buffers] = [[], []];
+  };
+  const encode = (pass: GPUComputePassEncoder, count: number): void => {
+    for (let k = 0; k < count; k++) {
+      turn = (turn + 1) % sets.length;
+      const { kernel, x, upstream, primary, parameterGradients, newState } = current();
+      if (direction === 'forward') kernel.encode(pass, { x, y: primary, newState });
+      else kernel.encodeVjp(pass, { x, upstream, gradient: primary, parameterGradients });
+    }
+  };
+  const current = (): BufferSet => {
+    const set = sets[turn];
+    if (!set) throw new Error('A candidate must be prepared before it is called (was not).');
+    return set;
+  };
+  const first = await openInstance();
+  const planned = direction === 'forward' ? first.forward : first.vjp;
+  if (!planned) throw new Error(`webgpu has no gradient of ${activation.name}`);
   return {
     door: 'native',
     cost: { bytes: planned.bytes, passes: planned.passes, dispatches: planned.dispatches },
-    prepare: async (inputs) => {
-      device.queue.writeBuffer(x, 0, inputs.x.slice());
-      device.queue.writeBuffer(upstream, 0, inputs.upstream.slice());
+    rotates: true,
+    ...(timestamps && {
+      stamps: {
+        quantumNs: timestamps.quantumNs,
+        time: (count) => timestamps.time((pass) => encode(pass, count)),
+      },
+    }),
+    prepare: async (inputs, count = 1) => {
+      // The first instance, compiled when the candidate was opened, serves the usual single set.
+      const [own] = kernels.splice(0, 1);
+      close();
+      kernels = own ? [own] : [];
+      while (kernels.length < Math.ceil(count / setsOfInstance)) await openInstance();
+      sets = Array.from({ length: count }, (_, index) =>
+        openSet(kernels[Math.floor(index / setsOfInstance)] as ActivationKernel),
+      );
+      for (const { x, upstream } of sets) {
+        device.queue.writeBuffer(x, 0, inputs.x.slice());
+        if (direction === 'vjp') device.queue.writeBuffer(upstream, 0, inputs.upstream.slice());
+      }
       await device.queue.onSubmittedWorkDone();
     },
     call: async (count) => {
       const encoder = device.createCommandEncoder();
       const pass = encoder.beginComputePass();
-      for (let k = 0; k < count; k++) encode(pass);
+      encode(pass, count);
       pass.end();
       device.queue.submit([encoder.finish()]);
       await device.queue.onSubmittedWorkDone();
     },
     readOutputs: async () => {
+      const { primary, parameterGradients } = current();
       const values = await read(device, primary, size);
-      const gradients = await Promise.all(
-        scalars.map(async ([name, each]) => [name, await read(device, each, 4)] as const),
-      );
-      return { primary: values, parameters: Object.fromEntries(gradients) };
+      const gradients: Record<string, Float32Array> = {};
+      for (const [name, each] of Object.entries(parameterGradients)) gradients[name] = await read(device, each, 4);
+      return { primary: values, parameters: gradients };
     },
     errors: () => errors.slice(reportedBefore),
-    dispose: async () => {
-      kernel.dispose();
-      for (const each of buffers) each.destroy();
-    },
+    dispose: async () => close(),
   };
 }
 

@@ -2,6 +2,7 @@
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 import { messageOf } from './failure.ts';
 import type { OpenGpu } from './gpu.ts';
+import { gpuArithmetic } from './gpu-arithmetic.ts';
 import { gpuCopy } from './gpu-copy.ts';
 import { openKernel } from './webgpu-kernel.ts';
 
@@ -18,7 +19,7 @@ export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu
     const missing = [{ subject: 'webgpu', reason: messageOf(error) }];
     return { gpu: null, contenders: [], copies: [], missing, close: async () => {} };
   }
-  const common = { gpu: opened.summary, copies: [gpuCopy(opened)] };
+  const common = { gpu: opened.summary, copies: [gpuCopy(opened)], peaks: [gpuArithmetic(opened)] };
   try {
     const { createBackend, createKernel } = await import('@isoact/webgpu');
     const backend = await createBackend({ device: opened.device });

@@ -22,6 +22,7 @@ export async function findBackends(cpu: DeviceSummary): Promise<Found> {
   return {
     contenders: all.flatMap(({ contenders }) => contenders),
     copies: all.flatMap(({ copies }) => copies),
+    peaks: all.flatMap(({ peaks = [] }) => peaks),
     missing: all.flatMap(({ missing }) => missing),
     close: async () => {
       // The GPU last: others may still hold tensors on it.

@@ -87,7 +87,8 @@ async function writeReport(report: Report, { jsonFile, htmlFile, csvFile }: Opti
 
 const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): string[] => [
   '● ours  ○ as users of the framework write it  ¹ upload and readback in each call',
-  'of roof: time to read and write all once at the speed of a copy, over the time',
+  'of roof: the least time that the memory (a copy) or the arithmetic (measured) of',
+  'the device would take to read, compute and write all once, over the time',
   `${report.complete ? 'Done' : 'Interrupted'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
 ];
 

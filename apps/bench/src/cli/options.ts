@@ -32,6 +32,7 @@ Checks every backend of this machine, then compares what is left.
   --backend NAMES   only these subjects: --backend webgpu,tfjs-webgpu
   --activation NAMES  from the catalogue (velu,adaRelu,gelu)
   --size NUMBERS    elements: --size 2^20,2^24 or 2^10..2^28, a factor of 4 apart
+  --cold WHEN       buffers that no cache holds: hardware, always, never
   --seconds N       how long the run may take
   --json FILE       results (isoact-bench.json)
   --html FILE       report with plots (isoact-bench.html)
@@ -58,6 +59,7 @@ const declarations = {
   activation: { type: 'string', multiple: true },
   size: { type: 'string', multiple: true },
   seconds: { type: 'string' },
+  cold: { type: 'string' },
   seed: { type: 'string', default: '1' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -78,7 +80,7 @@ export function parseOptions(args: readonly string[], folder: string): Options {
   const file = (path: string) => resolve(folder, path);
   const sizes = listed(values.size).flatMap(sizesOf);
   return {
-    effort: effortOf(values.quick ? quick : full, values.seconds),
+    effort: effortOf(values.quick ? quick : full, values.seconds, values.cold),
     jsonFile: file(values.json),
     htmlFile: file(values.html),
     csvFile: values.csv === undefined ? null : file(values.csv),
@@ -94,11 +96,15 @@ export function parseOptions(args: readonly string[], folder: string): Options {
 
 const listed = (values: readonly string[] = []): string[] => values.flatMap((each) => each.split(',')).filter(Boolean);
 
-function effortOf(effort: Effort, seconds: string | undefined): Effort {
-  if (seconds === undefined) return effort;
+const whenCold = ['hardware', 'always', 'never'] as const;
+
+function effortOf(effort: Effort, seconds: string | undefined, when = 'hardware'): Effort {
+  const cold = whenCold.find((each) => each === when);
+  if (!cold) throw new UsageError(`--cold must be one of ${whenCold.join(', ')} (was ${when}).`);
+  if (seconds === undefined) return { ...effort, cold };
   const wanted = Number(seconds);
   if (!(wanted > 0 && wanted <= 86_400)) throw new UsageError(`--seconds must be from 1 to 86400 (was ${seconds}).`);
-  return { ...effort, totalMs: wanted * 1e3 };
+  return { ...effort, cold, totalMs: wanted * 1e3 };
 }
 
 function activationNamed(name: string): ActivationName {

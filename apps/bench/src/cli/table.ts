@@ -40,7 +40,7 @@ const rowLine = (row: Result, fastest: number): string =>
     milliseconds(row.latencyMs?.median),
     milliseconds(row.throughput?.callMs.median),
     rate(row.throughput?.elementsPerSecond),
-    share(row.throughput?.ofIdeal),
+    share(row.throughput?.ofRoof),
     row.passes === null ? '–' : String(row.passes),
     row.throughput ? bar(fastest / callOf(row)) : '',
   ]);

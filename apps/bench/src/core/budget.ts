@@ -19,6 +19,8 @@ export interface Effort {
   readonly warmUpMs: number;
   /** Length of the shorter timing of a slope. */
   readonly batchMs: number;
+  /** Where calls are also timed on buffers that no cache holds. */
+  readonly cold: 'hardware' | 'always' | 'never';
 }
 
 /** A minute on two cores: enough to see a factor, not a percent. */
@@ -34,6 +36,7 @@ export const quick: Effort = {
   longestMs: 1_000,
   warmUpMs: 15,
   batchMs: 3,
+  cold: 'hardware',
 };
 
 /** Five minutes on two cores; the stop rules are NVBench's. */
@@ -49,6 +52,7 @@ export const full: Effort = {
   longestMs: 15_000,
   warmUpMs: 100,
   batchMs: 10,
+  cold: 'hardware',
 };
 
 /** A share of what is left of a run. */
@@ -56,10 +60,13 @@ export interface Deadline {
   readonly leftMs: () => number;
   /** An equal share of what is left, for the first of `parts`. */
   readonly share: (parts: number) => Deadline;
+  /** This part of what is left, from 0 to 1. */
+  readonly part: (part: number) => Deadline;
 }
 
 export function deadlineAfter(milliseconds: number, clock: Clock): Deadline {
   const end = clock.now() + milliseconds;
   const leftMs = () => Math.max(0, end - clock.now());
-  return { leftMs, share: (parts) => deadlineAfter(leftMs() / Math.max(1, parts), clock) };
+  const part = (share: number) => deadlineAfter(leftMs() * share, clock);
+  return { leftMs, part, share: (parts) => part(1 / Math.max(1, parts)) };
 }

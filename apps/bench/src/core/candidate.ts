@@ -54,8 +54,15 @@ export interface Cost {
 export interface Candidate {
   readonly door: Door;
   readonly cost: Cost;
-  /** Puts the inputs where the candidate's users have theirs. May be called again with other inputs. */
-  prepare(inputs: CaseInputs): Promise<void>;
+  /**
+   * Puts the inputs where the candidate's users have theirs. May be called again with other inputs.
+   * @param sets how many copies of all buffers the calls take in turn, where the candidate `rotates`; 1 unless given.
+   */
+  prepare(inputs: CaseInputs, sets?: number): Promise<void>;
+  /** Whether `prepare` heeds `sets`; without it there is no cold lane. */
+  readonly rotates?: boolean;
+  /** The device's own clock, where the calls can be put between two of its timestamps. */
+  readonly stamps?: Stamps;
   /** Makes this candidate's runtime the current one, where a process has one at a time. Not timed. */
   enter?(): Promise<void>;
   /** Runs `count` calls on the prepared data and resolves when the device has proven that the last one is done. */
@@ -67,6 +74,13 @@ export interface Candidate {
   /** Errors that the device reported without throwing; any of them voids the candidate. */
   errors?(): readonly string[];
   dispose(): Promise<void>;
+}
+
+export interface Stamps {
+  /** The measured step of the timestamps. */
+  readonly quantumNs: number;
+  /** Nanoseconds between a timestamp before and one after so many calls; on some drivers zero or negative. */
+  time(count: number): Promise<number>;
 }
 
 /** What a subject says of itself; the suite probes it elsewhere, the gate takes its word. */
@@ -97,10 +111,18 @@ export interface CopyContender {
   open(length: number): Promise<Candidate>;
 }
 
+/** The most arithmetic that a device does: beside the copy, the other bound of any kernel. */
+export interface ArithmeticPeak {
+  readonly device: DeviceSummary;
+  /** Several measurements of float32 multiply-adds per second. */
+  measure(): Promise<readonly number[]>;
+}
+
 /** What one backend's file found on this machine. */
 export interface Found {
   readonly contenders: readonly Contender[];
   readonly copies: readonly CopyContender[];
+  readonly peaks?: readonly ArithmeticPeak[];
   /** Backends that this file looked for and did not find. */
   readonly missing: readonly Missing[];
   close(): Promise<void>;

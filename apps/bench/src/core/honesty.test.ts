@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
 import { type Planted, planted, plantedCopy, testDevice } from '../testing/planted.ts';
 import { type Effort, full } from './budget.ts';
-import type { BenchCase, Contender, CopyContender } from './candidate.ts';
+import type { ArithmeticPeak, BenchCase, Contender, CopyContender } from './candidate.ts';
 import { seededRandom } from './random.ts';
 import type { ComparisonRow, Report, Result } from './report.ts';
 import { run } from './run.ts';
@@ -20,18 +20,20 @@ async function measure(
     signal = new AbortController().signal,
     cases = [question],
     seed = 1,
+    peaks = [],
   }: {
     copies?: readonly CopyContender[];
     effort?: Effort;
     signal?: AbortSignal;
     cases?: readonly BenchCase[];
     seed?: number;
+    peaks?: readonly ArithmeticPeak[];
   } = {},
 ): Promise<Report> {
   return run({
     effort,
     cases,
-    found: { contenders, copies, missing: [], close: async () => {} },
+    found: { contenders, copies, peaks, missing: [], close: async () => {} },
     machine: { cpu: '', cores: 1, memoryBytes: 1, load: null, system: '', runtime: '', versions: {} },
     command: 'test',
     seed,
@@ -139,6 +141,77 @@ test('timings of zero length are discarded and counted', async () => {
   const row = rowOf(report, 'frozen');
   expect(row.rounds.discarded).toBeGreaterThan(0);
   expect(row.throughput).toBeNull();
+});
+
+const gpuDevice = { kind: 'gpu', description: 'real', software: false } as const;
+
+test('timestamps of zero or negative length are discarded and counted', async () => {
+  const clock = fakeClock();
+  let windows = 0;
+  const stamps = {
+    quantumNs: 100,
+    // The first windows find out how many calls it takes.
+    time: async (count: number) => [1e6 * count, 0, -1e6][windows++ < 8 ? 0 : windows % 3] ?? 0,
+  };
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'a', device: gpuDevice, stamps })]);
+  const { gpu, labels } = rowOf(report, 'a');
+  expect(gpu?.discarded).toBeGreaterThan(5);
+  expect(gpu?.callMs).toMatchObject({ median: 1, mad: 0 });
+  expect(gpu?.ofWallClock).toBeCloseTo(1, 6);
+  expect(labels).not.toContain('timestamps disagree');
+});
+
+test.each([
+  ['twice', 2, true],
+  ['a tenth of', 0.1, true],
+  ['most of', 0.9, false],
+])('timestamps that say %s what the wall clock says are labelled if they must be wrong', async (_, share, disagree) => {
+  const clock = fakeClock();
+  const stamps = { quantumNs: 100, time: async (count: number) => share * 1e6 * count };
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'a', device: gpuDevice, stamps })]);
+  expect(rowOf(report, 'a').labels.includes('timestamps disagree')).toBe(disagree);
+});
+
+test('timestamps whose steps are longer than any batch give no number', async () => {
+  const clock = fakeClock();
+  const stamps = { quantumNs: 1e9, time: async (count: number) => 1e6 * Math.min(count, 1000) };
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'a', device: gpuDevice, stamps })]);
+  expect(rowOf(report, 'a').gpu).toBeNull();
+});
+
+test('the cold lane rotates over 256 MB, and what it computes is checked too', async () => {
+  const clock = fakeClock();
+  const large: BenchCase = { ...question, shape: [2 ** 6, 2 ** 10] };
+  const effort = { ...full, warmUpMs: 1, batchMs: 4, enoughSamples: 5, enoughMs: 0, longestMs: 30 };
+  let sets = 1;
+  const sees = { device: gpuDevice, onSets: (given: number) => (sets = given), callMs: () => (sets > 1 ? 3 : 1) };
+  const spoil: Planted['spoil'] = (outputs) =>
+    sets > 1 ? { primary: new Float32Array(outputs.primary.length), parameters: {} } : outputs;
+  const report = await measure(
+    clock,
+    [
+      planted({ ...sees, clock, subject: 'right' }),
+      planted({ ...sees, clock, subject: 'wrong when cold', spoil }),
+      planted({ ...fast, clock, subject: 'cannot rotate', device: gpuDevice }),
+    ],
+    { effort, cases: [large], copies: [{ ...plantedCopy(clock), device: gpuDevice }] },
+  );
+  const row = rowOf(report, 'right');
+  expect(row.cold).toMatchObject({ sets: 489, callMs: { median: 3 } });
+  expect(row.throughput?.callMs.median).toBe(1);
+  expect(rowOf(report, 'wrong when cold')).toMatchObject({ gate: expect.stringMatching(/^timed calls/), cold: null });
+  expect(rowOf(report, 'cannot rotate')).toMatchObject({ gate: 'passed', cold: null });
+  expect(report.roofs[0]?.cold?.sets).toBe(489);
+});
+
+test('where arithmetic takes longer than the memory, it is the roof', async () => {
+  const clock = fakeClock();
+  const peaks = [{ device: testDevice, measure: async () => [1e6, 1e6] }];
+  const report = await measure(clock, [planted({ ...fast, clock, subject: 'a' })], { peaks });
+  const { throughput, operations } = rowOf(report, 'a');
+  expect(operations).toBeGreaterThan(64);
+  expect(throughput?.ofRoof).toBeCloseTo((operations ?? 0) / 1e6 / 1e-3, 6);
+  expect(throughput?.ofIdeal).toBeCloseTo(0.1, 6);
 });
 
 test('rounds in which the copy drifts are dropped and counted', async () => {

@@ -6,11 +6,13 @@ import type { Candidate } from './candidate.ts';
 import { type Clock, timed } from './clock.ts';
 import type { Random } from './random.ts';
 
-/** What one round of one candidate gives. A slope that is not positive is null: the clock saw nothing. */
+/** What one round of one candidate gives. A timing that is not positive is null: the clock saw nothing. */
 export interface Sample {
   readonly round: number;
   readonly latencyMs: number | null;
   readonly slopeMs: number | null;
+  /** A call by the device's own timestamps; absent where it has none, or its steps are too coarse. */
+  readonly gpuMs?: number | null;
 }
 
 export interface Calibration {
@@ -18,6 +20,8 @@ export interface Calibration {
   readonly calls: number;
   /** Roughly what a call takes. */
   readonly callMs: number;
+  /** Calls between two timestamps, or null without that lane. */
+  readonly stampCalls: number | null;
 }
 
 /** Longest batch of a slope, and most batches of a warm-up: an accidental no-op must not run for ever. */
@@ -46,13 +50,25 @@ export async function warmUp(
     // Doubling, so that a fast call is soon measured in batches that the clock resolves.
     if (now - batchStart < batchMs / 2) calls = Math.min(maximalCalls, calls * 2);
   }
-  return { calls: Math.max(1, Math.min(maximalCalls, Math.round(batchMs / callMs))), callMs };
+  return { calls: Math.max(1, Math.min(maximalCalls, Math.round(batchMs / callMs))), callMs, stampCalls: null };
+}
+
+/** A shorter window would be measured in too few steps of the timestamps. */
+const quantaOfWindow = 50;
+
+/** Adds the lane of timestamps: a batch, or as many calls as a window of 50 steps holds, or none where none does. */
+export async function withStamps({ stamps }: Candidate, calibration: Calibration): Promise<Calibration> {
+  if (!stamps) return calibration;
+  for (let calls = calibration.calls; calls <= maximalCalls; calls *= 2) {
+    if ((await stamps.time(calls)) >= quantaOfWindow * stamps.quantumNs) return { ...calibration, stampCalls: calls };
+  }
+  return calibration;
 }
 
 /** Times one round of a candidate. */
 export async function takeSample(
   candidate: Candidate,
-  { calls }: Calibration,
+  { calls, stampCalls }: Calibration,
   round: number,
   clock: Clock,
   random: Random,
@@ -71,7 +87,10 @@ export async function takeSample(
     long = await time(2 * calls);
     short = await time(calls);
   }
-  return { round, latencyMs: positive(single), slopeMs: positive((long - short) / calls) };
+  const sample = { round, latencyMs: positive(single), slopeMs: positive((long - short) / calls) };
+  if (!candidate.stamps || stampCalls === null) return sample;
+  const windowNs = await candidate.stamps.time(stampCalls);
+  return { ...sample, gpuMs: positive(windowNs / stampCalls / 1e6) };
 }
 
 const positive = (value: number): number | null => (value > 0 ? value : null);

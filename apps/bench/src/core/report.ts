@@ -36,7 +36,31 @@ const throughput = z.object({
     .number()
     .nullable()
     .describe('time to read the inputs and write the outputs once, at the copy’s speed, over the time of a call'),
+  ofRoof: z
+    .number()
+    .nullable()
+    .describe('as ofIdeal, or where the arithmetic takes longer than the memory, its time at the measured peak'),
 });
+
+const gpuTime = z
+  .object({
+    callMs: summary,
+    quantumNs: z.number().describe('the measured step of the timestamps; every window is at least 50 of them'),
+    discarded: count.describe('windows of zero or negative length'),
+    ofWallClock: z
+      .number()
+      .nullable()
+      .describe("over the wall clock's slope; far from 1, one of the two clocks misleads, which a label says"),
+  })
+  .describe("by the device's own timestamps");
+
+const cold = z
+  .object({
+    callMs: summary,
+    sets: count.describe('sets of buffers that the calls take in turn, at least 256 MB in sum'),
+    ofIdeal: z.number().nullable().describe('as in `throughput`, of a copy that rotates alike'),
+  })
+  .describe('with data that no cache holds');
 
 const result = z.object({
   subject: z.string(),
@@ -52,19 +76,29 @@ const result = z.object({
     .describe('bytes that one call reads and writes by plan; null where the runtime does not tell'),
   passes: count.nullable().describe('walks over the data in one call'),
   dispatches: count.nullable().describe('kernels started on the device in one call'),
+  operations: z
+    .number()
+    .nullable()
+    .describe('float32 operations of one call by the definition, a fused multiply-add as one; null for a peer'),
   gate: z.string().describe('"passed", or the reason why there is no number'),
-  departures: z.array(z.string()).describe('what a peer answers otherwise than it must, outside of what gates it'),
+  departures: z
+    .array(z.string())
+    .describe('what a peer of at most 2^20 elements answers otherwise than it must, outside of what gates it'),
   firstCallMs: z.number().nullable().describe('compilation and first call'),
   uploadMs: z.number().nullable(),
   readbackMs: z.number().nullable(),
   latencyMs: summary.nullable(),
   throughput: throughput.nullable(),
+  gpu: gpuTime.nullable(),
+  cold: cold.nullable(),
   rounds: z.object({
     taken: count,
     dropped: count.describe('rounds in which the copy sentinel drifted'),
     discarded: count.describe('timings of zero or negative length'),
   }),
-  labels: z.array(z.string()).describe('"quick", "software", "host arrays", "unsteady", "too slow"'),
+  labels: z
+    .array(z.string())
+    .describe('"quick", "software", "host arrays", "unsteady", "too slow", "timestamps disagree"'),
 });
 
 const comparison = z.object({
@@ -73,7 +107,9 @@ const comparison = z.object({
   shape: z.array(count),
   subject: z.string(),
   against: z.string(),
-  lane: z.enum(['throughput', 'latency']),
+  lane: z
+    .enum(['throughput', 'copies'])
+    .describe("times per call of one run, or of two, each divided by its own run's copy"),
   verdict: z.enum(['faster', 'slower', 'same', 'unclear']),
   ratio: z.number().describe("the subject's median time over the other's; below 1 is faster"),
   interval: interval.describe('bootstrap interval of the ratio at 99 %'),
@@ -85,6 +121,14 @@ const copyRoof = z.object({
   elements: count,
   callMs: summary,
   gigabytesPerSecond: z.number(),
+  gpu: gpuTime.nullable(),
+  cold: z.object({ callMs: summary, sets: count, gigabytesPerSecond: z.number() }).nullable(),
+});
+
+const arithmeticRoof = z.object({
+  device,
+  operationsPerSecond: z.number().describe('float32 multiply-adds of independent chains, each as one operation'),
+  samples: z.array(z.number()),
 });
 
 const reportSchema = z.object({
@@ -106,6 +150,7 @@ const reportSchema = z.object({
   }),
   missing: z.array(z.object({ subject: z.string(), reason: z.string() })),
   roofs: z.array(copyRoof),
+  arithmetic: z.array(arithmeticRoof),
   results: z.array(result),
   comparisons: z.array(comparison),
 });
@@ -116,6 +161,9 @@ export type Report = Immutable<z.infer<typeof reportSchema>>;
 export type Result = Immutable<z.infer<typeof result>>;
 export type Machine = Report['machine'];
 export type ComparisonRow = Immutable<z.infer<typeof comparison>>;
+export type GpuTime = Immutable<z.infer<typeof gpuTime>>;
+export type Cold = Immutable<z.infer<typeof cold>>;
+export type ArithmeticRoof = Immutable<z.infer<typeof arithmeticRoof>>;
 export type CopyRoof = Immutable<z.infer<typeof copyRoof>>;
 
 /** The schema as published, draft 2020-12. */

@@ -73,7 +73,7 @@ function isDone(runner: Runner, shareMs: number, { effort, deadline }: RoundOpti
 }
 
 /** The usable values of one lane. */
-export const valid = (samples: readonly Sample[], lane: 'latencyMs' | 'slopeMs'): number[] =>
+export const valid = (samples: readonly Sample[], lane: 'latencyMs' | 'slopeMs' | 'gpuMs'): number[] =>
   samples.flatMap((sample) => sample[lane] ?? []);
 
 /** A sentinel this far from its median, in robust standard deviations and as a share, marks a round as drifted. */

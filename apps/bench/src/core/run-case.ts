@@ -4,14 +4,15 @@ import type { Deadline, Effort } from './budget.ts';
 import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
 import { lengthOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
+import { coldSets, runCold } from './cold.ts';
 import { departuresOf } from './departures.ts';
 import { createExams, type Exams } from './exams.ts';
 import { conduct, gate } from './gate.ts';
-import { warmUp } from './lanes.ts';
+import { warmUp, withStamps } from './lanes.ts';
 import { seededRandom, seedFor } from './random.ts';
-import type { Result } from './report.ts';
-import { type Runner, runRounds } from './rounds.ts';
-import { type Measured, roofOf, sumUp } from './sum-up.ts';
+import type { ArithmeticRoof, Result } from './report.ts';
+import { type RoundOptions, type Runner, runRounds } from './rounds.ts';
+import { type Measured, roofOf, type Sentinel, sumUp } from './sum-up.ts';
 import { withinLimit } from './time-limit.ts';
 
 export interface CaseOptions {
@@ -22,6 +23,8 @@ export interface CaseOptions {
   readonly signal: AbortSignal;
   /** What is being done, for a person who waits. */
   readonly onStep: (step: string) => void;
+  /** What the devices' arithmetic was measured to reach. */
+  readonly arithmetic?: readonly ArithmeticRoof[];
 }
 
 interface Entrant extends Measured {
@@ -36,16 +39,16 @@ export async function runCase(
   copies: readonly CopyContender[],
   options: CaseOptions,
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
-  const { effort, clock, seed, signal, onStep, deadline } = options;
+  const { effort, clock, seed, signal, onStep, deadline, arithmetic = [] } = options;
   const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
   const exams = createExams(question);
   const entrants: Entrant[] = [];
-  const sentinels: { copy: CopyContender; runner: Runner }[] = [];
+  const sentinels: Sentinel[] = [];
   try {
     for (const copy of copies) {
       onStep(`copy on ${copy.device.description}`);
       const runner = await openSentinel(copy, lengthOf(question), options);
-      if (runner) sentinels.push({ copy, runner });
+      if (runner) sentinels.push({ device: copy.device, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
       await breathe();
@@ -53,24 +56,62 @@ export async function runCase(
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));
     }
-    const watches = sentinels.map(({ runner }) => runner);
-    const runners = [...entrants.flatMap(({ runner }) => runner ?? []), ...watches];
-    await runRounds(runners, {
+    const rounds: RoundOptions = {
       effort,
       deadline,
       clock,
       random,
       signal,
       onRound: (round, active) => onStep(`round ${round + 1}, ${active} candidates`),
-    });
+    };
+    const sets = Math.max(1, ...entrants.map(({ contender }) => coldSets(question, contender.device, effort)));
+    const hot = sets > 1 ? { ...rounds, deadline: deadline.part(hotShare) } : rounds;
+    await runRounds(
+      [...entrants, ...sentinels].flatMap(({ runner }) => runner ?? []),
+      hot,
+    );
     for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock, effort.hangMs);
-    const roofs = sentinels.map(({ copy, runner }) => roofOf(copy.device, lengthOf(question), runner, random));
+    if (sets > 1) await measureCold(question, entrants, sentinels, exams, sets, rounds);
+    const roofs = sentinels.map((sentinel) => roofOf(question, sentinel, random));
     return {
-      results: entrants.map((entrant) => sumUp(question, entrant, roofs, watches, effort, random)),
+      results: entrants.map((entrant) => sumUp(question, entrant, { roofs, sentinels, arithmetic, effort, random })),
       roofs,
     };
   } finally {
     for (const { runner } of [...entrants, ...sentinels]) await dispose(runner?.candidate);
+  }
+}
+
+/** Of a case's time, what the rounds on resident data get where cold ones follow. */
+const hotShare = 0.7;
+
+/** The cold lane of what passed so far, and once more a look at what was timed. */
+async function measureCold(
+  question: BenchCase,
+  entrants: readonly Entrant[],
+  sentinels: readonly Sentinel[],
+  exams: Exams,
+  sets: number,
+  options: RoundOptions,
+): Promise<void> {
+  const { effort } = options;
+  const isCold = (device: Contender['device']): boolean => coldSets(question, device, effort) > 1;
+  const passed = entrants.filter(
+    ({ gate: verdict, contender, runner }) => verdict === 'passed' && runner && isCold(contender.device),
+  );
+  const watches = sentinels.filter(({ device }) => isCold(device));
+  const [first] = passed;
+  if (!first) return;
+  const subjects = [
+    ...passed.map((entrant) => ({ entrant, inputs: exams.timed(entrant.contender).inputs })),
+    ...watches.map((entrant) => ({ entrant, inputs: exams.timed(first.contender).inputs })),
+  ].flatMap(({ entrant, inputs }) => (entrant.runner ? [{ entrant, runner: entrant.runner, inputs }] : []));
+  const runners = await runCold(subjects, sets, options);
+  for (const [index, { entrant }] of subjects.entries()) {
+    const runner = runners[index];
+    if (!runner) continue;
+    entrant.cold = { runner, sets };
+    if ('contender' in entrant) entrant.gate = await verdictOf(runner, entrant.contender, exams, effort.hangMs);
   }
 }
 
@@ -141,26 +182,27 @@ async function makeRunner(
   { clock, effort }: CaseOptions,
 ): Promise<Runner> {
   await candidate.enter?.();
-  const calibration = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
+  const warm = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
+  const calibration = await withStamps(candidate, warm);
   return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
 async function verify(entrant: Entrant, exams: Exams, clock: Clock, hangMs: number): Promise<void> {
-  const { runner, contender } = entrant;
-  if (!runner) return;
-  if (runner.failure) {
-    entrant.gate = runner.failure;
-    return;
-  }
+  if (!entrant.runner) return;
+  const start = clock.now();
+  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, hangMs);
+  if (entrant.gate === 'passed') entrant.readbackMs = clock.now() - start;
+}
+
+async function verdictOf(runner: Runner, contender: Contender, exams: Exams, hangMs: number): Promise<string> {
+  if (runner.failure) return runner.failure;
   try {
     await runner.candidate.enter?.();
-    const start = clock.now();
     const outputs = await withinLimit(runner.candidate.readOutputs(), hangMs, 'reading back');
-    entrant.readbackMs = clock.now() - start;
     const verdict = exams.timed(contender).judge(outputs);
-    entrant.gate = verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
+    return verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
   } catch (error) {
-    entrant.gate = `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
+    return `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
   }
 }

@@ -2,13 +2,16 @@
  * The whole run: cases one after the other, each with its share of the time. The report grows case by case and is
  * valid at every moment, so an abort loses only the case at hand.
  */
+
+import { median } from 'simple-statistics';
 import { deadlineAfter, type Effort } from './budget.ts';
 import type { BenchCase, Found } from './candidate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { compareResults } from './comparisons.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { type Machine, type Report, type Result, schemaName } from './report.ts';
+import { type ArithmeticRoof, type Machine, type Report, type Result, schemaName } from './report.ts';
 import { runCase } from './run-case.ts';
+import { withinLimit } from './time-limit.ts';
 
 export interface RunOptions {
   readonly effort: Effort;
@@ -68,6 +71,7 @@ export async function run(options: RunOptions): Promise<Report> {
     machine: options.machine,
     missing: [...found.missing],
     roofs: [],
+    arithmetic: await measurePeaks(found, effort),
     results: [],
     comparisons: [],
   };
@@ -88,6 +92,7 @@ export async function run(options: RunOptions): Promise<Report> {
         clock,
         seed,
         signal,
+        arithmetic: report.arithmetic,
         onStep: (step) => onEvent({ kind: 'step', index, question, step, leftMs: deadline.leftMs() }),
       });
       report = {
@@ -104,4 +109,18 @@ export async function run(options: RunOptions): Promise<Report> {
     }
   }
   return { ...report, complete: !signal.aborted, elapsedMs: clock.now() - start };
+}
+
+/** What each device's arithmetic reaches, once for the run; a device that fails here has one roof less. */
+async function measurePeaks({ peaks = [] }: Found, { hangMs }: Effort): Promise<ArithmeticRoof[]> {
+  const roofs: ArithmeticRoof[] = [];
+  for (const { device, measure } of peaks) {
+    try {
+      const samples = await withinLimit(measure(), hangMs, 'the arithmetic peak');
+      roofs.push({ device, operationsPerSecond: median([...samples]), samples: [...samples] });
+    } catch {
+      // The copy is roof enough.
+    }
+  }
+  return roofs;
 }

@@ -25,6 +25,10 @@ const columns = {
   gigabytes_per_second: (row) => row.throughput?.gigabytesPerSecond,
   of_copy: (row) => row.throughput?.ofCopy,
   of_ideal: (row) => row.throughput?.ofIdeal,
+  of_roof: (row) => row.throughput?.ofRoof,
+  gpu_call_median_ms: (row) => row.gpu?.callMs.median,
+  cold_call_median_ms: (row) => row.cold?.callMs.median,
+  cold_of_ideal: (row) => row.cold?.ofIdeal,
   labels: (row) => row.labels.join(' '),
 } satisfies Record<string, (row: Result) => string | number | boolean | null | undefined>;
 

@@ -54,6 +54,9 @@ export const methodSection = (): Markup => html`<section>
 <p>Latency is one call with its completion. Time per call is a slope, (T(2k) − T(k)) / k over batches of k calls, which cancels
 what is paid once. Candidates take turns in an order drawn anew each round; a copy of the same elements runs in each round, and
 rounds in which it drifts are dropped. Verdicts: Mann-Whitney U at α = 0.01 and a bootstrap interval of the ratio.</p>
-<p>“Of copy” is the bytes that a candidate moves by its plan, over the bandwidth of a measured copy; “of ideal” counts only
-what must be moved. A candidate marked “host arrays” takes and returns JavaScript arrays, upload and readback included.</p>
+<p>“Of copy” is the bytes that a candidate moves by its plan, over the bandwidth of a measured copy. “Of roof” is the least time
+that the device could take over the time taken: reading and writing everything once at the speed of the copy, or the arithmetic of
+the definition at a measured peak, whichever is longer. “By GPU clock” is between timestamps of the device itself. A “cold call” takes
+the next of several sets of buffers, 256 MB in sum, which no cache holds. A candidate marked “host arrays” takes and returns
+JavaScript arrays, upload and readback included.</p>
 </section>`;

@@ -12,7 +12,7 @@ export function toMarkdown(report: Report): string {
       [
         `### ${activation} ${direction}, ${shapeText(shape)} ${dtype}`,
         '',
-        '| subject | device | per call | elements | of ideal | passes |',
+        '| subject | device | per call | elements | of roof | passes |',
         '|---|---|--:|--:|--:|--:|',
         ...results.map(row),
       ].join('\n'),
@@ -28,7 +28,7 @@ function row(result: Result): string {
     ? [
         milliseconds(throughput.callMs.median),
         rate(throughput.elementsPerSecond),
-        share(throughput.ofIdeal),
+        share(throughput.ofRoof),
         String(passes ?? '–'),
       ]
     : [reasonOf(result), '', '', ''];

@@ -17,6 +17,10 @@ export interface Planted {
   readonly spoil?: (outputs: CaseOutputs, call: number) => CaseOutputs;
   readonly errors?: () => readonly string[];
   readonly ranOn?: () => DeviceSummary['kind'];
+  /** What its device's clock says of so many calls. */
+  readonly stamps?: Candidate['stamps'];
+  /** Told how many sets of buffers it was given, where it rotates. */
+  readonly onSets?: (sets: number) => void;
 }
 
 /** A contender that computes like the reference and takes as long as it is told. */
@@ -29,6 +33,8 @@ export function planted({
   spoil,
   errors,
   ranOn,
+  stamps,
+  onSets,
 }: Planted): Contender {
   return {
     subject,
@@ -51,7 +57,19 @@ export function planted({
         const outputs = await candidate.readOutputs();
         return spoil ? spoil(outputs, calls) : outputs;
       };
-      return { ...candidate, call, readOutputs, ...(errors && { errors }), ...(ranOn && { ranOn }) };
+      const prepare: Candidate['prepare'] = async (inputs, sets = 1) => {
+        onSets?.(sets);
+        await candidate.prepare(inputs);
+      };
+      return {
+        ...candidate,
+        ...(onSets && { prepare, rotates: true }),
+        call,
+        readOutputs,
+        ...(errors && { errors }),
+        ...(ranOn && { ranOn }),
+        ...(stamps && { stamps }),
+      };
     },
   };
 }
@@ -62,6 +80,7 @@ export const plantedCopy = (clock: FakeClock, callMs: () => number = () => 0.1):
   open: async () => ({
     door: 'native',
     cost: { bytes: 1, passes: 1 },
+    rotates: true,
     prepare: async () => {},
     call: async (count) => {
       for (let k = 0; k < count; k++) clock.advance(callMs());

@@ -44,7 +44,8 @@ export function sampleReport(): Report {
       versions: { webgpu: '1' },
     },
     missing: [{ subject: 'cuda', reason: hostileName }],
-    roofs: [{ device: cpu, elements: 4096, callMs: summaryAround(0.5), gigabytesPerSecond: 10 }],
+    roofs: [{ device: cpu, elements: 4096, callMs: summaryAround(0.5), gigabytesPerSecond: 10, gpu: null, cold: null }],
+    arithmetic: [{ device: gpu, operationsPerSecond: 1e12, samples: [1e12] }],
     results,
     comparisons: [
       {
@@ -85,6 +86,7 @@ export function sampleResult({ subject, device, callMs, kind = 'ours', departure
     bytes: 8 * elements,
     passes: 1,
     dispatches: null,
+    operations: 10 * elements,
     gate: 'passed',
     departures,
     firstCallMs: 12,
@@ -98,7 +100,10 @@ export function sampleResult({ subject, device, callMs, kind = 'ours', departure
       gigabytesPerSecond: (8 * elements) / callMs / 1e6,
       ofCopy: 0.5,
       ofIdeal: 0.5,
+      ofRoof: 0.5,
     },
+    gpu: null,
+    cold: null,
     rounds: { taken: 8, dropped: 0, discarded: 0 },
     labels: ['quick'],
   };

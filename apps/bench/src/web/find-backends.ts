@@ -31,6 +31,7 @@ export async function findBrowserBackends(): Promise<Found> {
   return {
     contenders: all.flatMap(({ contenders }) => contenders),
     copies: all.flatMap(({ copies }) => copies),
+    peaks: all.flatMap(({ peaks = [] }) => peaks),
     missing: all.flatMap(({ missing }) => missing),
     close: async () => {
       for (const found of [...all].reverse()) await found.close();
