@@ -9,7 +9,12 @@ const callerFolder = process.env.INIT_CWD ?? process.cwd();
 const sameKeyMs = 1_000;
 
 async function main(): Promise<number> {
-  const options = parseOptions(process.argv.slice(2), callerFolder);
+  const args = process.argv.slice(2).filter((arg, index) => index > 0 || arg !== '--');
+  if (args[0] === 'merge') {
+    const { merge } = await import('./cli/merge.ts');
+    return merge(args.slice(1), callerFolder);
+  }
+  const options = parseOptions(args, callerFolder);
   if (options.help) {
     process.stdout.write(usage);
     return exitCodes.fine;

@@ -68,6 +68,21 @@ test('Ctrl-C leaves valid files and no others', async () => {
   expect(results.length).toBeGreaterThan(0);
 });
 
+test('merges results of one machine', async () => {
+  await runBench([...few, '--json', 'ours.json', '--html', 'ours.html']);
+  const ours = await report('ours.json');
+  const peers = ours.results.map((row) => ({ ...row, subject: 'pytorch eager' }));
+  await writeFile(join(folder, 'theirs.json'), JSON.stringify({ ...ours, results: peers, comparisons: [] }));
+  const { code, out } = await runBench(['merge', 'ours.json', 'theirs.json', '--json', 'both.json']);
+  expect(code).toBe(exitCodes.fine);
+  expect(out).toMatch(/^2 rows, /);
+  expect((await report('both.json')).results.map(({ subject }) => subject)).toEqual([
+    'plain JavaScript',
+    'pytorch eager',
+  ]);
+  expect(await readdir(folder)).toContain('isoact-bench-merged.html');
+});
+
 test('a baseline that was much faster is an exit with 2', async () => {
   await runBench([...few, '--json', 'now.json']);
   const now = await report('now.json');
@@ -94,7 +109,9 @@ test.each([
     ['--filter', 'nothing here'],
     '--filter and --backend must leave something to measure (were "nothing here" and "").',
   ],
-  [['--baseline', 'none.json'], '--baseline must be a file that can be read'],
+  [['--baseline', 'none.json'], 'none.json must be a file that can be read'],
+  [['merge', 'none.json', 'none.json'], 'none.json must be a file that can be read'],
+  [['merge', '--jsn', 'x'], "Unknown option '--jsn'"],
   [['--quik'], 'An option must be one of'],
 ])('%j is refused and writes nothing', async (args, message) => {
   const { code, errors } = await runBench(args);

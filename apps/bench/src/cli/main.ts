@@ -1,8 +1,7 @@
 /** The command `bench`: find the backends, check them, compare them, write what came out. */
-import { readFile } from 'node:fs/promises';
 import { compareWithBaseline } from '../core/baseline.ts';
 import type { BenchCase, Found } from '../core/candidate.ts';
-import { parseReport, type Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { run } from '../core/run.ts';
 import { toCsv } from '../report/csv.ts';
 import { toHtml } from '../report/html.ts';
@@ -11,6 +10,7 @@ import { exitCodes } from './exit-codes.ts';
 import { writeWhole } from './files.ts';
 import { filtered, findBackends } from './find-backends.ts';
 import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
+import { readReport } from './merge.ts';
 import { type Options, UsageError } from './options.ts';
 import { createProgress } from './progress.ts';
 import { caseTable, wrapped } from './table.ts';
@@ -18,7 +18,7 @@ import { caseTable, wrapped } from './table.ts';
 /** @returns the exit code. @throws UsageError for a file or a filter that cannot be used. */
 export async function bench(options: Options, signal: AbortSignal): Promise<number> {
   const out = (text = '') => process.stdout.write(`${text}\n`);
-  const baseline = options.baselineFile ? await readBaseline(options.baselineFile) : null;
+  const baseline = options.baselineFile ? await readReport(options.baselineFile) : null;
   const found = filtered(await findBackends(cpuDevice()), options);
   const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
   const { main, sweep } = options.sizes ? { main: options.sizes, sweep: [] } : sizesFor(options.effort, hardwareGpu);
@@ -104,17 +104,4 @@ function conclude(report: Report, baseline: Report | null, signal: AbortSignal, 
   if (signal.aborted) return exitCodes.interrupted;
   if (wrong.length > 0) return exitCodes.wrong;
   return slower.length > 0 ? exitCodes.slower : exitCodes.fine;
-}
-
-async function readBaseline(file: string): Promise<Report> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(
-      `--baseline must be a file that can be read (was ${file}: ${error instanceof Error ? error.message : error}).`,
-    );
-  });
-  try {
-    return parseReport(text, `--baseline ${file}`);
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }

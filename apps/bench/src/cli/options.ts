@@ -24,6 +24,7 @@ export interface Options {
 }
 
 export const usage = `Usage: pnpm bench [options]
+       pnpm bench merge FILE FILE…
 
 Checks every backend of this machine, then compares what is left.
 

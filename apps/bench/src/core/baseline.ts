@@ -4,7 +4,7 @@
  */
 
 import { median } from 'simple-statistics';
-import { rankClass } from './comparisons.ts';
+import { inCopies } from './copies.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import type { Report, Result } from './report.ts';
 import { alpha } from './verdict.ts';
@@ -36,10 +36,3 @@ const keyOf = (row: Result): string =>
   [row.subject, row.activation, row.direction, row.shape.join('x'), row.dtype, row.door, row.device.description].join(
     '|',
   );
-
-function inCopies(row: Result, report: Report): number[] | null {
-  const elements = row.shape.reduce((product, length) => product * length, 1);
-  const roof = report.roofs.find((each) => rankClass(each) === rankClass(row) && each.elements === elements);
-  if (!row.throughput || !roof) return null;
-  return row.throughput.callMs.samples.map((sample) => sample / roof.callMs.median);
-}

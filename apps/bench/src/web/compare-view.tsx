@@ -1,5 +1,6 @@
 /** Two results side by side. Times of two runs are divided by each run's own copy, so that the machine's mood cancels. */
-import { rankClass } from '../core/comparisons.ts';
+import { median } from 'simple-statistics';
+import { inCopies } from '../core/copies.ts';
 import type { Report, Result } from '../core/report.ts';
 import { digits, milliseconds, shapeText } from '../core/units.ts';
 
@@ -11,12 +12,10 @@ interface CompareProps {
 const keyOf = ({ subject, activation, direction, shape, device }: Result): string =>
   [subject, activation, direction, shape.join('x'), device.description].join('|');
 
-/** Time per call in copies of the same elements on the same device. */
-function inCopies({ throughput, shape, device }: Result, report: Report): number | null {
-  const elements = shape.reduce((product, length) => product * length, 1);
-  const roof = report.roofs.find((each) => each.elements === elements && rankClass(each) === rankClass({ device }));
-  return throughput && roof ? throughput.callMs.median / roof.callMs.median : null;
-}
+const copiesOf = (row: Result, report: Report): number | null => {
+  const samples = inCopies(row, report);
+  return samples && median(samples);
+};
 
 export function CompareView({ now, then }: CompareProps) {
   const older = new Map(then.results.map((row) => [keyOf(row), row]));
@@ -44,7 +43,7 @@ export function CompareView({ now, then }: CompareProps) {
           </thead>
           <tbody>
             {pairs.map(({ row, other }) => {
-              const [mine, theirs] = [inCopies(row, now), inCopies(other, then)];
+              const [mine, theirs] = [copiesOf(row, now), copiesOf(other, then)];
               return (
                 <tr key={keyOf(row)}>
                   <th scope="row">
