@@ -8,7 +8,7 @@ export interface CommandOptions {
 }
 
 /** A command that ended with something else than 0; the message ends with what it said. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 

@@ -2,7 +2,7 @@
  * The next release, made in a copy of the repository: versions and changelogs by changesets, tarballs by pnpm. Nothing
  * of the repository itself changes, and nothing leaves this machine.
  */
-import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
 
@@ -63,17 +63,4 @@ export function pnpm(
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   return runCommand('npx', ['-y', 'pnpm@12', ...values], { cwd, env });
-}
-
-/** What a tarball holds, without the leading `package/`. */
-export async function filesOf(tarball: string): Promise<readonly string[]> {
-  const listed = await runCommand('tar', ['tzf', tarball], { cwd: dirname(tarball) });
-  return listed
-    .split('\n')
-    .filter(Boolean)
-    .map((file) => file.replace(/^package\//, ''));
-}
-
-export async function readJson(file: string): Promise<Record<string, unknown>> {
-  return JSON.parse(await readFile(file, 'utf8'));
 }

@@ -12,7 +12,7 @@ const families: Readonly<Record<string, RegExp>> = {
 };
 
 /** The runtimes that the names belong to. */
-export function runtimesOf(packages: readonly string[]): ReadonlySet<string> {
+function runtimesOf(packages: readonly string[]): ReadonlySet<string> {
   const found = Object.entries(families).filter(([, pattern]) => packages.some((name) => pattern.test(name)));
   const names = new Set(found.map(([family]) => family));
   // Both runtimes have it among their dependencies.
