@@ -5,12 +5,16 @@ import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePa
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PageReport, PageRequest } from './testing/browser-page.ts';
 
+/** On a software GPU each node of each new shape takes a while, so these look at values and not at shapes. */
+const values = ['lattice', 'breakpoints', 'overflow', 'cancellation', 'tails'] as const;
+
 /** Each kind of node: arithmetic, library functions, parameters, counts and moments. */
 const requests: readonly PageRequest[] = [
-  { provider: 'wasm', activations: ['relu', 'prelu', 'gelu', 'mish', 'velu', 'adaRelu'] },
-  { provider: 'wasm', form: 'native', activations: ['sigmoid', 'elu', 'gelu', 'velu'] },
-  { provider: 'webgpu', activations: ['relu', 'prelu', 'gelu', 'adaRelu'] },
-  { provider: 'webgpu', form: 'native', activations: ['relu', 'elu', 'gelu'] },
+  { provider: 'wasm', form: 'accurate', activations: ['relu', 'prelu', 'gelu', 'adaRelu'] },
+  { provider: 'wasm', form: 'accurate', activations: ['velu'], groups: ['breakpoints', 'statistics'] },
+  { provider: 'wasm', form: 'native', activations: ['sigmoid', 'gelu', 'velu'], groups: [...values, 'statistics'] },
+  { provider: 'webgpu', form: 'accurate', activations: ['relu', 'gelu', 'adaRelu'], groups: values },
+  { provider: 'webgpu', form: 'native', activations: ['elu', 'gelu'], groups: values },
 ];
 
 describe.skipIf(!(await hasBrowser()))('in a browser', () => {
@@ -33,7 +37,7 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     const report = (await page.call('conform', request)) as PageReport;
     expect(report.failures).toEqual([]);
     expect(report.verdicts).toEqual([]);
-    expect(report.values).toBeGreaterThan(10_000);
+    expect(report.values).toBeGreaterThan(3000);
   });
 
   test('computes on buffers of a device that the page owns', async () => {

@@ -47,6 +47,12 @@ export const nativeFailures: readonly ExpectedFailure[] = [
     reason: 'Sigmoid is wrong by 3e-8 in its tail (0 from -18 down), which a large beta multiplies',
     maxUlp: 2 ** 24,
   },
+  {
+    id: 'velu/statistics/vjp/16384 equal terms*',
+    when: { backend: 'onnxruntime-wasm' },
+    reason: 'ReduceSum adds the 1024 terms of a block one after another',
+    maxUlp: 256,
+  },
   ...['elu/parameters/forward/alpha extreme', 'selu/parameters/forward/*extreme'].map((id) => ({
     id,
     when: { ...webgpu, device: 'swiftshader' },

@@ -3,6 +3,7 @@
 export { expectedFailures, nativeFailures } from './expected-failures.ts';
 export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
+export type { Arithmetic } from './export/target.ts';
 export { type ExportOptions, toOnnx } from './export/to-onnx.ts';
 export type { Dimension } from './onnx/messages.ts';
 export {

@@ -4,3 +4,4 @@ export { float32Library } from './library.ts';
 export { countOperations, type OperationCount } from './operations.ts';
 export { type RangedFunction, rangedLibrary } from './ranged.ts';
 export { splitLibrary } from './splits.ts';
+export { float64Library } from './wide.ts';

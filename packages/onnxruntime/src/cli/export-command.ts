@@ -28,7 +28,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .option('--form <form>', 'native or accurate operators (default: accurate)')
     .option('--as <kind>', 'inline nodes, or one node that calls a function (default: inline)')
     .option('--parameters <where>', 'initializers, or inputs of the model (default: initializers)')
-    .option('--sums <type>', 'of statistics: float32, or float64 on providers that have it (default: float32)')
+    .option('--arithmetic <type>', 'float32, or float64: smaller and faster, for CPUs alone (default: float32)')
     .option('--channel-axis <axis>', "the axis that an extent of 'channel' keeps", integer)
     .option('--module <file>', 'a JavaScript module whose exports are definitions, beside the catalogue')
     .option('--force', 'replace a file that is there')

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { mustBe, ParameterError } from '@isoact/core';
 import type { Command } from 'commander';
 import type { Form } from '../export/forms.ts';
+import type { Arithmetic } from '../export/target.ts';
 import { replaceActivationsInFile } from '../node/replace-in-file.ts';
 import type { ReplacementRule } from '../surgery/rules.ts';
 import { activationFrom } from './activation-argument.ts';
@@ -18,6 +19,7 @@ interface ReplaceOptions {
   readonly node?: string;
   readonly position?: string;
   readonly form?: Form;
+  readonly arithmetic?: Arithmetic;
   readonly as?: 'inline' | 'function';
   readonly channelAxis?: number;
   readonly module?: string;
@@ -41,6 +43,7 @@ export function addReplaceCommand(program: Command, terminal: Terminal): void {
     .option('--node <pattern>', 'only nodes whose name matches this regular expression')
     .option('--position <which>', 'of those: all, first, last, or numbers such as 0,2,-1', 'all')
     .option('--form <form>', 'native or accurate operators (default: accurate)')
+    .option('--arithmetic <type>', 'float32, or float64: smaller and faster, for CPUs alone (default: float32)')
     .option('--as <kind>', 'inline nodes, or one node that calls a function (default: inline)')
     .option('--channel-axis <axis>', "the axis that an extent of 'channel' keeps", integer)
     .option('--module <file>', 'a JavaScript module whose exports are definitions, beside the catalogue')
@@ -98,6 +101,7 @@ async function ruleOf(rule: WrittenRule, options: ReplaceOptions): Promise<Repla
   const written = Object.entries(settings).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return {
     ...(options.form && { form: options.form }),
+    ...(options.arithmetic && { arithmetic: options.arithmetic }),
     ...(options.as && { as: options.as }),
     ...(options.channelAxis !== undefined && { channelAxis: options.channelAxis }),
     ...(options.position && { position: positionFrom(options.position) }),

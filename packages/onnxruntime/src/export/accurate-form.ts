@@ -2,19 +2,9 @@
  * Core's float32 library, written out. A product with a function's tail is rounded where it ends up, and not where the
  * tail alone would be subnormal: such a function is kept as significand and exponent until the product is there.
  */
-import { type Expression, type FunctionName, float32Library, type Node, type Split, splitLibrary } from '@isoact/core';
-import {
-  add,
-  binary,
-  exp,
-  less,
-  mapOperands,
-  minimum,
-  mul,
-  neg,
-  scaleByPowerOfTwo,
-  select,
-} from '@isoact/core/expression';
+import { type Expression, type FunctionName, float32Library, type Split, splitLibrary } from '@isoact/core';
+import { add, binary, exp, less, minimum, mul, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import { applied } from './apply-body.ts';
 import type { Lower, Rewrite } from './forms.ts';
 
 export function accurately(): Rewrite {
@@ -69,19 +59,4 @@ function tanhOfSoftplus({ significand, exponent }: Split): Split {
     significand: binary('divide', upper, add(mul(e, add(e, 2)), 2)),
     exponent: select(isTail, exponent, 0),
   };
-}
-
-/** A library function's body with t in the place of its argument. */
-function applied(body: Expression, t: Expression): Expression {
-  const results = new Map<Node, Node>();
-  const apply: Lower = <T extends Node>(node: T): T => {
-    if (node.kind === 'argument') return t as T;
-    let result = results.get(node);
-    if (!result) {
-      result = mapOperands(node, apply);
-      results.set(node, result);
-    }
-    return result as T;
-  };
-  return apply(body);
 }

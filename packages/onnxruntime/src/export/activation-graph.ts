@@ -4,7 +4,7 @@
  * Inputs: `x`, in a gradient `upstream` and, where there is a penalty, `upstream_penalty`; parameters under their own
  * names, unless the graph carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `next_state_…`; in a
  * gradient `x_gradient` and `…_gradient` for each parameter. Beside x, only what the formula reads is an input. A penalty
- * is float32, as is all arithmetic; other tensors have the dtype.
+ * is float32; other tensors have the dtype.
  */
 import {
   type Activation,
@@ -25,6 +25,7 @@ import type { Dimension, GraphMessage } from '../onnx/messages.ts';
 import { createEmitter } from './emit.ts';
 import { type Form, loweringTo } from './forms.ts';
 import { GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
+import { isFree, nativeNode } from './native-node.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
 import { checkExtent, keptLengths, tensorShape } from './tensor-shape.ts';
@@ -61,12 +62,15 @@ export const gradientName = (name: string): string => `${name}_gradient`;
 type Leaf = Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>;
 
 export function activationGraph(activation: Activation, direction: Direction, spec: GraphSpec): GraphMessage {
+  const own = spec.form === 'native' && direction === 'forward' ? nativeGraph(activation, spec) : undefined;
+  if (own) return own;
   const { dtype, target, channelAxis, parameterShapes } = spec;
   const shape = tensorShape(spec.shape, { channelAxis, parameterShapes });
   const { layout } = shape;
   const writer = new GraphWriter({ prefix: `${activation.name}/`, ...spec });
   const variation = variationIn(layout);
-  const lower = loweringTo(spec.form);
+  const lower = loweringTo(spec.form, target);
+  const real = target.arithmetic;
   const anyX: Value = { name: 'x', type: 'float32' };
   const x = (): Value => input('x', shape.lengths);
   const reducer = createReducer({ writer, target, shape, variation, x });
@@ -96,10 +100,10 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     }
   }
 
-  /** The float32 value of an input. */
+  /** The value of an input, in the target's arithmetic. */
   function input(name: string, lengths: readonly Dimension[] | undefined, type = dtype): Value {
-    if (type !== 'any') return writer.cast(writer.input(name, type, lengths), 'float32');
-    return writer.castAny(writer.input(name, 'float32', lengths), 'float32');
+    if (type !== 'any') return writer.cast(writer.input(name, type, lengths), real);
+    return writer.castAny(writer.input(name, 'float32', lengths), real);
   }
 
   function output(name: string, value: Value, lengths: readonly Dimension[] | undefined, type = dtype): void {
@@ -121,10 +125,10 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   function parameter(name: string): Value {
     const lengths = parameterShape(name, layout);
     if (spec.parameters === 'inputs') return input(parameterInput(name), lengths);
-    if (spec.parameters === 'attributes') return writer.attribute(parameterInput(name));
+    if (spec.parameters === 'attributes') return writer.cast(writer.attribute(parameterInput(name)), real);
     const own = activation.parameters[name] as number;
     const values = spec.parameterValues?.[name] ?? new Float64Array(elementCount(lengths)).fill(own);
-    return writer.cast(writer.initializer(name, dtype === 'any' ? 'float32' : dtype, lengths, values), 'float32');
+    return writer.cast(writer.initializer(name, dtype === 'any' ? 'float32' : dtype, lengths, values), real);
   }
 
   function keptAxes(extent: Extent): readonly number[] {
@@ -149,7 +153,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   ): void {
     const value = expanded(root, kept);
     const fitted = own?.every((length) => typeof length === 'number')
-      ? writer.node('Reshape', [value, writer.constant(own, 'int64')], 'float32')
+      ? writer.node('Reshape', [value, writer.constant(own, 'int64')], real)
       : value;
     output(name, fitted, own, type);
   }
@@ -157,18 +161,28 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   /** The value at full size along the kept axes, also where it is constant along one. */
   function expanded(root: Expression, kept: readonly number[]): Value {
     const node = lower(root);
-    const value = writer.cast(emit(node), 'float32');
+    const value = writer.cast(emit(node), real);
     const varying = variation(node);
     if (kept.every((axis) => varying.has(axis) || layout.shape[axis] === 1)) return value;
     const lengths = keptLengths(shape, new Set(kept));
     if (lengths?.every((length) => typeof length === 'number')) {
-      return writer.node('Expand', [value, writer.constant(lengths, 'int64')], 'float32');
+      return writer.node('Expand', [value, writer.constant(lengths, 'int64')], real);
     }
     if (kept.length === layout.shape.length) {
-      return writer.node('Expand', [value, writer.node('Shape', [x()], 'int64')], 'float32');
+      return writer.node('Expand', [value, writer.node('Shape', [x()], 'int64')], real);
     }
     throw new UnsupportedError(
       mustBe(`the shape for ${activation.name}`, 'one of known lengths', spec.shape, 'An output does not depend on x.'),
     );
   }
+}
+
+/** The runtime's own operator for the whole activation, where it has one that serves. */
+function nativeGraph(activation: Activation, spec: GraphSpec): GraphMessage | undefined {
+  const { parameters, parameterShapes = {}, dtype, shape } = spec;
+  const fixed = parameters === 'initializers' && Object.keys(parameterShapes).length === 0;
+  if (dtype === 'any' || !(fixed || isFree(activation))) return undefined;
+  const name = `${spec.prefix ?? ''}${activation.name}`;
+  const node = nativeNode(activation, spec, { name, input: 'x', output: 'y' });
+  return node && { ...node, inputs: [{ name: 'x', type: dtype, shape }], outputs: [{ name: 'y', type: dtype, shape }] };
 }

@@ -11,18 +11,22 @@ import { comparisonOperators, operatorsFor } from './operators.ts';
 import { isMeanOf, type Reducer } from './reduce.ts';
 import type { Target } from './target.ts';
 
+/** Operators that no provider has for float64 (1.30). */
+const onlyInFloat32: ReadonlySet<string> = new Set(['Atan', 'Asin', 'Erf']);
+
 /** What an emitter is made of. */
 export interface EmitterParts {
   readonly writer: GraphWriter;
   readonly target: Target;
   readonly reducer: Reducer;
-  /** The float32 value of an input, parameter or state. */
+  /** The value of an input, parameter or state. */
   readonly leaf: (node: Extract<Expression, { kind: 'input' | 'parameter' | 'state' }>) => Value;
 }
 
 /** Gives the value of any node of a graph that has been lowered to a form; nodes are emitted once. */
 export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): (node: Node) => Value {
   const { primitives, binaries, testNaN, either } = operatorsFor(writer, target);
+  const real = target.arithmetic;
   const emitted = new Map<Node, Value>();
 
   const emit = (node: Node): Value => {
@@ -35,15 +39,15 @@ export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): 
   };
   return emit;
 
-  /** As a float32: a count is an integer until then. */
+  /** As a number of the target's arithmetic: a count is an integer until then. */
   function number(node: Expression): Value {
-    return writer.cast(emit(node), 'float32');
+    return writer.cast(emit(node), real);
   }
 
   function emitNode(node: Node): Value {
     switch (node.kind) {
       case 'constant':
-        return writer.constant(node.value, 'float32');
+        return writer.constant(node.value, real);
       case 'input':
       case 'parameter':
       case 'state':
@@ -56,7 +60,7 @@ export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): 
         return binary(node);
       case 'select': {
         const branches = [number(node.whenTrue), number(node.whenFalse)];
-        return writer.node('Where', [emit(node.condition), ...branches], 'float32');
+        return writer.node('Where', [emit(node.condition), ...branches], real);
       }
       case 'size':
         return reducer.size(node.extent);
@@ -81,7 +85,8 @@ export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): 
     if (name in primitives) return primitives[name as PrimitiveName](t);
     const operator = functionOperators[name as FunctionName];
     if (!operator) throw new TypeError(`${name} must be lowered before it is emitted`);
-    return writer.node(operator, [t], 'float32');
+    const type = onlyInFloat32.has(operator) ? 'float32' : real;
+    return writer.cast(writer.node(operator, [writer.cast(t, type)], type), real);
   }
 
   function binary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Value {

@@ -6,10 +6,12 @@ import { type Expression, isAlwaysFinite, type Node } from '@isoact/core';
 import { mapOperands, mul } from '@isoact/core/expression';
 import { accurately } from './accurate-form.ts';
 import { natively } from './native-form.ts';
+import type { Target } from './target.ts';
+import { widely } from './wide-form.ts';
 
 /**
  * `native`: the runtime's operator wherever it has one; small, fast, and as accurate as the runtime makes it.
- * `accurate`: arithmetic alone, within 2 ulp of each function on every provider.
+ * `accurate`: within 2 ulp of each function on every provider: arithmetic alone in float32, or plain formulas in float64.
  */
 export type Form = 'native' | 'accurate';
 
@@ -18,11 +20,14 @@ export type Lower = <T extends Node>(node: T) => T;
 /** What a node is in a form; undefined where it is itself over lowered operands. */
 export type Rewrite = (node: Node, lower: Lower) => Expression | undefined;
 
-const rewrites: Readonly<Record<Form, () => Rewrite>> = { native: () => natively, accurate: accurately };
+function rewriteOf(form: Form, { arithmetic }: Target): Rewrite {
+  if (form === 'native') return natively;
+  return arithmetic === 'float64' ? widely : accurately();
+}
 
 /** Rewrites expressions so that no function is left that ONNX has no operator for; nodes are rewritten once. */
-export function loweringTo(form: Form): Lower {
-  const rewrite = rewrites[form]();
+export function loweringTo(form: Form, target: Target): Lower {
+  const rewrite = rewriteOf(form, target);
   const lowered = new Map<Node, Node>();
   const lower: Lower = <T extends Node>(node: T): T => {
     let result = lowered.get(node);

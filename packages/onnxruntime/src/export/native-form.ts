@@ -51,12 +51,13 @@ const compositions: Readonly<Partial<Record<FunctionName, (t: Expression) => Exp
   erfc: (t) => sub(1, erf(t)),
 };
 
-/** Outside of [-1, 1] the operator gives NaN. */
-const clipped = (t: Expression): Expression => minimum(maximum(t, -1), 1);
+/** The operator gives NaN outside of [-1, 1]. */
+export const clipped = ({ operand }: Extract<Node, { kind: 'unary' }>, lower: Lower): Expression =>
+  unary('asin', minimum(maximum(lower(operand), -1), 1));
 
 export function natively(node: Node, lower: Lower): Expression | undefined {
   if (node.kind !== 'unary') return undefined;
-  if (node.name === 'asin') return unary('asin', clipped(lower(node.operand)));
+  if (node.name === 'asin') return clipped(node, lower);
   const composition = compositions[node.name as FunctionName];
   return composition && lower(composition(node.operand));
 }

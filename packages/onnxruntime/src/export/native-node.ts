@@ -1,6 +1,7 @@
 /** The runtime's own operator for a whole activation, where its opset has one. */
 import { type Activation, catalogue } from '@isoact/core';
 import type { AttributeValue, NodeMessage, TensorMessage } from '../onnx/messages.ts';
+import type { Target } from './target.ts';
 
 type Parameters = Readonly<Record<string, number>>;
 
@@ -23,7 +24,11 @@ const operators: Readonly<Record<string, NativeOperator>> = {
   leakyRelu: { operator: 'LeakyRelu', since: 6, attributes: ({ slope }) => ({ alpha: slope as number }) },
   prelu: { operator: 'PRelu', since: 7, inputs: ({ slope }) => [slope as number] },
   elu: { operator: 'Elu', since: 6, attributes: alpha },
-  selu: { operator: 'Selu', since: 6 },
+  selu: {
+    operator: 'Selu',
+    since: 6,
+    attributes: ({ alpha, lambda }) => ({ alpha: alpha as number, gamma: lambda as number }),
+  },
   celu: { operator: 'Celu', since: 12, attributes: alpha },
   sigmoid: { operator: 'Sigmoid', since: 6 },
   tanh: { operator: 'Tanh', since: 6 },
@@ -47,6 +52,9 @@ export interface NativePlace {
   readonly output: string;
 }
 
+/** Whether the operator of that name has no part of the activation's parameters, so that it serves for any of them. */
+export const isFree = ({ parameters }: Activation): boolean => Object.keys(parameters).length === 0;
+
 /** One node, with its constants; undefined where the opset has no operator for this activation. */
 export function nativeNode(
   activation: Activation,
@@ -54,11 +62,19 @@ export function nativeNode(
     opset,
     dtype,
     constants,
-  }: { readonly opset: number; readonly dtype: string; readonly constants?: string | undefined },
+    target,
+  }: {
+    readonly opset: number;
+    readonly dtype: string;
+    readonly constants?: string | undefined;
+    readonly target: Target;
+  },
   { name, input, output }: NativePlace,
 ): { readonly nodes: readonly NodeMessage[]; readonly initializers: readonly TensorMessage[] } | undefined {
   const native = Object.hasOwn(operators, activation.name) ? operators[activation.name] : undefined;
-  if (!native || opset < native.since || !isOfCatalogue(activation)) return undefined;
+  if (!native || opset < native.since || target.lacks.has(native.operator) || !isOfCatalogue(activation)) {
+    return undefined;
+  }
   const attributes = native.attributes ? native.attributes(activation.parameters) : {};
   const values = native.inputs?.(activation.parameters) ?? [];
   const type = dtype === 'float16' || dtype === 'float64' ? dtype : 'float32';

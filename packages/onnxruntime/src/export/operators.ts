@@ -17,9 +17,10 @@ export const comparisonOperators: Readonly<Record<ComparisonName, string>> = {
 };
 
 export function operatorsFor(writer: GraphWriter, target: Target): Operators {
-  const number = (operator: string, ...inputs: readonly Value[]) => writer.node(operator, inputs, 'float32');
+  const real = target.arithmetic;
+  const number = (operator: string, ...inputs: readonly Value[]) => writer.node(operator, inputs, real);
   const test = (operator: string, ...inputs: readonly Value[]) => writer.node(operator, inputs, 'bool');
-  const constant = (value: number) => writer.constant(value, 'float32');
+  const constant = (value: number) => writer.constant(value, real);
   const where = (condition: Value, whenTrue: Value, whenFalse: Value) =>
     number('Where', condition, whenTrue, whenFalse);
 
@@ -28,8 +29,9 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
 
   /** The operand that the comparison chooses; NaN of either operand comes through on every device. */
   const extremum =
-    (chooseLeft: (a: Value, b: Value) => Value) =>
+    (operator: 'Min' | 'Max', chooseLeft: (a: Value, b: Value) => Value) =>
     (a: Value, b: Value, left: Expression, right: Expression): Value => {
+      if (target.operators.has(operator)) return number(operator, a, b);
       // a comparison with NaN is false, so NaN on the right is what `Where` falls to
       if (left.kind === 'constant') return where(chooseLeft(a, b), a, b);
       if (right.kind === 'constant') return where(chooseLeft(b, a), b, a);
@@ -64,7 +66,7 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
     const shifted = integer('Add', held, whole(252));
     const half = integer('Div', shifted, whole(2));
     const rest = integer('Sub', shifted, half);
-    const table = writer.constant(powers, 'float32');
+    const table = writer.constant(powers, real);
     return number('Mul', number('Mul', a, number('Gather', table, half)), number('Gather', table, rest));
   };
 
@@ -85,9 +87,13 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
       add: (a, b) => number('Add', a, b),
       subtract: (a, b) => number('Sub', a, b),
       multiply: (a, b) => number('Mul', a, b),
-      divide: (a, b) => number('Div', a, b),
-      minimum: extremum((a, b) => test('Less', a, b)),
-      maximum: extremum((a, b) => test('Less', b, a)),
+      divide: (a, b, left) => {
+        // ORT's fusion of 1/a with a product reads a value that it has removed, where both factors are such (1.30)
+        const isReciprocal = left.kind === 'constant' && left.value === 1;
+        return isReciprocal && real === 'float64' ? number('Reciprocal', b) : number('Div', a, b);
+      },
+      minimum: extremum('Min', (a, b) => test('Less', a, b)),
+      maximum: extremum('Max', (a, b) => test('Less', b, a)),
       vanishingProduct: (a, b) => where(test('Equal', b, constant(0)), b, number('Mul', a, b)),
       scaleByPowerOfTwo,
     },

@@ -37,11 +37,11 @@ const extremum =
   };
 
 /** By operator: the opset that brought it (for integers or for floats), and its stand-in. */
-const newer: Readonly<Record<string, { since: number; for?: 'int32' | 'float32'; compose: Composition }>> = {
+const newer: Readonly<Record<string, { since: number; for?: readonly ElementType[]; compose: Composition }>> = {
   LessOrEqual: { since: 12, compose: lessOrEqual },
-  Equal: { since: 11, for: 'float32', compose: equalFloats },
-  Min: { since: 12, for: 'int32', compose: extremum((a, b) => [a, b]) },
-  Max: { since: 12, for: 'int32', compose: extremum((a, b) => [b, a]) },
+  Equal: { since: 11, for: ['float32', 'float64'], compose: equalFloats },
+  Min: { since: 12, for: ['int32'], compose: extremum((a, b) => [a, b]) },
+  Max: { since: 12, for: ['int32'], compose: extremum((a, b) => [b, a]) },
 };
 
 /** What stands for an operator that the writer's opset lacks; undefined where it has it. */
@@ -53,6 +53,7 @@ export function inOpset(
   attributes: Attributes,
 ): Value | undefined {
   const entry = Object.hasOwn(newer, operator) ? newer[operator] : undefined;
-  const applies = entry && writer.opset < entry.since && (!entry.for || inputs[0]?.type === entry.for);
+  const applies =
+    entry && writer.opset < entry.since && (!entry.for || entry.for.includes(inputs[0]?.type as ElementType));
   return applies && Object.keys(attributes).length === 0 ? entry.compose(writer, inputs, type) : undefined;
 }

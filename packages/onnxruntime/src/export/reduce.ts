@@ -50,6 +50,7 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
   const { layout } = shape;
   const rank = layout.shape.length;
   const type = target.sums;
+  const real = target.arithmetic;
   const centred = new Map<string, Centred>();
 
   /** The spanned axes along which the operand differs, and those along which it stands for several equal elements. */
@@ -112,11 +113,19 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
     return writer.node('Mul', [value, lengthOf(axes, value.type)], value.type);
   }
 
+  /**
+   * A float64 sum of equal numbers of 24 bits is exact, so that the deviations of a constant group are 0. Of those that
+   * have been computed in float64 it is not, and a gradient would divide by what is left.
+   */
+  function inFloat32(value: Value, node: Node): Value {
+    return value.type === 'float64' && node.kind !== 'input' ? writer.cast(value, 'float32') : value;
+  }
+
   function centre(value: Value, axes: readonly number[], node: Node): Centred {
     const key = `${value.name}:${axes.join()}`;
     let entry = centred.get(key);
     if (!entry) {
-      const wide = writer.cast(value, type);
+      const wide = writer.cast(inFloat32(value, node), type);
       const average = mean(wide, axes, node);
       const finite = testFinite(average);
       const rough = writer.node('Sub', [wide, orZero(finite, average)], type);
@@ -146,20 +155,20 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
   return {
     size(extent) {
       checkExtent(extent, shape);
-      return lengthOf(extentAxes(extent, layout), 'float32');
+      return lengthOf(extentAxes(extent, layout), real);
     },
 
     statistic({ name, operand, extent }, value) {
       const { summed, repeated } = axesOf(extent, operand);
       switch (name) {
         case 'sum':
-          return writer.cast(times(sum(writer.cast(value, type), summed, operand), repeated), 'float32');
+          return writer.cast(times(sum(writer.cast(value, type), summed, operand), repeated), real);
         case 'mean':
-          return writer.cast(mean(writer.cast(value, type), summed, operand), 'float32');
+          return writer.cast(mean(writer.cast(value, type), summed, operand), real);
         case 'variance': {
           const { deviation } = centre(value, summed, operand);
           const squared = writer.node('Mul', [deviation, deviation], type);
-          return writer.cast(mean(squared, summed, operand), 'float32');
+          return writer.cast(mean(squared, summed, operand), real);
         }
       }
     },
@@ -172,8 +181,8 @@ export function createReducer({ writer, target, shape, variation, x }: ReducerPa
     deviation({ operand, extent }, value) {
       const { summed } = axesOf(extent, operand);
       const { mean, finite, deviation } = centre(value, summed, operand);
-      const plain = writer.node('Sub', [value, writer.cast(mean, 'float32')], 'float32');
-      return writer.node('Where', [finite, writer.cast(deviation, 'float32'), plain], 'float32');
+      const plain = writer.node('Sub', [value, writer.cast(mean, real)], real);
+      return writer.node('Where', [finite, writer.cast(deviation, real), plain], real);
     },
   };
 }

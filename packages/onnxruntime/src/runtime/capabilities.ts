@@ -1,13 +1,14 @@
 /** What the providers of ONNX Runtime can do, for graphs of each form. */
 import type { Capabilities } from '@isoact/core';
 import type { Form } from '../export/forms.ts';
-import { portable, processor, type Target } from '../export/target.ts';
+import { cuda, processor, type Target, webgpu } from '../export/target.ts';
 import { isOnGpu, type Provider } from './runtime.ts';
 
 /** What a graph may use on a provider: the native form sums in float32, as the runtime's own operators do. */
 export function targetOf(provider: Provider, form: Form): Target {
-  if (provider === 'webgpu') return portable;
-  return form === 'native' ? { ...processor, sums: 'float32' } : processor;
+  if (provider === 'webgpu') return webgpu;
+  const target = provider === 'cuda' ? cuda : processor;
+  return form === 'native' ? { ...target, arithmetic: 'float32', sums: 'float32' } : target;
 }
 
 /** @param half whether the device computes with float16 */

@@ -4,7 +4,7 @@ import { activationFunction, functionCall } from '../export/activation-function.
 import { activationGraph, type GraphSpec } from '../export/activation-graph.ts';
 import { nativeNode } from '../export/native-node.ts';
 import { newestOpset, oldestOpset } from '../export/opset.ts';
-import { portable } from '../export/target.ts';
+import { targetFor } from '../export/target.ts';
 import { encodeFields, encodeFunction, encodeNode, encodeTensor } from '../onnx/encode.ts';
 import type { FunctionMessage, NodeMessage, TensorMessage } from '../onnx/messages.ts';
 import type { Found } from './find.ts';
@@ -59,7 +59,7 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     ),
     parameters: 'initializers',
     form: rule.form ?? 'accurate',
-    target: portable,
+    target: targetFor(rule.arithmetic, rule.form ?? 'accurate'),
     prefix,
     constants: kind === 'function' || irVersion < 4 ? 'nodes' : 'initializers',
   };

@@ -1,6 +1,7 @@
 /** Which activations of a model are replaced, and by what. */
 import { type Activation, mustBe, ParameterError, type Shape } from '@isoact/core';
 import type { Form } from '../export/forms.ts';
+import { type Arithmetic, checkArithmetic } from '../export/target.ts';
 import type { Found } from './find.ts';
 
 /** A parameter's values where it has axes of its own, such as `{ shape: [64, 1, 1], values }` per channel of NCHW. */
@@ -37,6 +38,8 @@ export interface ReplacementRule {
   readonly to: Activation;
   /** `accurate` unless given. */
   readonly form?: Form;
+  /** As for {@link toOnnx}: `float32` unless given. */
+  readonly arithmetic?: Arithmetic;
   /** The axis that an extent of `'channel'` keeps. */
   readonly channelAxis?: number;
   /** Values for parameters that are not to be the activation's own. */
@@ -94,6 +97,7 @@ function checkRule({
   position = 'all',
   to,
   form = 'accurate',
+  arithmetic,
   as = 'inline',
   parameters = {},
 }: ReplacementRule): void {
@@ -116,6 +120,7 @@ function checkRule({
   );
   check(typeof to === 'object' && to !== null && 'forward' in to, "a rule's to", 'an activation, such as velu()', to);
   check(form === 'native' || form === 'accurate', "a rule's form", '"native" or "accurate"', form);
+  checkArithmetic(arithmetic);
   check(as === 'inline' || as === 'function', "a rule's as", '"inline" or "function"', as);
   for (const [name, { shape, values }] of Object.entries(parameters)) {
     check(Object.hasOwn(to.parameters, name), `a parameter of ${to.name}`, 'one of its own', name);

@@ -15,7 +15,7 @@ import { sample } from './sample.ts';
 
 export interface PageRequest extends Pick<ConformanceOptions, 'groups'> {
   readonly provider: 'wasm' | 'webgpu';
-  readonly form?: 'native' | 'accurate';
+  readonly form: 'native' | 'accurate';
   readonly activations: readonly string[];
 }
 
@@ -39,7 +39,7 @@ async function runtimeFor(provider: 'wasm' | 'webgpu'): Promise<Runtime> {
 
 const quickly = { threads: 1, optimization: 'basic' } as const satisfies Partial<BackendOptions>;
 
-export async function conform({ provider, form = 'accurate', ...options }: PageRequest): Promise<PageReport> {
+export async function conform({ provider, form, ...options }: PageRequest): Promise<PageReport> {
   const backend = await createBackend({ provider, form, runtime: await runtimeFor(provider), ...quickly });
   const report = await runConformance(backend, {
     ...options,
