@@ -58,6 +58,10 @@ test('helps', async () => {
   expect(code).toBe(0);
   expect(out).toContain('isoact-onnx replace model.onnx --from Relu --to velu -o velu.onnx');
   expect((await run('replace', '--help')).out).toContain('--channel-axis');
+  for (const command of ['replace', 'inspect', 'export']) {
+    const lines = [...out.split('\n'), ...(await run(command, '--help')).out.split('\n')];
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  }
 });
 
 test('inspects, replaces and exports', async () => {

@@ -4,7 +4,7 @@ import { type ExportOptions, toOnnx } from '../export/to-onnx.ts';
 import { writeWhole } from '../node/files.ts';
 import { activationFrom } from './activation-argument.ts';
 import { printJson, type Terminal } from './output.ts';
-import { collect, integer, shape } from './parsers.ts';
+import { integer, settingOption, shape } from './parsers.ts';
 
 interface WrittenOptions extends ExportOptions {
   readonly output: string;
@@ -20,7 +20,7 @@ export function addExportCommand(program: Command, terminal: Terminal): void {
     .description('write an activation, or its gradient, as a model of its own')
     .argument('<activation>', 'a name of the catalogue, with a preset if wanted: velu, velu:guarded')
     .requiredOption('-o, --output <file>', 'the file to write')
-    .option('--set <name=value>', 'a setting of the activation; may be repeated', collect, [])
+    .addOption(settingOption())
     .option('--direction <direction>', 'forward, or vjp for the gradient (default: forward)')
     .option('--shape <lengths>', 'such as batch,1024; tensors of any rank unless given', shape)
     .option('--dtype <type>', 'float32 or float16 (default: float32)')

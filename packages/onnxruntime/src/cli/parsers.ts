@@ -1,7 +1,12 @@
 /** Readers of option values. */
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
-export const collect = (value: string, sofar: readonly string[]): readonly string[] => [...sofar, value];
+const collect = (value: string, sofar: readonly string[]): readonly string[] => [...sofar, value];
+
+export const settingOption = (): Option =>
+  new Option('--set <name=value>', 'a setting of the activation; may be repeated')
+    .argParser(collect)
+    .default([], 'none');
 
 export function integer(text: string): number {
   const value = Number(text);

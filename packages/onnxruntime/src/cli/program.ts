@@ -17,10 +17,12 @@ function createProgram(terminal: Terminal): Command {
 Examples:
   isoact-onnx inspect model.onnx
   isoact-onnx replace model.onnx --from Relu --to velu -o velu.onnx
-  isoact-onnx replace model.onnx --from gelu --to velu:guarded --set alpha=0.5 --position last -o head.onnx
+  isoact-onnx replace model.onnx --from gelu --to velu:guarded --set alpha=0.5 \\
+    --position last -o head.onnx
   isoact-onnx export velu --shape batch,1024 -o velu.onnx
 
-Exits with 1 where a file cannot be read or written, with 2 where the command line is wrong.`,
+Exits with 1 where a file cannot be read or written, with 2 where the command
+line is wrong.`,
     );
   for (const add of [addReplaceCommand, addInspectCommand, addExportCommand]) add(program, terminal);
   // commander ends the process by itself unless it is told otherwise, and each command anew

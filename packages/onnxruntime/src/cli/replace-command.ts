@@ -8,7 +8,7 @@ import { replaceActivationsInFile } from '../node/replace-in-file.ts';
 import type { ReplacementRule } from '../surgery/rules.ts';
 import { activationFrom } from './activation-argument.ts';
 import { printJson, printReport, progressLine, type Terminal } from './output.ts';
-import { collect, integer } from './parsers.ts';
+import { integer, settingOption } from './parsers.ts';
 
 interface ReplaceOptions {
   readonly output?: string;
@@ -39,7 +39,7 @@ export function addReplaceCommand(program: Command, terminal: Terminal): void {
     .option('--in-place', 'write over the model itself')
     .option('--from <which>', "an operator (Relu), an activation however it is spelled (gelu), or '*'")
     .option('--to <activation>', 'a name of the catalogue, with a preset if wanted: velu, velu:guarded')
-    .option('--set <name=value>', 'a setting of the activation; may be repeated', collect, [])
+    .addOption(settingOption())
     .option('--node <pattern>', 'only nodes whose name matches this regular expression')
     .option('--position <which>', 'of those: all, first, last, or numbers such as 0,2,-1', 'all')
     .option('--form <form>', 'native or accurate operators (default: accurate)')

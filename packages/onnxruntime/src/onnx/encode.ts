@@ -1,5 +1,4 @@
-/** Messages as bytes. Only the writer of the protobuf library is used: its schemas would weigh more than all else here. */
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+/** Messages as bytes. Schemas of ONNX would weigh more than all else here. */
 import { elementTypeNumber } from './element-type.ts';
 import type {
   AttributeValue,
@@ -12,6 +11,7 @@ import type {
   ValueMessage,
 } from './messages.ts';
 import { rawData } from './raw-data.ts';
+import { Message } from './wire-writer.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -20,39 +20,6 @@ const irVersion = 10;
 
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1, integer: 2, text: 3, tensor: 4, integers: 7 } as const;
-
-/** Collects the fields of one message. */
-class Message {
-  readonly #writer = new BinaryWriter();
-
-  text(field: number, text: string): this {
-    if (text) this.#writer.tag(field, WireType.LengthDelimited).string(text);
-    return this;
-  }
-  texts(field: number, texts: Iterable<string>): this {
-    for (const text of texts) this.#writer.tag(field, WireType.LengthDelimited).string(text);
-    return this;
-  }
-  integer(field: number, value: number | bigint): this {
-    this.#writer.tag(field, WireType.Varint).int64(value);
-    return this;
-  }
-  float(field: number, value: number): this {
-    this.#writer.tag(field, WireType.Bit32).float(value);
-    return this;
-  }
-  bytes(field: number, bytes: Uint8Array): this {
-    this.#writer.tag(field, WireType.LengthDelimited).bytes(bytes);
-    return this;
-  }
-  messages(field: number, messages: Iterable<Uint8Array>): this {
-    for (const message of messages) this.bytes(field, message);
-    return this;
-  }
-  finish(): Bytes {
-    return this.#writer.finish();
-  }
-}
 
 /** Messages as repeated fields of the message around. */
 export const encodeFields = (field: number, messages: Iterable<Uint8Array>): Bytes =>

@@ -3,6 +3,7 @@ import { mustBe, ParameterError, UnsupportedError } from '@isoact/core';
 import { functionDomain } from '../export/activation-function.ts';
 import { encodeFields, encodeOpset } from '../onnx/encode.ts';
 import type { FunctionMessage } from '../onnx/messages.ts';
+import { byteLength, joined } from '../onnx/wire-writer.ts';
 import { type Found, findActivations, indexModel } from './find.ts';
 import { functionFields, initializerFields, insertionFor, nodeFields } from './insert.ts';
 import type { Model } from './model.ts';
@@ -10,7 +11,7 @@ import { namesOf } from './names.ts';
 import { orphansOf } from './orphans.ts';
 import { readModel } from './read-model.ts';
 import { choose, describeFound, type FoundActivation, type ReplacementRule } from './rules.ts';
-import { byteLength, type Edit, joined, splice } from './splice.ts';
+import { type Edit, splice } from './splice.ts';
 import type { Field } from './wire.ts';
 
 export interface Replacement extends FoundActivation {

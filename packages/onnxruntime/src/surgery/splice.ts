@@ -2,7 +2,7 @@
  * Edits of a file of nested messages. All bytes outside of an edit are copied; where an edit changes the length of the
  * messages around it, their length prefixes are written anew.
  */
-import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import { byteLength, headerOf } from '../onnx/wire-writer.ts';
 import type { Field, Range } from './wire.ts';
 
 /** Bytes in the place of a range; the range may be empty. */
@@ -61,22 +61,6 @@ function framed(file: Uint8Array, frame: Frame, field: Field): Uint8Array[] {
   const body = pieces(file, frame, { start: field.body, end: field.end });
   const length = byteLength(body);
   const header =
-    length === field.end - field.body
-      ? file.subarray(field.start, field.body)
-      : new BinaryWriter().tag(field.number, field.type).uint32(length).finish();
+    length === field.end - field.body ? file.subarray(field.start, field.body) : headerOf(field.number, length);
   return [header, ...body];
-}
-
-export const byteLength = (pieces: readonly Uint8Array[]): number =>
-  pieces.reduce((total, piece) => total + piece.length, 0);
-
-/** The pieces as one array. */
-export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const result = new Uint8Array(byteLength(pieces));
-  let position = 0;
-  for (const piece of pieces) {
-    result.set(piece, position);
-    position += piece.length;
-  }
-  return result;
 }

@@ -18,7 +18,7 @@ import {
 } from 'onnx-buf';
 import type { ElementType } from '../onnx/element-type.ts';
 import type { Dimension } from '../onnx/messages.ts';
-import { joined } from '../surgery/splice.ts';
+import { joined } from '../onnx/wire-writer.ts';
 import { tensorProto, valueInfo } from './proto.ts';
 
 export type FixtureAttribute = number | bigint | string | readonly number[] | GraphProto | TensorProto;
