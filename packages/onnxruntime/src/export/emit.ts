@@ -5,6 +5,7 @@
  * graph falls back to another device.
  */
 import type { Expression, FunctionName, Node, Predicate, PrimitiveName, UnaryName } from '@isoact/core';
+import { abs } from '@isoact/core/expression';
 import type { GraphWriter, Value } from './graph-writer.ts';
 import { functionOperators } from './native-form.ts';
 import { comparisonOperators, operatorsFor } from './operators.ts';
@@ -60,7 +61,9 @@ export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): 
         return binary(node);
       case 'select': {
         const branches = [number(node.whenTrue), number(node.whenFalse)];
-        return writer.node('Where', [emit(node.condition), ...branches], real);
+        const opposite = oppositeOf(node.condition);
+        const chosen = opposite ? [opposite, ...branches.reverse()] : [emit(node.condition), ...branches];
+        return writer.node('Where', chosen, real);
       }
       case 'size':
         return reducer.size(node.extent);
@@ -92,6 +95,21 @@ export function createEmitter({ writer, target, reducer, leaf }: EmitterParts): 
   function binary({ name, left, right }: Extract<Expression, { kind: 'binary' }>): Value {
     if (name === 'subtract' && isMeanOf(right, left)) return reducer.deviation(right, number(left));
     return binaries[name](number(left), number(right), left, right);
+  }
+
+  /** What holds just where the condition does not, if that is fewer nodes. */
+  function oppositeOf(condition: Predicate): Value | undefined {
+    if (condition.kind === 'not') return emit(condition.operand);
+    if (condition.kind === 'isNaN' && !target.operators.has('IsNaN')) {
+      const value = number(condition.operand);
+      return writer.node('Equal', [value, value], 'bool');
+    }
+    if (condition.kind !== 'either' || target.operators.has('Or')) return undefined;
+    const { left, right } = condition;
+    // t is NaN, or |t| < c: not c ≤ |t|
+    const isOfOne = left.kind === 'isNaN' && right.kind === 'comparison' && right.left === abs(left.operand);
+    if (!isOfOne || right.name !== 'less') return undefined;
+    return writer.node('LessOrEqual', [number(right.right), number(right.left)], 'bool');
   }
 
   /** Counts are compared as the integers they are: above 2^24 some have the same float32. */

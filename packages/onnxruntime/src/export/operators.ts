@@ -53,21 +53,21 @@ export function operatorsFor(writer: GraphWriter, target: Target): Operators {
     return where(test('Less', number('Abs', t), constant(2 ** 114)), high, t);
   };
 
-  const powers = Array.from({ length: 254 }, (_, index) => 2 ** (index - 126));
+  /** 2^⌊k/2⌋ and 2^⌈k/2⌉ for k from 0 to 254 and, as an index that is negative counts from the end, -252 to -1. */
+  const powers = [Math.floor, Math.ceil].map((half) =>
+    Array.from({ length: 507 }, (_, index) => 2 ** half((index > 254 ? index - 507 : index) / 2)),
+  );
 
   /**
-   * a·2^k in two steps, each by a power from a table of all normal ones: ONNX has no operator that is exact here (Pow is
-   * not, BitShift is missing on GPUs). The index is held to the table, so that NaN does no harm.
+   * a·2^k in two steps, each by a power from a table: ONNX has no operator that is exact here (Pow is not, BitShift is
+   * missing on GPUs). The index is held to the table, so that NaN does no harm.
    */
   const scaleByPowerOfTwo = (a: Value, k: Value): Value => {
     const integer = (operator: string, ...inputs: readonly Value[]) => writer.node(operator, inputs, 'int32');
     const whole = (value: number) => writer.constant(value, 'int32');
     const held = integer('Min', integer('Max', writer.cast(k, 'int32'), whole(-252)), whole(254));
-    const shifted = integer('Add', held, whole(252));
-    const half = integer('Div', shifted, whole(2));
-    const rest = integer('Sub', shifted, half);
-    const table = writer.constant(powers, real);
-    return number('Mul', number('Mul', a, number('Gather', table, half)), number('Gather', table, rest));
+    const [first, second] = powers.map((table) => number('Gather', writer.constant(table, real), held));
+    return number('Mul', number('Mul', a, first as Value), second as Value);
   };
 
   return {
