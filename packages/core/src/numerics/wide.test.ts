@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { evaluateBinary, evaluateComparison, evaluateUnary } from '../expression/evaluate.ts';
+import { float64Functions } from '../expression/by-name.ts';
 import type { Expression, FunctionName, Predicate } from '../expression/node.ts';
 import { sweep, ulpsBetween, worstOver } from './ulp.ts';
 import { float64Library } from './wide.ts';
@@ -14,9 +14,9 @@ function number(node: Expression, t: number): number {
     case 'constant':
       return node.value;
     case 'unary':
-      return evaluateUnary(node.name, number(node.operand, t));
+      return node.operation.evaluate(number(node.operand, t));
     case 'binary':
-      return evaluateBinary(node.name, number(node.left, t), number(node.right, t));
+      return node.operation.evaluate(number(node.left, t), number(node.right, t));
     case 'select':
       return number(holds(node.condition, t) ? node.whenTrue : node.whenFalse, t);
     default:
@@ -26,12 +26,12 @@ function number(node: Expression, t: number): number {
 
 function holds(node: Predicate, t: number): boolean {
   if (node.kind !== 'comparison') throw new TypeError(`no body has a ${node.kind}`);
-  return evaluateComparison(node.name, number(node.left, t), number(node.right, t));
+  return node.operation.evaluate(number(node.left, t), number(node.right, t));
 }
 
 describe.each(Object.entries(float64Library) as [FunctionName, Expression][])('%s', (name, body) => {
   const compute = computed(body);
-  const truth = (t: number): number => evaluateUnary(name, t);
+  const truth = (t: number): number => float64Functions[name](t);
 
   test('is the truth, rounded, or beside it', () => {
     expect(worstOver(compute, truth, sweep(100_000)).ulps).toBeLessThanOrEqual(0.75);

@@ -2,7 +2,7 @@
  * Which activation a function is, by its values. A spelling does not matter, nor do constants that an exporter rounded;
  * a parameter is read off at a point, and then all points decide.
  */
-import { type Activation, catalogue, float64Functions, float64Operators, type Node } from '@isoact/core';
+import { type Activation, catalogue, type Node } from '@isoact/core';
 import type { Cone } from './cones.ts';
 
 export interface Recognised {
@@ -116,15 +116,12 @@ function valueAt({ forward, parameters }: Activation, x: number): number {
       case 'parameter':
         return parameters[node.name] as number;
       case 'unary':
-        return float64Functions[node.name](value(node.operand));
+        return node.operation.evaluate(value(node.operand));
       case 'binary':
-        return float64Operators[node.name](value(node.left), value(node.right));
+      case 'comparison':
+        return Number(node.operation.evaluate(value(node.left), value(node.right)));
       case 'select':
         return value(node.condition) ? value(node.whenTrue) : value(node.whenFalse);
-      case 'comparison': {
-        const [left, right] = [value(node.left), value(node.right)];
-        return Number({ less: left < right, lessOrEqual: left <= right, equal: left === right }[node.name]);
-      }
       case 'isNaN':
         return Number(Number.isNaN(value(node.operand)));
       case 'not':
