@@ -8,6 +8,8 @@ export interface OpenGpu {
   /** What the device reported without throwing since it was opened. */
   readonly errors: readonly string[];
   readonly timestamps: GpuTimestamps | null;
+  /** Why the device is gone, or null while it is there. */
+  lost(): string | null;
   close(): void;
 }
 
@@ -38,14 +40,18 @@ export async function openGpu(): Promise<OpenGpu> {
   });
   const errors: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
+  let lost: string | null = null;
   void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') errors.push(`the device was lost: ${message}`);
+    if (reason === 'destroyed') return;
+    lost = message || 'the driver gave no reason';
+    errors.push(`the device was lost: ${lost}`);
   });
   return {
     device,
     summary: { kind: 'gpu', description: description || name || `${vendor} ${architecture}`.trim() || 'GPU', software },
     errors,
     timestamps: await openTimestamps(device),
+    lost: () => lost,
     close: () => device.destroy(),
   };
 }

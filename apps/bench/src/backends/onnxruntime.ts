@@ -4,8 +4,8 @@ import type { Provider, Runtime } from '@isoact/onnxruntime';
 import type { Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
 import { composedOnnx, hasComposedOnnx } from '../peers/onnx-composed.ts';
+import { hasNativeOnnx, nativeOnnx } from '../peers/onnx-native.ts';
 import { messageOf } from './failure.ts';
-
 import { graphCost } from './onnx-traffic.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function findOnnxruntime(
     try {
       if (!device) throw new Error('needs a WebGPU adapter (there is none)');
       const runtime = await load();
-      contenders.push(composed(runtime, provider, device));
+      contenders.push(composed(runtime, provider, device), native(runtime, provider, device));
       const { createBackend } = await import('@isoact/onnxruntime');
       const backend = await createBackend({ provider, runtime });
       backends.push(backend);
@@ -72,5 +72,20 @@ const composed = (runtime: Runtime, provider: Provider, device: DeviceSummary): 
     };
     const cost = graphCost(bytes, ['x', 'upstream'], lengthOf(question));
     return openOnnx(runtime, bytes, names, provider, question, cost);
+  },
+});
+
+/** ONNX has operators for some activations, and for the gradient of none. */
+const native = (runtime: Runtime, provider: Provider, device: DeviceSummary): Contender => ({
+  subject: `onnxruntime-${provider} native`,
+  kind: 'peer',
+  device,
+  grade: 'D',
+  offers: ({ activation, direction }) => direction === 'forward' && hasNativeOnnx(activation.name),
+  open: async (question) => {
+    const { openOnnx } = await import('./onnx-session.ts');
+    const bytes = nativeOnnx(question.activation.name, question.shape);
+    const cost = graphCost(bytes, ['x'], lengthOf(question));
+    return openOnnx(runtime, bytes, { primary: 'y', parameters: {} }, provider, question, cost);
   },
 });

@@ -19,7 +19,7 @@ export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu
     const missing = [{ subject: 'webgpu', reason: messageOf(error) }];
     return { gpu: null, contenders: [], copies: [], missing, close: async () => {} };
   }
-  const common = { gpu: opened.summary, copies: [gpuCopy(opened)], peaks: [gpuArithmetic(opened)] };
+  const common = { gpu: opened.summary, copies: [gpuCopy(opened)], peaks: [gpuArithmetic(opened)], lost: opened.lost };
   try {
     const { createBackend, createKernel } = await import('@isoact/webgpu');
     const backend = await createBackend({ device: opened.device });

@@ -24,6 +24,7 @@ export async function findBackends(cpu: DeviceSummary): Promise<Found> {
     copies: all.flatMap(({ copies }) => copies),
     peaks: all.flatMap(({ peaks = [] }) => peaks),
     missing: all.flatMap(({ missing }) => missing),
+    lost: () => webgpu.lost?.() ?? null,
     close: async () => {
       // The GPU last: others may still hold tensors on it.
       for (const found of [...all].reverse()) await found.close();

@@ -125,6 +125,8 @@ export interface Found {
   readonly peaks?: readonly ArithmeticPeak[];
   /** Backends that this file looked for and did not find. */
   readonly missing: readonly Missing[];
+  /** Why the GPU is gone, or null while it is there. */
+  readonly lost?: () => string | null;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,9 @@ import type { Report, Result } from './report.ts';
 /** The samples of a row over the median of its own run's copy, or null where either is missing. */
 export function inCopies(row: Result, report: Report): number[] | null {
   const elements = row.shape.reduce((product, length) => product * length, 1);
-  const roof = report.roofs.find((each) => rankClass(each) === rankClass(row) && each.elements === elements);
+  const roof = report.roofs.find(
+    (each) => each.run === row.run && rankClass(each) === rankClass(row) && each.elements === elements,
+  );
   if (!row.throughput || !roof) return null;
   return row.throughput.callMs.samples.map((sample) => sample / roof.callMs.median);
 }

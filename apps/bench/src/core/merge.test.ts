@@ -1,5 +1,7 @@
+import { median } from 'simple-statistics';
 import { expect, test } from 'vitest';
 import { sampleReport, sampleResult } from '../testing/sample-report.ts';
+import { inCopies } from './copies.ts';
 import { mergeReports } from './merge.ts';
 import { seededRandom } from './random.ts';
 import type { Report } from './report.ts';
@@ -31,6 +33,14 @@ test('rows of two runs are compared in copies of their own run', () => {
   const [row] = merged.comparisons;
   expect(row).toMatchObject({ subject: 'webgpu', against: 'pytorch', lane: 'copies', verdict: 'faster' });
   expect(row?.ratio).toBeCloseTo(0.5, 2);
+});
+
+test('a merged row keeps the copy of its own run', () => {
+  const merged = merge(runOf('webgpu', 'ours', 1, 1), runOf('pytorch', 'peer', 2, 3));
+  const medians = merged.results.map((row) => median(inCopies(row, merged) ?? []));
+  expect(medians[0]).toBeCloseTo(2, 1);
+  expect(medians[1]).toBeCloseTo(4, 1);
+  expect(() => merge(merged, runOf('eager', 'peer', 2, 3))).toThrow('must be merged once');
 });
 
 test('runs of two machines are refused', () => {

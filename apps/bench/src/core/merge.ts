@@ -14,6 +14,9 @@ export function mergeReports(reports: readonly Report[], random: Random): Report
   if (!first || others.length === 0) {
     throw new RangeError(`At least two results must be merged (was ${reports.length}).`);
   }
+  if (reports.some(({ results }) => results.some(({ run }) => run !== undefined))) {
+    throw new RangeError('Results must be merged once (one is merged already). Merge the runs that it was made of.');
+  }
   for (const other of others) checkSameMachine(first.machine, other.machine);
   checkNoCommonRow(reports);
   return {
@@ -33,9 +36,9 @@ export function mergeReports(reports: readonly Report[], random: Random): Report
       versions: Object.assign({}, ...reports.map(({ machine }) => machine.versions)),
     },
     missing: reports.flatMap(({ missing }) => missing),
-    roofs: reports.flatMap(({ roofs }) => roofs),
+    roofs: reports.flatMap(({ roofs }, run) => roofs.map((roof) => ({ ...roof, run }))),
     arithmetic: reports.flatMap(({ arithmetic }) => arithmetic),
-    results: reports.flatMap(({ results }) => results),
+    results: reports.flatMap(({ results }, run) => results.map((row) => ({ ...row, run }))),
     comparisons: [...reports.flatMap(({ comparisons }) => comparisons), ...acrossRuns(reports, random)],
   };
 }

@@ -62,7 +62,10 @@ const cold = z
   })
   .describe('with data that no cache holds');
 
+const runIndex = count.optional().describe('which of the merged runs this is of; absent in a run of its own');
+
 const result = z.object({
+  run: runIndex,
   subject: z.string(),
   kind: z.enum(['ours', 'peer']),
   device,
@@ -117,6 +120,7 @@ const comparison = z.object({
 });
 
 const copyRoof = z.object({
+  run: runIndex,
   device,
   elements: count,
   callMs: summary,

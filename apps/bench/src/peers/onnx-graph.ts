@@ -11,6 +11,8 @@ import {
 export interface GraphWriter {
   /** Adds a node and gives the name of its output. */
   node(operator: string, ...inputs: readonly string[]): string;
+  /** A node with float attributes. */
+  withNumbers(operator: string, attributes: Readonly<Record<string, number>>, ...inputs: readonly string[]): string;
   /** Sum over axes, or over all; the lengths become 1 or go. */
   reduce(operator: 'ReduceSum' | 'ReduceMean', input: string, axes: readonly number[] | 'all'): string;
   /** A scalar float32 constant. */
@@ -45,7 +47,9 @@ export function onnxModel(
     return name;
   };
   const integer = (name: string, value: number) => ({ name, type: AttributeProto_AttributeType.INT, i: BigInt(value) });
-  const add = (opType: string, input: readonly string[], attribute: ReturnType<typeof integer>[] = []): string => {
+  const float = (name: string, value: number) => ({ name, type: AttributeProto_AttributeType.FLOAT, f: value });
+  type Attribute = ReturnType<typeof integer> | ReturnType<typeof float>;
+  const add = (opType: string, input: readonly string[], attribute: Attribute[] = []): string => {
     const output = `${opType}_${nodes.length}`;
     nodes.push({ opType, name: output, input: [...input], output: [output], attribute });
     return output;
@@ -55,6 +59,12 @@ export function onnxModel(
   const outputs = build({
     integers,
     node: (operator, ...given) => add(operator, given),
+    withNumbers: (operator, attributes, ...given) =>
+      add(
+        operator,
+        given,
+        Object.entries(attributes).map(([name, value]) => float(name, value)),
+      ),
     reduce: (operator, input, axes) => {
       if (axes === 'all') return add(operator, [input], [integer('keepdims', 0)]);
       return add(operator, [input, integers(axes)], [integer('keepdims', 1)]);

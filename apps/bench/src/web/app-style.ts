@@ -19,6 +19,9 @@ button:disabled { opacity: .5; cursor: default; }
 .slider { display: inline-flex; flex-direction: column; min-width: 9rem; font-size: .875rem; } .slider output { color: var(--quiet); }
 .slider input { accent-color: var(--ours); }
 .formula { background: var(--card); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+button.link { border: 0; background: none; padding: 0; min-height: 0; color: var(--ours); text-decoration: underline; text-align: left; }
+.matrix td { line-height: 1.35; vertical-align: top; color: var(--quiet); } .matrix td strong { color: var(--text); }
+.empty { background: var(--card); border: 1px dashed var(--line); border-radius: 8px; padding: 1.2rem 1.4rem; max-width: none; color: var(--quiet); }
 .curve { max-width: 760px; min-height: 200px; }
 .curve svg { max-width: 100%; height: auto; }
 select { max-width: 100%; }

@@ -1,4 +1,4 @@
-/** The page: its state, its worker, its three tabs. */
+/** The page: its state, its worker, its tabs. */
 import type { SubjectReport } from '@isoact/core/conformance';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Report } from '../core/report.ts';
@@ -6,6 +6,7 @@ import { type Activity, BenchTab } from './bench-tab.tsx';
 import { type Client, createClient } from './client.ts';
 import { ConformTab } from './conform-tab.tsx';
 import { DevicePanel } from './device-panel.tsx';
+import { DevicesTab } from './devices-tab.tsx';
 import { ExploreTab } from './explore-tab.tsx';
 import { type LinkState, readLink, type Tab, writeLink } from './link-state.ts';
 import type { Reply } from './protocol.ts';
@@ -14,7 +15,12 @@ import { TabList } from './tab-list.tsx';
 
 type Found = Extract<Reply, { kind: 'found' }>;
 
-const titles: Readonly<Record<Tab, string>> = { bench: 'Benchmark', conform: 'Conformance', explore: 'Explorer' };
+const titles: Readonly<Record<Tab, string>> = {
+  bench: 'Benchmark',
+  conform: 'Conformance',
+  explore: 'Explorer',
+  devices: 'Devices',
+};
 
 export function App() {
   const [state, setState] = useState(() => readLink(location.hash));
@@ -44,14 +50,24 @@ export function App() {
       setConformance((before) => new Map([...before, [reply.subject, reply.report]]));
     } else if (reply.kind === 'found') {
       setFound(reply);
+    } else if (reply.kind === 'lost') {
+      setProblem(`The GPU was lost (${reply.reason}). What was finished is kept, and the GPU is looked for again.`);
+      return start();
     } else {
       setProblem(reply.message);
     }
     setActivity(null);
   };
-  useEffect(() => {
+  /** A worker of its own for each life of the GPU: frameworks hold on to the device that they began with. */
+  const start = () => {
+    client.current?.close();
+    setFound(null);
+    setActivity({ text: 'looking for backends', share: 0 });
     client.current = createClient(onReply);
     client.current.send({ kind: 'find' });
+  };
+  useEffect(() => {
+    start();
     return () => client.current?.close();
   }, []);
 
@@ -63,8 +79,11 @@ export function App() {
   };
   const abort = () => client.current?.send({ kind: 'abort' });
   // A link may start the run, once the backends are known.
+  const begun = useRef(false);
   useEffect(() => {
-    if (found && state.run) run();
+    if (!found || !state.run || begun.current) return;
+    begun.current = true;
+    run();
   }, [found]);
   // Browsers slow down what is not seen: its timings would be wrong.
   useEffect(() => {
@@ -106,6 +125,15 @@ export function App() {
         />
       ),
       explore: <ExploreTab state={state} update={update} />,
+      devices: (
+        <DevicesTab
+          own={saved}
+          onShow={(shown) => {
+            setReport(shown);
+            update({ tab: 'bench' });
+          }}
+        />
+      ),
     }),
     [state, found, activity, report, saved, conformance],
   );

@@ -33,6 +33,7 @@ export async function findBrowserBackends(): Promise<Found> {
     copies: all.flatMap(({ copies }) => copies),
     peaks: all.flatMap(({ peaks = [] }) => peaks),
     missing: all.flatMap(({ missing }) => missing),
+    lost: () => webgpu.lost?.() ?? null,
     close: async () => {
       for (const found of [...all].reverse()) await found.close();
     },

@@ -2,7 +2,7 @@
 import { catalogue } from '@isoact/core';
 import type { Direction } from '../core/candidate.ts';
 
-const tabs = ['bench', 'conform', 'explore'] as const;
+const tabs = ['bench', 'conform', 'explore', 'devices'] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface LinkState {

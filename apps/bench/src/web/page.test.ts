@@ -1,14 +1,16 @@
 /** The built page in a real browser, on whatever GPU it finds, the software one included. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type GpuBrowser, hasBrowser, openBrowser, type PageServer, servePages } from '@isoact-tooling/gpu/browser';
 import axe from 'axe-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseReport } from '../core/report.ts';
-import { sampleReport } from '../testing/sample-report.ts';
+import { parseReport, type Report } from '../core/report.ts';
+import { sampleReport, sampleResult } from '../testing/sample-report.ts';
 
 const few = '#activations=gelu&directions=forward&subjects=plain+JavaScript,reference,wasm';
 type Page = Awaited<ReturnType<GpuBrowser['browser']['newPage']>>;
@@ -17,11 +19,13 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
   let browser: GpuBrowser;
   let server: PageServer;
   let folder: string;
+  let downloads: string;
   let page: Page;
   const complaints: string[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'isoact-web-'));
+    downloads = await mkdtemp(join(tmpdir(), 'isoact-downloads-'));
     const configFile = fileURLToPath(new URL('../../vite.config.ts', import.meta.url));
     await build({ configFile, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
     server = await servePages({ folders: { '/': folder } });
@@ -30,7 +34,7 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
   afterAll(async () => {
     await browser?.close();
     await server?.close();
-    await rm(folder, { recursive: true, force: true });
+    for (const each of [folder, downloads]) await rm(each, { recursive: true, force: true });
   });
   beforeEach(async () => {
     complaints.length = 0;
@@ -49,6 +53,15 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
   };
   const idle = () => page.waitForFunction(() => !document.querySelector('progress'), undefined, { timeout: 100_000 });
 
+  /** The result on the page, by the way that a visitor takes it away. */
+  const saved = async (): Promise<Report> => {
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save JSON' }).click();
+    const file = join(downloads, 'saved.json');
+    await (await saving).saveAs(file);
+    return parseReport(await readFile(file, 'utf8'), 'saved.json');
+  };
+
   test('measures by keyboard alone, keeps the result, and saves it', async () => {
     await open(few);
     await page.getByRole('button', { name: 'Check and measure' }).focus();
@@ -56,11 +69,7 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     await page.waitForSelector('progress');
     await idle();
     await page.getByRole('heading', { name: 'gelu forward' }).waitFor();
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save JSON' }).click();
-    const file = join(folder, 'saved.json');
-    await (await saving).saveAs(file);
-    const { results, complete } = parseReport(await readFile(file, 'utf8'), 'saved.json');
+    const { results, complete } = await saved();
     expect(complete).toBe(true);
     expect(results.map(({ subject, gate }) => [subject, gate]).sort()).toEqual([
       ['plain JavaScript', 'passed'],
@@ -93,6 +102,84 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     await page.getByRole('heading', { name: 'Compared' }).waitFor();
     await page.getByLabel('Open a result').setInputFiles({ ...file, buffer: Buffer.from('{"schema":"x"}') });
     await page.getByText('old.json must be a result of isoact.bench/1').waitFor();
+  });
+
+  test('a link runs by itself: every kernel on the GPU is right, and has a number', { timeout: 120_000 }, async () => {
+    await open(
+      '#activations=gelu&directions=forward&elements=1024&subjects=webgpu,tfjs-webgpu,onnxruntime-webgpu&run=1',
+    );
+    await page.waitForSelector('progress');
+    await idle();
+    const { results, roofs } = await saved();
+    expect(results.map(({ subject, gate }) => [subject, gate]).sort()).toEqual([
+      ['onnxruntime-webgpu', 'passed'],
+      ['tfjs-webgpu', 'passed'],
+      ['webgpu', 'passed'],
+    ]);
+    for (const { device, throughput } of results) {
+      expect(device).toMatchObject({ kind: 'gpu', software: browser.software });
+      expect(throughput).not.toBeNull();
+    }
+    expect(roofs.map(({ device }) => device.kind)).toContain('gpu');
+    for (const name of ['gelu', 'forward', '1,024', 'webgpu', 'tfjs-webgpu']) {
+      expect(await page.getByLabel(name, { exact: true }).isChecked()).toBe(true);
+    }
+    expect(await page.getByLabel('velu', { exact: true }).isChecked()).toBe(false);
+  });
+
+  test('a run is reached by the Tab key alone', async () => {
+    await open(few);
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    for (let stop = 0; stop < 90 && (await focused()) !== 'Check and measure'; stop++) await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Check and measure');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('progress');
+    await page.getByRole('button', { name: 'Stop' }).focus();
+    await page.keyboard.press('Enter');
+    await idle();
+  });
+
+  test('a GPU that is lost ends the run with a reason, and is looked for again', { timeout: 120_000 }, async () => {
+    await open('#activations=velu&directions=vjp&elements=32768&subjects=webgpu&effort=full&run=1');
+    await page.getByText(/round \d/).waitFor({ timeout: 60_000 });
+    const session = await browser.browser.newBrowserCDPSession();
+    await session.send('Browser.crashGpuProcess');
+    await page.getByText(/The GPU was lost/).waitFor({ timeout: 60_000 });
+    await page.waitForSelector('#devices', { timeout: 60_000 });
+    await idle();
+    // The browser says so too, and a crash is one that it may complain about.
+    complaints.length = 0;
+    await page.getByRole('button', { name: 'Check and measure' }).waitFor();
+  });
+
+  test('the device matrix says that it is empty, and shows a real GPU when it has one', async () => {
+    await open('#tab=devices');
+    await page.getByRole('heading', { name: 'Devices' }).waitFor();
+    const committed = readdirSync(new URL('../../results/', import.meta.url)).some((name) => name.endsWith('.json'));
+    if (!committed) await page.getByText('No result of a real GPU yet').waitFor();
+    const card = { kind: 'gpu', description: 'Card of a test', software: false } as const;
+    const results = [
+      sampleResult({ subject: 'webgpu', device: card, callMs: 1 }),
+      sampleResult({ subject: 'tfjs-webgpu composed', device: card, callMs: 4, kind: 'peer' }),
+    ];
+    await page.evaluate(
+      (text) => localStorage.setItem('isoact.bench.results', JSON.stringify([text])),
+      JSON.stringify({ ...sampleReport(), results, comparisons: [] }),
+    );
+    await page.reload();
+    await page.getByRole('button', { name: 'Card of a test' }).click();
+    await page.getByRole('heading', { name: 'gelu forward' }).waitFor();
+  });
+
+  test('weighs at most 1.5 MB without WebAssembly, which is loaded on demand', async () => {
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    let bytes = 0;
+    for (const file of files) {
+      if (!file.isFile() || file.name.endsWith('.wasm')) continue;
+      bytes += gzipSync(await readFile(join(file.parentPath, file.name)), { level: 9 }).length;
+    }
+    expect(bytes).toBeGreaterThan(1e5);
+    expect(bytes).toBeLessThan(1.5e6);
   });
 
   test('says in red that a software adapter is software', async () => {

@@ -30,4 +30,6 @@ export type Reply =
   | { readonly kind: 'step'; readonly text: string; readonly share: number }
   | { readonly kind: 'report'; readonly report: Report; readonly done: boolean }
   | { readonly kind: 'conformance'; readonly subject: string; readonly report: SubjectReport }
+  /** The GPU is gone: what this worker holds of it is of no use any more. */
+  | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'failed'; readonly message: string };

@@ -1,5 +1,2 @@
-/** The address at which a build serves a file. */
-declare module '*?url' {
-  const address: string;
-  export default address;
-}
+/** What Vite gives to code: addresses of files, and modules by pattern. */
+/// <reference types="vite/client" />

@@ -74,6 +74,8 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
     },
   });
   scope.postMessage({ kind: 'report', report, done: true });
+  const reason = backends.lost?.() ?? null;
+  if (reason !== null) scope.postMessage({ kind: 'lost', reason });
 }
 
 const rowLength = 1024;

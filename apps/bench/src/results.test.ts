@@ -1,0 +1,30 @@
+/** Every committed result of a real GPU is what the page and the reports can read. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { jsonSchema, parseReport } from './core/report.ts';
+
+const folder = new URL('../results/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+test('only results and their README lie there', () => {
+  expect(readdirSync(folder).filter((name) => !name.endsWith('.json'))).toEqual(['README.md']);
+});
+
+// Without a file there is nothing to read; the matrix says then that there is none.
+describe.skipIf(files.length === 0)('each result', () => {
+  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(jsonSchema());
+
+  test.each(files)('%s fits the schema, is complete and has a GPU', (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    validate(JSON.parse(text));
+    expect(validate.errors).toBeNull();
+    const { complete, command, results } = parseReport(text, name);
+    expect(complete).toBe(true);
+    expect(command).not.toBe('');
+    expect(name).toMatch(/^[a-z0-9][a-z0-9-]*\.json$/);
+    const onGpu = results.filter(({ device }) => device.kind === 'gpu');
+    expect(onGpu.length).toBeGreaterThan(0);
+    expect(onGpu.filter(({ device }) => device.software)).toEqual([]);
+  });
+});
