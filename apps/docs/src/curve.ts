@@ -5,13 +5,22 @@ import { parseHTML } from 'linkedom';
 
 const points = 241;
 
-/** The curve over [-4, 4]; an activation with statistics sees all of its inputs as one row. */
+/** The curve over [-4, 4], one for each part of y; an activation with statistics sees all of its inputs as one row. */
 export async function curve(activation: Activation): Promise<string> {
   const x = Float64Array.from({ length: points }, (_, index) => -4 + (8 * index) / (points - 1));
-  const compiled = await createReferenceBackend().compile(activation, { shape: [1, points], dtype: 'float64' });
+  const compiled = await createReferenceBackend().compile(activation, {
+    shape: [1, points],
+    dtype: 'float64',
+    channelAxis: 0, // so that the parts of y lie one after another
+  });
   const { y } = await compiled.forward({ x });
-  const { x: slope } = await compiled.vjp({ x, upstream: { y: new Float64Array(points).fill(1) } });
-  const rows = Array.from(x, (at, index) => ({ x: at, y: y[index] as number, slope: slope[index] as number }));
+  const { x: slope } = await compiled.vjp({ x, upstream: { y: new Float64Array(y.length).fill(1) } });
+  const rows = Array.from(x, (at, index) => ({ x: at, slope: slope[index] as number }));
+  const values = Array.from(y, (value, index) => ({
+    x: x[index % points],
+    y: value,
+    part: Math.floor(index / points),
+  }));
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const figure = Plot.plot({
     document,
@@ -24,7 +33,7 @@ export async function curve(activation: Activation): Promise<string> {
       Plot.ruleX([0], { stroke: '#999' }),
       Plot.ruleY([0], { stroke: '#999' }),
       Plot.line(rows, { x: 'x', y: 'slope', stroke: '#c2571a', strokeDasharray: '5 3' }),
-      Plot.line(rows, { x: 'x', y: 'y', stroke: '#1f5fbf', strokeWidth: 2 }),
+      Plot.line(values, { x: 'x', y: 'y', z: 'part', stroke: '#1f5fbf', strokeWidth: 2 }),
     ],
   });
   figure.setAttribute('xmlns', 'http://www.w3.org/2000/svg');

@@ -14,6 +14,9 @@ export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>>
   rrelu: [
     'The slope is that of evaluation, (1/8 + 1/3)/2 as in PyTorch. The paper divides by 5.5 instead: preset `paper`.',
   ],
+  crelu: [
+    'Two channels for each: y is as long along the channel axis as two x, the positive parts first. The specification names that axis (`channelAxis`); u₁ and u₂ are the upstream gradients of the two parts.',
+  ],
   swish: [
     'At -∞ the value is -0 and the derivative 0, the limits. Frameworks multiply x with σ(x) and return NaN there. With β = 1 this is SiLU.',
   ],

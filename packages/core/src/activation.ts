@@ -8,7 +8,7 @@ export interface Kink {
   readonly slope: number;
 }
 
-/** Values of y and of dy/dx (for an upstream of 1) at one end; null where they depend on more than x. */
+/** Values of y (of its first part) and of dy/dx (for an upstream of 1) at one end; null where they depend on more than x. */
 export interface Limit {
   readonly value: number | null;
   readonly slope: number | null;

@@ -14,7 +14,7 @@ import {
   parameterShape,
   type Shape,
 } from './graph/geometry.ts';
-import { rootsOf, stateShapes } from './graph/roots.ts';
+import { outputShape, rootsOf, stateShapes } from './graph/roots.ts';
 import { checkSetting } from './settings.ts';
 
 const arrays = { float32: Float32Array, float64: Float64Array, float16: Uint16Array } as const;
@@ -64,7 +64,7 @@ export function checkInputs(
     }
   };
   check('x', x, spec.shape);
-  if (upstream) check('upstream.y', upstream.y, spec.shape);
+  if (upstream) check('upstream.y', upstream.y, outputShape(activation, spec));
   for (const [name, values] of Object.entries(parameters)) {
     checkName(activation, '', Object.keys(activation.parameters), name);
     check(`parameter ${JSON.stringify(name)}`, values, parameterShape(name, spec));

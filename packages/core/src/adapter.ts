@@ -34,7 +34,7 @@ export interface Capabilities {
 export interface TensorSpec {
   readonly shape: Shape;
   readonly dtype: Dtype;
-  /** The axis that an extent of 'channel' keeps. */
+  /** The axis that an extent of 'channel' keeps, and along which the parts of y lie where it has several. */
   readonly channelAxis?: number;
   /** Shapes of parameters that are not scalars; they broadcast against `shape` as in NumPy. */
   readonly parameterShapes?: Readonly<Record<string, Shape>>;

@@ -4,7 +4,6 @@ import type { ActivationDefinition } from './definition.ts';
 import { anyOf, DefinitionError, mustBe } from './errors.ts';
 import { type Expression, isInterned, isNode, type Node } from './expression/node.ts';
 import { upstreamPenalty } from './graph/differentiate.ts';
-import type { ForwardGraph } from './graph/graph.ts';
 import { mapValues } from './records.ts';
 import { evaluate } from './reference/interpreter.ts';
 import { checkSetting, type Options, type Parameters, type Settings } from './settings.ts';
@@ -53,7 +52,7 @@ export function checkDefinition<P extends Parameters, O extends Options>(definit
  * @param used receives the names of the parameters that are read.
  */
 function checkGraph({ name, parameters, forward }: Activation, used: Set<string>): void {
-  const { y, penalty, state = {} }: Partial<ForwardGraph> = forward ?? {}; // a definition in JavaScript may return nothing
+  const { y, penalty, state = {} } = forward;
   const open = new Set<unknown>();
   const done = new Set<unknown>();
 
@@ -82,7 +81,8 @@ function checkGraph({ name, parameters, forward }: Activation, used: Set<string>
     }
   };
 
-  visit(y, 'y', false);
+  if (y.length === 0) refuse(name, 'y', 'one part or more', y);
+  for (const [part, node] of y.entries()) visit(node, y.length > 1 ? `y[${part}]` : 'y', false);
   if (penalty) visit(penalty, 'penalty', true);
   for (const [key, node] of Object.entries(state)) {
     visit(node, `state.${key}`, false);
@@ -110,7 +110,7 @@ function checkLimits(activation: Activation): void {
       if (actual === declared || Math.abs(actual - declared) <= 1e-12 * Math.abs(declared)) return;
       refuse(name, `limits.${side}.${part}`, `what the expression gives there, ${actual}`, declared);
     };
-    check('value', () => forward.y);
+    check('value', () => forward.y[0]);
     check('slope', () => activation.vjp.x);
   }
 }

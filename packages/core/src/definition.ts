@@ -6,7 +6,7 @@ import type { Activation, Kink, Limit } from './activation.ts';
 import { input, parameter } from './expression/build.ts';
 import { type Expression, isNode } from './expression/node.ts';
 import { differentiate } from './graph/differentiate.ts';
-import type { ForwardGraph, VjpGraph } from './graph/graph.ts';
+import type { ForwardGraph, Parts, VjpGraph } from './graph/graph.ts';
 import { mapValues } from './records.ts';
 import {
   type Options,
@@ -45,12 +45,12 @@ export interface DefinitionContents<P extends Parameters, O extends Options> {
   readonly presets?: Readonly<Record<string, Settings<P, O>>>;
   /** Other names of a parameter, as its own paper calls it. */
   readonly aliases?: Readonly<Record<string, keyof P & string>>;
-  /** y, or y with a penalty or state, as an expression of x. */
+  /** y, or y with a penalty or state, as an expression of x; several expressions are parts along the channel axis. */
   readonly forward: (
     x: Expression,
     parameters: { readonly [K in keyof P]: Expression },
     options: OptionValues<O>,
-  ) => Expression | ForwardGraph;
+  ) => Expression | Parts | (Omit<ForwardGraph, 'y'> & { readonly y: Expression | Parts });
   readonly limits: (parameters: Values<P>) => { readonly negative: Limit; readonly positive: Limit };
   readonly kinks?: (parameters: Values<P>) => readonly Kink[];
   /** Points where the formula changes, beside the kinks; tests look at both sides of each. */
@@ -85,7 +85,8 @@ export function assembleDefinition<
   /** Those of one choice of the options; the gradient is derived when it is first asked for. */
   const graphsOf = (chosen: OptionValues<O>): Graphs => {
     const result = contents.forward(input('x'), leaves as { readonly [K in keyof P]: Expression }, chosen);
-    const forward = isNode(result) ? { y: result } : result;
+    const given = isNode(result) || isParts(result) ? { y: result } : result;
+    const forward: ForwardGraph = { ...given, y: isParts(given?.y) ? given.y : [given?.y as Expression] };
     let vjp: VjpGraph | undefined;
     return {
       forward,
@@ -118,6 +119,8 @@ export function assembleDefinition<
   };
   return Object.assign(activate, { activationName: name, source, parameters, options, presets });
 }
+
+const isParts = (value: unknown): value is Parts => Array.isArray(value);
 
 interface Graphs {
   readonly forward: ForwardGraph;

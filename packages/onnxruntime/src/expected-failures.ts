@@ -11,11 +11,11 @@ const subnormals = {
 } as const;
 
 const signTests: readonly ExpectedFailure[] = [
-  ...['relu', 'relu6', 'leakyRelu', 'prelu', 'rrelu', 'selu', 'convRelu'].flatMap((activation) => [
+  ...['relu', 'relu6', 'leakyRelu', 'prelu', 'rrelu', 'crelu', 'selu', 'convRelu'].flatMap((activation) => [
     { id: `${activation}/lattice/vjp/subnormals`, ...subnormals, maxUlp: 2 ** 25 },
     { id: `${activation}/breakpoints/vjp/0`, ...subnormals, maxUlp: 2 ** 25 },
   ]),
-  ...['relu', 'leakyRelu', 'prelu', 'selu', 'convRelu'].map((activation) => ({
+  ...['relu', 'leakyRelu', 'prelu', 'crelu', 'selu', 'convRelu'].map((activation) => ({
     id: `${activation}/sweep/vjp/bits`,
     ...subnormals,
     maxUlp: 2 ** 26,

@@ -5,6 +5,7 @@ import {
   type CompiledActivation,
   DisposedError,
   mustBe,
+  outputShape,
   type Shape,
   stateShapes,
 } from '@isoact/core';
@@ -51,7 +52,7 @@ export function createBackend(): ActivationBackend {
       const live = () => used(`compiled ${activation.name}`, kernel);
       return {
         outputs: {
-          y: { shape: spec.shape },
+          y: { shape: outputShape(activation, spec) },
           ...(activation.forward.penalty && { penalty: { shape: [] } }),
           ...Object.fromEntries(
             Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, { shape }]),

@@ -43,7 +43,9 @@ export function prepareDirection(
     plan: planned,
     scratchBytes: places.bytes,
     spare,
-    inPlace: planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0),
+    // a part lies where elements have not been read yet
+    inPlace:
+      planned.placement.parts === 1 && planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0),
     kernel,
   };
 }

@@ -10,6 +10,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  outputShape,
   parameterShape,
   type Shape,
   ShapeError,
@@ -47,6 +48,8 @@ interface Arrangement {
   readonly inputs: Readonly<Record<'x' | 'upstream', number>>;
   readonly outputs: Readonly<Record<'x' | 'y', number>>;
   readonly result: number;
+  /** Elements of the result. */
+  readonly count: number;
   /** Parameters with a shape, and state that is read. */
   readonly arrays: Readonly<Record<string, number>>;
   readonly state: Readonly<Record<string, number>>;
@@ -76,6 +79,7 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
   if (!own) common ??= new Arena();
   const arena = own ?? (common as Arena);
   const length = elementCount(spec.shape);
+  const outputLength = elementCount(outputShape(activation, spec));
   const states: Shapes = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ name, shape }));
   const gradients: Shapes = gradientNames(activation, spec).map((name) => ({
     name,
@@ -100,8 +104,9 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
     const placed = (all: Shapes): Record<string, number> =>
       Object.fromEntries(all.map(({ name, shape }) => [name, places.take(4 * elementCount(shape))]));
     const x = places.take(4 * length);
-    const upstream = direction === 'vjp' ? places.take(4 * length) : 0;
-    const result = prepared.inPlace ? x : places.take(4 * length);
+    const upstream = direction === 'vjp' ? places.take(4 * outputLength) : 0;
+    const count = direction === 'vjp' ? length : outputLength;
+    const result = prepared.inPlace ? x : places.take(4 * count);
     const rest = { arrays: placed(arrays), state: placed(states), scalars: placed(written[direction]) };
     const scratch = places.take(prepared.scratchBytes);
     const { bytes } = places;
@@ -109,7 +114,16 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
       const requirement = `at most ${largestMemory} bytes, what WebAssembly can address`;
       throw new UnsupportedError(mustBe(`the memory for shape [${spec.shape}]`, requirement, bytes));
     }
-    return { prepared, inputs: { x, upstream }, outputs: { x: result, y: result }, result, ...rest, scratch, bytes };
+    return {
+      prepared,
+      inputs: { x, upstream },
+      outputs: { x: result, y: result },
+      result,
+      count,
+      ...rest,
+      scratch,
+      bytes,
+    };
   }
 
   const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
@@ -117,7 +131,7 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
 
   /** Copies the inputs of a call in and runs it; gives the result in the array of the caller's, or in a new one. */
   function run(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream'], target?: Float32Array) {
-    if (target) checkTarget(target, length);
+    if (target) checkTarget(target, at.count);
     arena.reserve(at.bytes);
     write(at.inputs.x, inputs.x);
     const parameters: Record<string, number> = { ...activation.parameters, [upstreamPenalty]: upstream?.penalty ?? 0 };
@@ -132,8 +146,8 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
     }
     for (const name in inputs.state) write(at.state[name] as number, inputs.state[name] as Data);
     at.prepared.kernel.run({ ...at, parameters });
-    if (!target) return read(at.result, length);
-    target.set(arena.floats.subarray(at.result / 4, at.result / 4 + length));
+    if (!target) return read(at.result, at.count);
+    target.set(arena.floats.subarray(at.result / 4, at.result / 4 + at.count));
     return target;
   }
   const readAll = (at: Arrangement, all: Shapes): Record<string, Float32Array> => {

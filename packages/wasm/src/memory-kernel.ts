@@ -6,6 +6,7 @@ import {
   type Direction,
   elementCount,
   mustBe,
+  outputShape,
   ParameterError,
   parameterShape,
   type Shape,
@@ -76,6 +77,8 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
     return prepared[name];
   };
   const bytes = 4 * elementCount(spec.shape);
+  const outputBytes = 4 * elementCount(outputShape(activation, spec));
+  const sizeOf = (tensor: string): number => (tensor === 'y' || tensor === 'upstream' ? outputBytes : bytes);
   const bytesOf = (shapes: Readonly<Record<string, Shape>>): Record<string, number> =>
     Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, 4 * elementCount(shape)]));
   const stateBytes = bytesOf(stateShapes(activation, spec));
@@ -90,8 +93,9 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
     const requirement = `a multiple of 4 with ${size} bytes of the memory's ${room} behind it`;
     throw new ShapeError(mustBe(`the offset of ${subject} of ${activation.name}`, requirement, offset));
   };
-  const apart = (output: number, input: string, offset: number, inPlace: boolean): void => {
-    if (Math.abs(output - offset) >= bytes || (inPlace && output === offset)) return;
+  const apart = (output: number, size: number, input: string, offset: number, inPlace: boolean): void => {
+    const isApart = output >= offset + sizeOf(input) || offset >= output + size;
+    if (isApart || (inPlace && output === offset)) return;
     const requirement = inPlace ? `at ${input}'s own place or apart from it` : `apart from ${input}`;
     throw new ShapeError(mustBe(`the result of ${activation.name}`, requirement, output));
   };
@@ -120,17 +124,18 @@ export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activ
     parameters: Record<string, number>,
     { state = {}, scratch = 0 }: CommonOffsets,
   ): void => {
-    place('the result', output, bytes);
+    const result = name === 'forward' ? 'y' : 'x';
+    place('the result', output, sizeOf(result));
     for (const input in inputs) {
-      place(input, inputs[input] as number, bytes);
-      apart(output, input, inputs[input] as number, inPlace);
+      place(input, inputs[input] as number, sizeOf(input));
+      apart(output, sizeOf(result), input, inputs[input] as number, inPlace);
     }
     for (const key in state) place(key, state[key] as number, stateBytes[key]);
     for (const key in written) place(key, written[key] as number, writtenBytes[key]);
     if (scratchBytes > 0) place('scratch', scratch, scratchBytes);
     const scalars: Record<string, number> = {};
     for (const key in spare) scalars[key] = written[key] ?? scratch + (spare[key] as number);
-    const outputs = { [name === 'forward' ? 'y' : 'x']: output };
+    const outputs = { [result]: output };
     kernel.run({ inputs, parameters, state, outputs, scalars, scratch });
   };
 

@@ -7,6 +7,7 @@ import {
   elementCount,
   gradientNames,
   mustBe,
+  outputShape,
   ParameterError,
   parameterShape,
   stateShapes,
@@ -20,9 +21,9 @@ import type { KernelDtype } from './transfers.ts';
 const mostElements = 2 ** 32 - 2 ** 20;
 
 /** @throws DeviceError for a tensor that no buffer can hold. */
-export function checkSize(device: GPUDevice, { shape, dtype }: TensorSpec): void {
-  const elements = elementCount(shape);
-  const bytes = elementBytes(dtype as KernelDtype, elements);
+export function checkSize(device: GPUDevice, activation: Activation, spec: TensorSpec): void {
+  const elements = elementCount(outputShape(activation, spec));
+  const bytes = elementBytes(spec.dtype as KernelDtype, elements);
   const { maxBufferSize } = device.limits;
   if (bytes > maxBufferSize || elements > mostElements) {
     const most = `at most ${maxBufferSize} bytes and ${mostElements} elements on this device`;
@@ -63,7 +64,10 @@ export function partOf(range: BufferRange, part: ElementRange | undefined, dtype
 
 /** Bytes that a binding must have. */
 export function bindingBytes(activation: Activation, spec: TensorSpec, kind: string, name: string): number {
-  if (kind === 'input' || kind === 'output') return elementBytes(spec.dtype as KernelDtype, elementCount(spec.shape));
+  if (kind === 'input' || kind === 'output') {
+    const shape = name === 'x' ? spec.shape : outputShape(activation, spec);
+    return elementBytes(spec.dtype as KernelDtype, elementCount(shape));
+  }
   if (kind === 'parameter' || (gradientNames(activation, spec).includes(name) && name !== 'penalty')) {
     return elementCount(parameterShape(name, spec)) * 4;
   }

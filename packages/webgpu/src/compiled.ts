@@ -10,6 +10,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  outputShape,
   parameterShape,
   parameterValues,
   type Shape,
@@ -69,7 +70,7 @@ export async function compile(
 
   return {
     outputs: {
-      y: { shape: spec.shape },
+      y: { shape: outputShape(activation, spec) },
       ...(activation.forward.penalty && { penalty: { shape: [] } }),
       ...Object.fromEntries(Object.entries(states).map(([name, shape]) => [name, { shape }])),
     } as Record<string, { shape: Shape }>,
@@ -91,7 +92,7 @@ export async function compile(
         guarded(device, `${activation.name} forward`, async () => {
           begin(inputs);
           const outputs = buffers.outputs('forward', {
-            y: elementBytes(length),
+            y: elementBytes(elementCount(outputShape(activation, spec))),
             ...(hasPenalty && { penalty: 4 }),
             ...Object.fromEntries(stateNames.map((name) => [`state ${name}`, 4 * elementCount(states[name] as Shape)])),
           });

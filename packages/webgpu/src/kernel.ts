@@ -113,7 +113,7 @@ export async function createKernel(
   options: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
-  checkSize(device, spec);
+  checkSize(device, activation, spec);
   const { gradients = true } = options;
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([

@@ -150,7 +150,7 @@ function Curve({ activation, range }: { readonly activation: Activation; readonl
         Plot.ruleY([0], { strokeOpacity: 0.3 }),
         Plot.line(
           points.filter(({ curve }) => curve === 'y'),
-          { x: 'x', y: 'value', className: 'line ours' },
+          { x: 'x', y: 'value', z: 'part', className: 'line ours' },
         ),
         Plot.line(
           points.filter(({ curve }) => curve === 'gradient'),

@@ -5,7 +5,7 @@ import type { Library } from '../shader/functions.ts';
 import { keepNaN } from '../wgsl/nan.ts';
 import { createGlslBuilder, type GlslBuilder } from './builder.ts';
 import { glslDialect, literal } from './dialect.ts';
-import { elementOffset, groupStart } from './indexing.ts';
+import { elementOffset, groupStart, partLines } from './indexing.ts';
 import { createLeaves } from './leaves.ts';
 import type { GatheredTextures, GlslKernel, GlslProgram, GlslTarget } from './program.ts';
 
@@ -33,10 +33,13 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
 
   for (const pass of plan.passes) {
     const found = pass.gathers.map(gather);
-    for (const { name, expression } of pass.outputs)
-      map({ kind: 'output', name }, plan.length, null, keepNaN(expression));
+    if (plan.placement.parts === 1 || plan.direction === 'vjp') {
+      for (const { name, expression } of pass.outputs)
+        map({ kind: 'output', name }, plan.length, null, keepNaN(expression));
+    }
     gathered.push(...found);
   }
+  if (plan.placement.parts > 1 && plan.direction === 'forward') mapParts();
   for (const { name, expression, grouping } of plan.scalars) {
     map({ kind: 'scalar', name }, grouping.groups, grouping, expression);
   }
@@ -49,6 +52,20 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
     const place = grouping ? `(${groupStart('group', grouping)})` : 'index';
     const [value] = emitAt(builder, grouping, place, [root], lines, lines);
     kernels.push(builder.build(labelOf(target), target, length, [...lines, `return ${value};`]));
+  }
+
+  /** All parts of y as one texture, by a program that knows from its texel which part it is to give. */
+  function mapParts(): void {
+    const builder = createGlslBuilder(library);
+    const outputs = plan.passes.flatMap((pass) => pass.outputs).sort((a, b) => a.part - b.part);
+    const lines = partLines('index', plan.placement);
+    const roots = outputs.map(({ expression }) => keepNaN(expression));
+    const values = emitAt(builder, null, 'place', roots, lines, lines);
+    const chosen = values.reduceRight((others, value, part) => `part == ${part} ? ${value} : ${others}`);
+    const target = { kind: 'output', name: 'y' } as const;
+    kernels.push(
+      builder.build(labelOf(target), target, plan.placement.parts * plan.length, [...lines, `return ${chosen};`]),
+    );
   }
 
   function gather(each: Gather): GatheredTextures {
@@ -156,7 +173,7 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
       names: builder.names,
       useHelper: builder.useHelper,
       useFunction: builder.useFunction,
-      ...createLeaves({ builder, layout, gathered, unit, index }),
+      ...createLeaves({ builder, layout, placement: plan.placement, gathered, unit, index }),
     };
     return emit(roots, element, context).map(({ text }) => text);
   }

@@ -2,7 +2,7 @@
  * From an element's place in the tensor to its group, and back. Lengths and strides stand in the text: a fragment
  * program is compiled for the sizes of its textures anyway.
  */
-import type { Grouping, MergedDimension } from '@isoact/core';
+import type { Grouping, MergedDimension, Placement } from '@isoact/core';
 
 /** Text of the group that the element at `index` belongs to. */
 export const groupIndex = (index: string, { dimensions }: Grouping): string =>
@@ -37,6 +37,19 @@ export function elementOffset(k: string, { dimensions }: Grouping): string {
     ),
   );
 }
+
+/** Text of the place of an element of one part of a tensor that has several. */
+export function placeInParts(index: string, part: number, { parts, block }: Placement): string {
+  if (parts === 1) return index;
+  const before = `${index} / ${block}${parts === 2 ? '' : ` * ${parts - 1}`}`;
+  return `${index} + (${before}${part === 0 ? '' : ` + ${part}`}) * ${block}`;
+}
+
+/** Statements that name, of the element at `index` of a tensor of several parts, its `part` and `place` in x. */
+export const partLines = (index: string, { parts, block }: Placement): string[] => [
+  `int part = ${index} / ${block} % ${parts};`,
+  `int place = ${index} / ${parts * block} * ${block} + ${index} % ${block};`,
+];
 
 function positionOf(index: string, { length }: MergedDimension, divisor: number, isOutermost: boolean): string {
   const quotient = divisor === 1 ? `(${index})` : `((${index}) / ${divisor})`;

@@ -6,6 +6,7 @@ import {
   isStatistic,
   type Layout,
   type Node,
+  type Placement,
   parameterAxes,
   type Statistic,
 } from '@isoact/core';
@@ -13,12 +14,13 @@ import { atom, type Term } from '../shader/dialect.ts';
 import { type EmitContext, type Leaf, type Rate, rates, type Scope } from '../shader/emitter.ts';
 import type { GlslBuilder } from './builder.ts';
 import { glslDialect, literal } from './dialect.ts';
-import { groupIndex } from './indexing.ts';
+import { groupIndex, placeInParts } from './indexing.ts';
 import { type GatheredTextures, type GlslTexture, yields } from './program.ts';
 
 export interface Surroundings {
   readonly builder: GlslBuilder;
   readonly layout: Layout;
+  readonly placement: Placement;
   readonly gathered: readonly GatheredTextures[];
   /** The grouping whose group is known as `group` outside of the loop over elements. */
   readonly unit: Grouping | null;
@@ -27,7 +29,7 @@ export interface Surroundings {
 }
 
 export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'leaf' | 'centre'> {
-  const { builder, layout, gathered, unit, index } = surroundings;
+  const { builder, layout, placement, gathered, unit, index } = surroundings;
 
   const declared = (scope: Scope, hint: string, value: string): Term => {
     const name = builder.names.unique(hint);
@@ -84,7 +86,14 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
         case 'input':
           return {
             rate: rates.element,
-            term: declared(scope, node.name, builder.read({ kind: 'input', name: node.name }, index)),
+            term: declared(
+              scope,
+              node.name,
+              builder.read(
+                { kind: 'input', name: node.name },
+                node.name === 'upstream' ? placeInParts(index, node.part, placement) : index,
+              ),
+            ),
           };
         case 'parameter': {
           if (!layout.parameterShapes?.[node.name])

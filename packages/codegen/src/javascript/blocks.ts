@@ -14,6 +14,12 @@ export interface Leaf {
   readonly code: string;
 }
 
+/** What is called by a name of its own. */
+function nameOf(node: Node): string | undefined {
+  if (node.kind === 'parameter') return `$${node.name}`;
+  return node.kind === 'input' ? `$${node.name}${node.part || ''}` : undefined;
+}
+
 export class Blocks {
   private readonly lines: Record<Level, string[]> = { call: [], group: [], element: [] };
   private readonly names: Record<Level, Map<Node, string>> = { call: new Map(), group: new Map(), element: new Map() };
@@ -36,7 +42,7 @@ export class Blocks {
     const level = this.levelOf(node);
     const code = leaf?.code ?? this.nodeCode(node, (operand) => this.use(operand));
     if (node.kind === 'constant' || /^\w+$/.test(code)) return code;
-    const name = node.kind === 'input' || node.kind === 'parameter' ? `$${node.name}` : `t${this.counter++}`;
+    const name = nameOf(node) ?? `t${this.counter++}`;
     this.lines[level].push(`const ${name} = ${code};`);
     this.names[level].set(node, name);
     return name;

@@ -3,19 +3,22 @@ import {
   adaRelu,
   catalogue,
   createReferenceBackend,
+  crelu,
   defineActivation,
   elementCount,
   gelu,
+  outputShape,
   parameterValues,
   plan,
   relu,
   scalarOutputs,
   sequentialTarget,
   type TensorSpec,
+  trainable,
   upstreamPenalty,
   velu,
 } from '@isoact/core';
-import { add, mean, moments, mul, sqrt, sub } from '@isoact/core/expression';
+import { add, mean, moments, mul, sqrt, sub, tanh } from '@isoact/core/expression';
 import { describe, expect, test } from 'vitest';
 import { compileJavaScript, generateJavaScript } from '../index.ts';
 
@@ -25,8 +28,9 @@ const reference = createReferenceBackend();
 async function agrees(activation: Activation, layout: Omit<TensorSpec, 'dtype'>, offset = 0): Promise<void> {
   const spec: TensorSpec = { ...layout, dtype: 'float64' };
   const length = elementCount(spec.shape);
+  const outputLength = elementCount(outputShape(activation, spec));
   const x = Float64Array.from({ length }, (_, index) => 3 * Math.sin(index * 12.9898) + offset);
-  const upstream = Float64Array.from({ length }, (_, index) => Math.cos(index * 7.1));
+  const upstream = Float64Array.from({ length: outputLength }, (_, index) => Math.cos(index * 7.1));
   const compiled = await reference.compile(activation, spec);
   const forward = await compiled.forward({ x });
   const vjp = await compiled.vjp({ x, upstream: { y: upstream, penalty: 0.7 } });
@@ -37,7 +41,7 @@ async function agrees(activation: Activation, layout: Omit<TensorSpec, 'dtype'>,
   };
   for (const direction of ['forward', 'vjp'] as const) {
     const planned = plan(activation, spec, direction, sequentialTarget);
-    const outputs = { y: new Float64Array(length), x: new Float64Array(length) };
+    const outputs = { y: new Float64Array(outputLength), x: new Float64Array(length) };
     const scalars = Object.fromEntries(
       scalarOutputs(planned).map(({ name, grouping }) => [name, new Float64Array(grouping.groups)]),
     );
@@ -58,7 +62,24 @@ function expectNear(got: ArrayLike<number> | undefined, expected: ArrayLike<numb
 
 describe('generated JavaScript agrees with the reference', () => {
   test.each(Object.entries(catalogue))('%s in ranks 0 to 3', async (_, definition) => {
-    for (const shape of [[], [1], [7], [4, 6], [2, 3, 4]]) await agrees(definition(), { shape });
+    for (const shape of [[], [1], [7], [4, 6], [2, 3, 4]]) {
+      if (shape.length > 0) await agrees(definition(), { shape, channelAxis: shape.length >> 1 });
+      else if (definition().forward.y.length === 1) await agrees(definition(), { shape });
+    }
+  });
+
+  test('three parts beside a statistic of rows, and gradients of all of them', async () => {
+    const mixed = defineActivation({
+      name: 'mixed',
+      parameters: { scale: trainable(0.5) },
+      forward: (x, { scale }) => [x, mul(scale, tanh(x)), sub(x, mean(x, 'row'))],
+      limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+    });
+    for (const channelAxis of [0, 1, 2]) {
+      for (const scale of [[], [4], [3, 1]]) {
+        await agrees(mixed(), { shape: [2, 3, 4], channelAxis, parameterShapes: { scale } });
+      }
+    }
   });
 
   test.each(['tensor', 'row', 'sample', 'channel', [0, 2], [1]] as const)('statistics over %j', async (extent) => {
@@ -162,6 +183,24 @@ describe('the text', () => {
           const t18 = $lambda * t17;
           outputs.y[i] = t18;
         }
+      }"
+    `);
+  });
+
+  test('of crelu, whose parts lie along the channel axis', () => {
+    const spec = { shape: [2, 3, 4], channelAxis: 1, dtype: 'float32' } as const;
+    expect(generateJavaScript(plan(crelu(), spec, 'forward', sequentialTarget)).body).toMatchInlineSnapshot(`
+      "const length = sizes[0];
+      const n1 = sizes[1];
+      for (let i = 0; i < length; i++) {
+        const $x = inputs.x[i];
+        const t0 = $x <= 0;
+        const t1 = t0 ? 0 : $x;
+        const t2 = -$x;
+        const t3 = t2 <= 0;
+        const t4 = t3 ? 0 : t2;
+        outputs.y[i + (Math.floor(i / n1)) * n1] = t1;
+        outputs.y[i + (Math.floor(i / n1) + 1) * n1] = t4;
       }"
     `);
   });

@@ -82,7 +82,9 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
         : [`for (let i = ${start}; i < ${end}; i++) {`, ...indented(set), '}'];
     });
     const statements = gathered.flatMap((each) => accumulate(each, blocks.use(each.gather.operand)));
-    const stores = outputs.map(({ name, expression }) => `outputs.${name}[i] = ${blocks.use(expression)};`);
+    const stores = outputs.map(({ name, part, expression }) => {
+      return `outputs.${name}[${name === 'y' ? partIndex(part) : 'i'}] = ${blocks.use(expression)};`;
+    });
     const body = [...blocks.end('element'), ...statements, ...stores];
     const before = blocks.take('group');
     return [...before, ...pivots, `for (let i = ${start}; i < ${end}; i++) {`, ...indented(body), '}'];
@@ -110,7 +112,10 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
   function leafOf(node: Node): Leaf | undefined {
     switch (node.kind) {
       case 'input':
-        return { level: 'element', code: `inputs.${node.name}[i]` };
+        return {
+          level: 'element',
+          code: `inputs.${node.name}[${node.name === 'upstream' ? partIndex(node.part) : 'i'}]`,
+        };
       case 'parameter': {
         const kept = new Set(parameterAxes(node.name, plan.layout));
         const { level, subscript } = placeOf(shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis])));
@@ -132,6 +137,16 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
     const { level, subscript } = placeOf(spanned);
     const placed = { ...accumulator, subscript: grouping.groups === 1 ? '' : `[${subscript}]` };
     return { level, code: statisticCode(placed, node, groupSizeCode(spanned)) };
+  }
+
+  /** Where the current element of a part stands; see `Placement`. */
+  function partIndex(part: number): string {
+    const { parts, block } = plan.placement;
+    if (parts === 1) return 'i';
+    const size = sizeCode('block', block);
+    if (block === plan.length) return part === 0 ? 'i' : `i + ${part} * ${size}`;
+    const blocksBefore = `Math.floor(i / ${size})${parts === 2 ? '' : ` * ${parts - 1}`}`;
+    return `i + (${blocksBefore}${part === 0 ? '' : ` + ${part}`}) * ${size}`;
   }
 
   /** Where the value of the current element's group stands in an array of one value per group. */

@@ -1,11 +1,21 @@
 /** What expressions read: elements, parameters, state, statistics, and values that an earlier loop has kept. */
-import { extentAxes, isStatistic, type Node, operands, type Plan, parameterAxes, type Statistic } from '@isoact/core';
+import {
+  extentAxes,
+  isStatistic,
+  type Node,
+  operands,
+  type Plan,
+  parameterAxes,
+  partsAxis,
+  type Statistic,
+} from '@isoact/core';
 import type { WasmArgument } from './arguments.ts';
 import { get, plain } from './binary/instruction.ts';
 import type { Legaliser } from './expression/legalise.ts';
 import { type Facts, isNever } from './expression/range.ts';
 import type { Leaf, Surroundings } from './expression/surroundings.ts';
 import type { FieldArray, Kernel, Lanes } from './loops/kernel.ts';
+import { type Dimension, dimensionsOf, single } from './loops/nest.ts';
 import { type Gathered, type Reading, readingOf } from './statistics/gathered.ts';
 
 export interface LeafOptions {
@@ -22,6 +32,8 @@ export class Leaves {
   /** Which of the loops over a held group is being written. */
   loop = 0;
   readonly all: readonly number[];
+  /** The axis along which parts lie, where there are several. */
+  private readonly axis: number | undefined;
   private readonly kernel: Kernel;
   private readonly plan: Plan;
   private readonly legaliser: Legaliser;
@@ -33,6 +45,7 @@ export class Leaves {
     this.legaliser = legaliser;
     this.options = options;
     this.all = plan.layout.shape.map((_, axis) => axis);
+    this.axis = partsAxis(plan.placement.parts, plan.layout);
   }
 
   /** What expressions find in a vector of elements, or outside of the loops over them. */
@@ -47,7 +60,7 @@ export class Leaves {
         if (spill && spill.loop < this.loop) return kernel.leaf(spill.array, lanes);
         switch (node.kind) {
           case 'input':
-            return kernel.leaf(this.array({ kind: 'input', name: node.name }, new Set(this.all)), lanes);
+            return kernel.leaf(this.field('input', node.name, node.part), lanes);
           case 'parameter': {
             const variation = new Set(parameterAxes(node.name, this.plan.layout));
             const form = variation.size === 0 ? 'value' : 'array';
@@ -84,6 +97,23 @@ export class Leaves {
 
   array(argument: WasmArgument, variation: ReadonlySet<number>): FieldArray {
     return { base: this.kernel.argument(argument), variation, width: 4 };
+  }
+
+  /** An element-shaped tensor, or one part of y or its upstream gradient. */
+  field(kind: 'input' | 'output', name: string, index: number): FieldArray {
+    const array = this.array({ kind, name }, new Set(this.all));
+    const { axis } = this;
+    if (axis === undefined || name !== (kind === 'input' ? 'upstream' : 'y')) return array;
+    return { ...array, part: { index, of: this.plan.placement.parts, axis } };
+  }
+
+  /** The loops over all elements; what is written in parts lies side by side in the innermost one. */
+  dimensions(variations: readonly ReadonlySet<number>[]): Dimension[] {
+    const { shape } = this.plan.layout;
+    const { axis } = this;
+    if (axis === undefined) return dimensionsOf(shape, this.all, variations);
+    const dimensions = dimensionsOf(shape, this.all, [...variations, new Set(this.all.slice(0, axis))]);
+    return dimensions.at(-1)?.axes.every((each) => each < axis) ? [...dimensions, single] : dimensions;
   }
 
   /** The axes along which values per group vary. */

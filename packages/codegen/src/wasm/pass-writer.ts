@@ -36,10 +36,7 @@ export class PassWriter {
     const roots = [...levels.flat(), ...gathers].map(({ operand }) => operand);
     const written = [...outputs, ...scalars].map(({ expression }) => expression);
     const groupings = [...levels.flat(), ...gathers].map(({ spanned }) => this.leaves.kept(spanned));
-    const dimensions = dimensionsOf(this.plan.layout.shape, this.leaves.all, [
-      ...groupings,
-      ...this.leaves.variations([...roots, ...written]),
-    ]);
+    const dimensions = this.leaves.dimensions([...groupings, ...this.leaves.variations([...roots, ...written])]);
     const outer = dimensions.filter((dimension) => variesAlong(this.leaves.kept(held), dimension));
     const inner = dimensions.slice(outer.length);
 
@@ -106,8 +103,8 @@ export class PassWriter {
         for (const [index, each] of gathers.entries()) {
           each.add(builder.keep(values[index] as Instruction), lanes);
         }
-        for (const [index, { name }] of outputs.entries()) {
-          const array = this.leaves.array({ kind: 'output', name }, new Set(this.leaves.all));
+        for (const [index, { name, part }] of outputs.entries()) {
+          const array = this.leaves.field('output', name, part);
           kernel.store(array, values[terms.length + index] as Instruction, lanes);
         }
         for (const [index, [, { array }]] of stored.entries()) {

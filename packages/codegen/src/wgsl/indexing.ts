@@ -1,5 +1,5 @@
 /** From an element's place in the tensor to its group, and back, with as few divisions as the layout allows. */
-import type { Grouping, MergedDimension } from '@isoact/core';
+import type { Grouping, MergedDimension, Placement } from '@isoact/core';
 import type { KernelBuilder } from './builder.ts';
 
 /** Text of the group that the element at `index` belongs to. Uniforms are named after `hint`. */
@@ -59,6 +59,20 @@ export function elementOffset(k: string, { dimensions }: Grouping, hint: string,
       return [times(position, dimension.stride, `${hint}_stride${d}`, builder)];
     }),
   );
+}
+
+/** Text of the place of an element of one part of a tensor that has several; places and blocks count packs of elements. */
+export function placeInParts(
+  index: string,
+  part: number,
+  { parts, block }: Placement,
+  builder: KernelBuilder,
+  pack = 1,
+): string {
+  if (parts === 1) return index;
+  const size = builder.size('block', block / pack);
+  const before = `${index} / ${size}${parts === 2 ? '' : ` * ${parts - 1}u`}`;
+  return `${index} + (${before}${part === 0 ? '' : ` + ${part}u`}) * ${size}`;
 }
 
 function positionOf(

@@ -8,7 +8,6 @@ import {
   type Gather,
   type Grouping,
   groupingOf,
-  type InputName,
   isStatistic,
   type Layout,
   type Node,
@@ -29,6 +28,11 @@ export interface Gathered {
   readonly at: number;
 }
 
+export type Input = Extract<Node, { kind: 'input' }>;
+
+/** A name for the element of an input. */
+export const hintOf = ({ name, part }: Input): string => (part === 0 ? name : `${name}${part + 1}`);
+
 export interface Surroundings {
   readonly builder: KernelBuilder;
   readonly layout: Layout;
@@ -39,7 +43,7 @@ export interface Surroundings {
   /** Text of the element's index in the tensor; null where there are no elements. */
   readonly index: string | null;
   /** The element of an input. */
-  readonly element: (name: InputName, scope: Scope) => Term;
+  readonly element: (input: Input, scope: Scope) => Term;
   /** The value of a node that an earlier loop over the same elements left. */
   readonly kept?: (node: Node) => string | undefined;
 }
@@ -162,7 +166,7 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, e
       return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {
       case 'input':
-        return { rate: rates.element, term: element(node.name, scope) };
+        return { rate: rates.element, term: element(node, scope) };
       case 'parameter': {
         if (!layout.parameterShapes?.[node.name])
           return { rate: rates.kernel, term: atom(builder.parameter(node.name)) };

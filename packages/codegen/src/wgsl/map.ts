@@ -101,7 +101,7 @@ function emitElementFunction(
     gathered,
     unitGrouping: null,
     index: tensorIndex(range, builder),
-    element: (name) => {
+    element: ({ name }) => {
       const local = inputs.get(name) ?? builder.names.unique(name);
       inputs.set(name, local);
       return atom(local);

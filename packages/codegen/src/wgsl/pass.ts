@@ -1,6 +1,7 @@
 /** A pass over memory as kernels: a map, or sums with what is written beside them. */
 import type { Summing, Tiled } from './form.ts';
 import { emitMap } from './map.ts';
+import { emitPartsMap } from './parts-map.ts';
 import type { EmittedPass, Partial, PassRequest } from './pass-request.ts';
 import { emitSumming, isPerWorkgroup } from './summing.ts';
 import { countTiles, emitTiled } from './tiled.ts';
@@ -8,6 +9,8 @@ import { countUnits } from './unit.ts';
 
 export function emitPass(request: PassRequest): EmittedPass {
   const { form, ranges } = request;
+  if (form.kind === 'map' && request.plan.placement.parts > 1)
+    return { kernels: ranges.flatMap((range) => emitPartsMap(request, range)), partials: [] };
   if (form.kind === 'map')
     return {
       kernels: ranges.flatMap((range, r) => emitMap(r === 0 ? request : { ...request, scalars: [] }, range)),

@@ -40,6 +40,7 @@ export function generateProgram(
   const kernels: Kernel[] = [];
   const gathered: Gathered[] = [];
   const written = new Set<string>();
+  const hasParts = plan.placement.parts > 1;
   let scratchWords = 0;
   const allocate = (type: AccumulatorType, values: number): number => {
     const at = scratchWords;
@@ -48,8 +49,13 @@ export function generateProgram(
   };
 
   plan.passes.forEach((pass, index) => {
-    const form = chooseForm(pass, device, storage);
-    const scalars = form.kind === 'map' && index === plan.passes.length - 1 ? plan.scalars.filter(isKnown) : [];
+    const form = chooseForm(
+      pass,
+      hasParts ? { ...device, tuning: { ...device.tuning, tiles: false } } : device,
+      storage,
+    );
+    const scalars =
+      form.kind === 'map' && !hasParts && index === plan.passes.length - 1 ? plan.scalars.filter(isKnown) : [];
     for (const { name } of scalars) written.add(name);
     const emitted = emitPass({
       plan,

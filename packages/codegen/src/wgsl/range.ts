@@ -21,7 +21,12 @@ const alignment = 256;
  */
 export function rangesOf(plan: Plan, pass: Pass, storage: Storage, bindingBytes: number): Range[] {
   const { length } = plan;
+  const { parts } = plan.placement;
   const elementBytes = storage === 'float32' ? 4 : 2;
+  if (parts > 1 && parts * length * elementBytes > bindingBytes) {
+    const most = `at most ${Math.floor(bindingBytes / elementBytes)} on this device`;
+    throw new UnsupportedError(mustBe(`the elements of ${parts} parts`, most, parts * length, 'Split the tensor.'));
+  }
   if (length * elementBytes <= bindingBytes) return [{ start: 0, length, isWhole: true }];
   const together =
     pass.local?.grouping.size ?? (pass.byGroup ? (pass.gathers[0]?.grouping.dimensions[0]?.stride ?? 1) : 1);

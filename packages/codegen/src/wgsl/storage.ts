@@ -2,10 +2,10 @@
  * How elements lie in memory. float16 is a storage format: two lie in a word, and are decoded to float32 and encoded
  * by integer operations, which round alike on every device.
  */
-import type { InputName } from '@isoact/core';
 import { atom, type Term } from '../shader/dialect.ts';
 import type { Scope } from '../shader/emitter.ts';
 import type { KernelBuilder } from './builder.ts';
+import { hintOf, type Input } from './leaves.ts';
 
 export type Storage = 'float32' | 'float16';
 
@@ -33,13 +33,17 @@ fn encodeHalf(t: f32) -> u32 {
   return ((bits >> 16u) & 0x8000u) | half;
 }`;
 
-/** Loads the element at `index`, and names it. */
-export function loadElement(storage: Storage, name: InputName, scope: Scope, builder: KernelBuilder): Term {
+/** Loads the element at an index, and names it. */
+export function loadElement(storage: Storage, input: Input, index: string, scope: Scope, builder: KernelBuilder): Term {
+  const { name } = input;
   const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, storage === 'float32' ? 'f32' : 'u32');
-  const local = builder.names.unique(name);
-  const value =
-    storage === 'float32' ? `${buffer}[index]` : `decodeHalf(${buffer}[index >> 1u] >> ((index & 1u) << 4u))`;
-  if (storage === 'float16') builder.useText(decodeHalf);
+  const local = builder.names.unique(hintOf(input));
+  let value = `${buffer}[${index}]`;
+  if (storage === 'float16') {
+    const place = namedIndex(index, scope.lines, builder);
+    value = `decodeHalf(${buffer}[${place} >> 1u] >> ((${place} & 1u) << 4u))`;
+    builder.useText(decodeHalf);
+  }
   scope.lines.push(builder.declare(local, 'f32', value));
   return atom(local);
 }
@@ -57,13 +61,24 @@ export function storeElement(
   }
   const buffer = builder.buffer({ kind: 'output', name, access: 'write' }, 'atomic<u32>');
   builder.useText(encodeHalf);
+  const lines: string[] = [];
+  const place = namedIndex(index, lines, builder);
   const [shift, half] = [builder.names.unique('shift'), builder.names.unique('half')];
   return [
-    `let ${shift} = (${index} & 1u) << 4u;`,
+    ...lines,
+    `let ${shift} = (${place} & 1u) << 4u;`,
     `let ${half} = encodeHalf(${value}) << ${shift};`,
-    `atomicAnd(&${buffer}[${index} >> 1u], 0xffff0000u >> ${shift});`,
-    `atomicOr(&${buffer}[${index} >> 1u], ${half});`,
+    `atomicAnd(&${buffer}[${place} >> 1u], 0xffff0000u >> ${shift});`,
+    `atomicOr(&${buffer}[${place} >> 1u], ${half});`,
   ];
+}
+
+/** The index as a name, so that a statement can repeat it. */
+function namedIndex(index: string, lines: string[], builder: KernelBuilder): string {
+  if (/^\w+$/.test(index)) return index;
+  const name = builder.names.unique('place');
+  lines.push(`let ${name} = ${index};`);
+  return name;
 }
 
 /** How a kernel reads and writes elements that lie together: one, the two of a word, or four. */

@@ -4,6 +4,7 @@ import { createScope, type EmitContext, emit, rates, type Scope } from '../shade
 import { wordsOf } from './accumulator.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { lanesOf, type Summing } from './form.ts';
+import { placeInParts } from './indexing.ts';
 import { indent, type Kernel } from './kernel.ts';
 import { contextOf, createLeaves } from './leaves.ts';
 import { type Part, reduceParts } from './loops.ts';
@@ -36,12 +37,16 @@ export function emitSumming(
     gathered,
     unitGrouping: unit.grouping,
     index: tensorIndex(range, builder),
-    element: (name, scope) => loadElement(storage, name, scope, builder),
+    element: (input, scope) => {
+      const index = input.name === 'upstream' ? placeInParts('index', input.part, plan.placement, builder) : 'index';
+      return loadElement(storage, input, index, scope, builder);
+    },
     kept: (node) => traversal.kept(node),
   });
   const context = contextOf(builder, leaves);
   const traversal: Traversal = createTraversal({
     pass,
+    placement: plan.placement,
     form,
     index: unit.index,
     builder,

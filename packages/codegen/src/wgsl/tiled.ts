@@ -67,7 +67,7 @@ export function emitTiled(
     gathered,
     unitGrouping: pass.local?.grouping ?? null,
     index: tensorIndex(range, builder),
-    element: (name) => atom(localName(name, name)),
+    element: ({ name }) => atom(localName(name, name)),
     kept: (node) => (node.kind !== 'input' && places.has(node) ? localName(node, 'kept') : undefined),
   });
   const context = contextOf(builder, leaves);

@@ -1,10 +1,11 @@
 /** The loops over a unit's elements: they gather statistics and write outputs. */
-import type { Gather, Node, Output, Pass } from '@isoact/core';
+import type { Gather, Node, Output, Pass, Placement } from '@isoact/core';
 import { type Term, within } from '../shader/dialect.ts';
 import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType } from './accumulator.ts';
 import type { KernelBuilder } from './builder.ts';
 import type { Summing } from './form.ts';
+import { placeInParts } from './indexing.ts';
 import { chooseKept, chooseOneKept } from './kept.ts';
 import { loop, type Part, summand } from './loops.ts';
 import { keepNaN } from './nan.ts';
@@ -19,6 +20,7 @@ export interface Traversal {
 
 interface TraversalRequest {
   readonly pass: Pass;
+  readonly placement: Placement;
   readonly form: Summing;
   readonly index: string;
   readonly builder: KernelBuilder;
@@ -30,6 +32,7 @@ interface TraversalRequest {
 
 export function createTraversal({
   pass,
+  placement,
   form,
   index,
   builder,
@@ -44,9 +47,14 @@ export function createTraversal({
   /** Where kept values are. */
   const places = new Map<Node, string>();
 
+  const placeOf = ({ name, part }: Output): string =>
+    name === 'y' ? placeInParts('index', part, placement, builder) : 'index';
+
   const placeFor = (value: string): string => {
-    if (form.kind === 'serial')
-      return `${builder.buffer({ kind: 'output', name: output?.name ?? '', access: 'write' })}[index]`;
+    if (form.kind === 'serial') {
+      const buffer = builder.buffer({ kind: 'output', name: output?.name ?? '', access: 'write' });
+      return `${buffer}[${output ? placeOf(output) : 'index'}]`;
+    }
     const array = builder.names.unique(/^\w+$/.test(value) ? `${value}_kept` : 'kept');
     main.push(`var ${array}: array<f32, ${form.elements}>;`);
     return `${array}[e]`;
@@ -94,8 +102,8 @@ export function createTraversal({
           builder.useMoments('pivot', 'scale');
           return firstOfMoments(name, named(term, scope, builder), summand(form, `${name}_offset`));
         }),
-        ...outputs.flatMap(({ name }, o) =>
-          storeElement(storage, name, 'index', terms[gathers.length + o]?.text ?? '', builder),
+        ...outputs.flatMap((each, o) =>
+          storeElement(storage, each.name, placeOf(each), terms[gathers.length + o]?.text ?? '', builder),
         ),
       ],
       () => sums,

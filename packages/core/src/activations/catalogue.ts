@@ -2,7 +2,7 @@
 import { adaRelu } from './ada-relu.ts';
 import { celu, elu, selu, softplus } from './exponential.ts';
 import { gelu, geluTanh, hardSwish, mish, swish } from './gated.ts';
-import { convRelu, dyRelu, leakyRelu, prelu, relu, relu6, rrelu } from './rectifiers.ts';
+import { convRelu, crelu, dyRelu, leakyRelu, prelu, relu, relu6, rrelu } from './rectifiers.ts';
 import { hardSigmoid, sigmoid, softsign, tanh } from './sigmoidal.ts';
 import { velu } from './velu.ts';
 
@@ -26,6 +26,7 @@ export const catalogue = {
   geluTanh,
   mish,
   convRelu,
+  crelu,
   dyRelu,
   velu,
   adaRelu,

@@ -1,6 +1,6 @@
 /** The rectifiers that are linear on either side of zero. */
 import { assembleDefinition, fixed, type Kink, trainable } from '../definition.ts';
-import { add, lessOrEqual, maximum, mul, select } from '../expression/build.ts';
+import { add, lessOrEqual, maximum, mul, neg, select } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 
 /** x where it is positive, its product with a slope elsewhere; at 0 the slope counts, as in PyTorch and tfjs. */
@@ -11,13 +11,27 @@ const leakyLimits = ({ slope }: { slope: number }) => ({
 });
 const leakyKinks = ({ slope }: { slope: number }): Kink[] => [{ at: 0, slope }];
 
+const rectified = (x: Expression): Expression => select(lessOrEqual(x, 0), 0, x);
+
 /** max(x, 0). Its derivative at 0 is 0, the best choice for SGD (Bertoin et al. 2021). */
 export const relu = /* @__PURE__ */ assembleDefinition({
   name: 'relu',
   source: 'Nair and Hinton 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
-  forward: (x) => select(lessOrEqual(x, 0), 0, x),
+  forward: rectified,
   limits: () => ({
     negative: { value: 0, slope: 0 },
+    positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
+  }),
+  kinks: () => [{ at: 0, slope: 0 }],
+});
+
+/** The positive and the negative part of x, max(x, 0) and max(-x, 0), side by side: twice as many channels. */
+export const crelu = /* @__PURE__ */ assembleDefinition({
+  name: 'crelu',
+  source: 'Shang et al. 2016, arXiv:1603.05201',
+  forward: (x) => [rectified(x), select(lessOrEqual(0, x), 0, neg(x))],
+  limits: () => ({
+    negative: { value: 0, slope: -1 },
     positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
   }),
   kinks: () => [{ at: 0, slope: 0 }],

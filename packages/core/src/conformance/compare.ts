@@ -13,6 +13,7 @@ import {
   outputLength,
 } from './oracle/oracle.ts';
 import { sampledOutputs } from './oracle/sample.ts';
+import { splitParts } from './parts.ts';
 import type { Tally } from './tally.ts';
 import { type Claims, judge, type OwedGrade } from './tolerance.ts';
 
@@ -89,8 +90,10 @@ export function compare(
     if (numbers.x.length === 0 && output.kind === 'penalty') continue;
     const got = output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values);
     const { elements } = output;
+    const field =
+      output.kind === 'field' && output.name === 'y' ? (splitParts(got, activation, spec)[output.part] ?? got) : got;
     const judged =
-      output.kind === 'field' && elements ? Float64Array.from(elements, (index) => got[index] as number) : got;
+      output.kind === 'field' && elements ? Float64Array.from(elements, (index) => field[index] as number) : field;
     compareOutput(output, judged, numbers, format, owed, tally);
   }
   return faults;

@@ -25,7 +25,7 @@ export function createCompiledCache(backend: ActivationBackend, capacity = 16): 
     get: async (activation, spec) => {
       const { name, parameters, options, forward } = activation;
       // two definitions may share a name
-      const key = JSON.stringify([forward.y.id, name, parameters, options, spec]);
+      const key = JSON.stringify([forward.y.map(({ id }) => id), name, parameters, options, spec]);
       const known = entries.get(key);
       const compiled = known ?? (await backend.compile(activation, spec));
       entries.delete(key);

@@ -13,6 +13,7 @@ import { answersTo, compare, type Owed, type Question } from './compare.ts';
 import { type Format, formats } from './formats.ts';
 import { groupsOfExtent } from './oracle/groups.ts';
 import type { Direction } from './oracle/oracle.ts';
+import { joinParts, splitParts } from './parts.ts';
 import { describeWorst, invoke } from './probe.ts';
 import { createRandom } from './random.ts';
 import { defaultSeed } from './run.ts';
@@ -77,7 +78,12 @@ export function createGate(
     ...readStates(activation, spec, format, random),
     ...(direction === 'vjp' && {
       upstream: {
-        y: format.fromNumbers(repeated(upstreamOf(period), elementCount(spec.shape))),
+        y: format.fromNumbers(
+          joinParts(
+            activation.forward.y.map(() => repeated(upstreamOf(period), elementCount(spec.shape))),
+            spec,
+          ),
+        ),
         ...(activation.forward.penalty && { penalty: 0.75 }),
       },
     }),
@@ -96,8 +102,13 @@ export function createGate(
       const tally = new Tally();
       const faults = compare(question, answers, result, owes, tally);
       const field = result[direction === 'forward' ? 'y' : 'x'];
-      const stray = field && faults.length === 0 ? firstStray(format.toNumbers(field), finite) : null;
-      if (stray !== null) faults.push(stray);
+      if (field && faults.length === 0) {
+        const numbers = format.toNumbers(field);
+        for (const part of direction === 'forward' ? splitParts(numbers, activation, spec) : [numbers]) {
+          const stray = firstStray(part, finite);
+          if (stray !== null) faults.push(stray);
+        }
+      }
       if (!reaches(tally.grade, owed)) faults.push(describeWorst(tally));
       if (tally.values === 0 && faults.length === 0) faults.push('nothing was compared');
       return {

@@ -6,7 +6,7 @@ import { type Expression, type Extent, type InputName, intern, isNode } from './
 export type Operand = Expression | number;
 
 export const constant = (value: number): Expression => intern({ kind: 'constant', value });
-export const input = (name: InputName): Expression => intern({ kind: 'input', name });
+export const input = (name: InputName, part = 0): Expression => intern({ kind: 'input', name, part });
 export const parameter = (name: string): Expression => intern({ kind: 'parameter', name });
 export const state = (name: string, extent: Extent): Expression => intern({ kind: 'state', name, extent });
 /** The formal argument of a library function's body. */

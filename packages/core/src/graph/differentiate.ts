@@ -10,7 +10,7 @@ import { add, chained } from '../expression/arithmetic.ts';
 import { abs, constant, equal, input, isNaN, parameter, select, sum } from '../expression/build.ts';
 import { isZero } from '../expression/leaves.ts';
 import { type Expression, type Extent, topologicalOrder } from '../expression/node.ts';
-import type { ForwardGraph, VjpGraph } from './graph.ts';
+import { type ForwardGraph, forwardRoots, type VjpGraph } from './graph.ts';
 
 /** The scalar input that carries the upstream gradient of the penalty. */
 export const upstreamPenalty = 'upstreamPenalty';
@@ -19,11 +19,10 @@ export const upstreamPenalty = 'upstreamPenalty';
 export function differentiate(forward: ForwardGraph, parameters: readonly string[]): VjpGraph {
   const fields = new Map<Expression, Expression>();
   const totals = new Map<Expression, Expression>();
-  fields.set(forward.y, input('upstream'));
+  for (const [part, y] of forward.y.entries()) accumulate(fields, y, input('upstream', part));
   if (forward.penalty) totals.set(forward.penalty, parameter(upstreamPenalty));
 
-  const roots = forward.penalty ? [forward.y, forward.penalty] : [forward.y];
-  for (const node of topologicalOrder(roots).reverse()) {
+  for (const node of topologicalOrder(forwardRoots(forward)).reverse()) {
     switch (node.kind) {
       case 'unary': {
         const { operand, operation } = node;

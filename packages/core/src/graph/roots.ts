@@ -3,12 +3,15 @@ import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { Expression, Extent } from '../expression/node.ts';
 import { extentAxes, type Layout, parameterShape, type Shape } from './geometry.ts';
+import { partedShape } from './parts.ts';
 
 export type Direction = 'forward' | 'vjp';
 
 /** A value that is asked for. */
 export interface Root {
   readonly name: string;
+  /** Which part of y it is; 0 of all else. */
+  readonly part: number;
   readonly expression: Expression;
   /** The axes along which it has one value. */
   readonly spanned: readonly number[];
@@ -19,23 +22,31 @@ export interface Root {
 export const gradientNames = (activation: Activation, spec: TensorSpec): readonly string[] =>
   spec.parameterGradients ?? activation.trainable;
 
-/** What a direction gives back: y or x, one number per element, and then numbers per group. */
+/** The shape of y, and of its upstream gradient: that of x, longer along the channel axis where y has several parts. */
+export const outputShape = ({ forward }: Activation, layout: Layout): Shape => partedShape(forward.y.length, layout);
+
+/** What a direction gives back: the parts of y, or x, one number per element, and then numbers per group. */
 export function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): readonly [Root, ...Root[]] {
   const { shape } = spec;
   if (direction === 'vjp') {
     const { x, parameters } = activation.vjp;
     const gradients = gradientNames(activation, spec).map((name) => ({
       name,
+      part: 0,
       expression: parameters[name] as Expression, // of a trainable parameter, as checkSpec has seen
       spanned: extentAxes({ broadcastOf: name }, spec),
       shape: parameterShape(name, spec),
     }));
-    return [{ name: 'x', expression: x, spanned: [], shape }, ...gradients];
+    return [{ name: 'x', part: 0, expression: x, spanned: [], shape }, ...gradients];
   }
   const { y, penalty } = activation.forward;
+  const whole = outputShape(activation, spec);
+  const [first, ...others] = y.map((expression, part) => ({ name: 'y', part, expression, spanned: [], shape: whole }));
+  const spanned = extentAxes('tensor', spec);
   return [
-    { name: 'y', expression: y, spanned: [], shape },
-    ...(penalty ? [{ name: 'penalty', expression: penalty, spanned: extentAxes('tensor', spec), shape: [] }] : []),
+    first as Root,
+    ...others,
+    ...(penalty ? [{ name: 'penalty', part: 0, expression: penalty, spanned, shape: [] }] : []),
     ...stateRoots(activation, spec),
   ];
 }
@@ -46,7 +57,7 @@ function stateRoots(activation: Activation, layout: Layout): Root[] {
     const { extent } = expression as { readonly extent: Extent }; // a definition has no state without one
     const spanned = extentAxes(extent, layout);
     const shape = layout.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
-    return { name, expression, spanned, shape };
+    return { name, part: 0, expression, spanned, shape };
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Activation,
   adaRelu,
+  crelu,
   type Direction,
   gelu,
   gpuTarget,
@@ -51,6 +52,13 @@ describe('passes on a GPU', () => {
     expect(summary(prelu(), 'vjp')).toEqual([1, 2, 1, ['slope']]);
     expect(summary(prelu(), 'vjp', { ...rows, parameterShapes: { slope: [1024] } })).toEqual([2, 4, 1, ['slope']]);
     expect(summary(prelu(), 'vjp', { ...rows, parameterGradients: [] })).toEqual([1, 2, 1, []]);
+  });
+
+  test('parts are one reading and as many values written; their upstream gradients as many values read', () => {
+    const channels = { ...rows, channelAxis: 1 };
+    expect(summary(crelu(), 'forward', channels)).toEqual([1, 1, 2, []]);
+    expect(summary(crelu(), 'vjp', channels)).toEqual([1, 3, 1, []]);
+    expect(() => summary(crelu(), 'forward')).toThrow('channelAxis must be given for an output of 2 parts');
   });
 
   test('rows too long for a workgroup are gathered first', () => {

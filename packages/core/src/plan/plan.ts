@@ -9,6 +9,7 @@ import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import { type Expression, type Node, operands, type Statistic, topologicalOrder } from '../expression/node.ts';
 import { elementCount, extentAxes, type Grouping, groupingOf, type Layout } from '../graph/geometry.ts';
+import { type Placement, placementOf } from '../graph/parts.ts';
 import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
 import { hoistFactors } from './hoist.ts';
 import type { Target } from './target.ts';
@@ -25,8 +26,8 @@ export interface Gather {
   readonly spanned: readonly number[];
 }
 
-/** 'y' of a forward, 'x' of a vjp. */
-export type Output = Pick<Root, 'name' | 'expression'>;
+/** A part of 'y' of a forward, see `Placement`; 'x' of a vjp. */
+export type Output = Pick<Root, 'name' | 'part' | 'expression'>;
 
 /** One reading of the tensor. */
 export interface Pass {
@@ -41,6 +42,8 @@ export interface Pass {
   readonly scalars: readonly ScalarOutput[];
   /** The element-shaped tensors that are read. */
   readonly reads: readonly string[];
+  /** Values of them that are read per element of x. */
+  readonly valuesRead: number;
 }
 
 /** Numbers that are not element-shaped: the penalty, parameter gradients, state. One for each group. */
@@ -51,11 +54,14 @@ export interface ScalarOutput extends Root {
 export interface Plan {
   readonly direction: Direction;
   readonly layout: Layout;
+  /** Elements of x. */
   readonly length: number;
+  /** Where the parts of y, or of its upstream gradient, lie. */
+  readonly placement: Placement;
   readonly passes: readonly Pass[];
   /** Those that no pass writes: computed from gathered statistics after the last pass. */
   readonly scalars: readonly ScalarOutput[];
-  /** Element-shaped values read and written, per element: multiply by the size of the dtype. */
+  /** Element-shaped values read and written, per element of x: multiply by the size of the dtype. */
   readonly valuesRead: number;
   readonly valuesWritten: number;
 }
@@ -102,9 +108,10 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
     direction,
     layout: spec,
     length: elementCount(spec.shape),
+    placement: placementOf(activation.forward.y.length, spec),
     passes,
     scalars: scalars.filter((scalar) => !needsGroup(scalar)),
-    valuesRead: passes.reduce((total, { reads }) => total + reads.length, 0),
+    valuesRead: passes.reduce((total, pass) => total + pass.valuesRead, 0),
     valuesWritten: passes.reduce((total, pass) => total + pass.outputs.length, 0),
   };
 
@@ -117,14 +124,15 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
     const written = [...outputs, ...perGroup].map(({ expression }) => expression);
     const reached = reachedInPass([...passGathers.map(({ operand }) => operand), ...written], isLocal);
     const local = gathers.filter((gather) => gather.statistics.some((node) => isLocal(node) && reached.has(node)));
-    const reads = new Set([...reached].flatMap((node) => (node.kind === 'input' ? [node.name] : [])));
+    const inputs = [...reached].filter((node) => node.kind === 'input');
     return {
       local: local[0] ? { grouping: local[0].grouping, levels: levelsOf(local) } : null,
       gathers: passGathers,
       byGroup,
       outputs,
       scalars: perGroup,
-      reads: [...reads],
+      reads: [...new Set(inputs.map(({ name }) => name))],
+      valuesRead: inputs.length,
     };
   }
 }
@@ -146,12 +154,13 @@ function hoistedRoots(activation: Activation, spec: TensorSpec, direction: Direc
     roots.map(({ expression }) => expression),
     spec,
   );
-  const [hoisted, ...rest] = roots.map((root, index) => ({
+  const hoisted = roots.map((root, index) => ({
     ...root,
     expression: expressions[index] as Expression,
     grouping: groupingOf(spec.shape, root.spanned),
   }));
-  return { outputs: hoisted ? [hoisted] : [], scalars: rest };
+  const outputs = direction === 'vjp' ? 1 : activation.forward.y.length;
+  return { outputs: hoisted.slice(0, outputs), scalars: hoisted.slice(outputs) };
 }
 
 /** The contiguous groups to hold on chip: of those that some statistic spans and that fit, the largest. */

@@ -10,6 +10,8 @@ export interface Notation {
   readonly quotient: (numerator: string, denominator: string, wrap: (text: string) => string) => string;
   readonly power: (base: string, exponent: string) => string;
   readonly call: (name: string, argument: string) => string;
+  /** The name under which parts are put together. */
+  readonly concatenation: string;
   readonly functions: Readonly<Partial<Record<FunctionName, string>>>;
   readonly absolute: (argument: string) => string;
   readonly root: (argument: string) => string;
@@ -57,6 +59,7 @@ export const textNotation: Notation = {
   quotient: (numerator, denominator, wrap) => `${wrap(numerator)}/${wrap(denominator)}`,
   power: (base, exponent) => `${base}${exponent === '2' ? '²' : `^${exponent}`}`,
   call: (name, argument) => `${name}(${argument})`,
+  concatenation: 'concat',
   functions: { sigmoid: 'σ' },
   absolute: (argument) => `|${argument}|`,
   root: (argument) => `√(${argument})`,
@@ -92,6 +95,7 @@ export const latexNotation: Notation = {
   quotient: (numerator, denominator) => `\\frac{${numerator}}{${denominator}}`,
   power: (base, exponent) => `${base}^{${exponent}}`,
   call: (name, argument) => `${name}\\left(${argument}\\right)`,
+  concatenation: '\\operatorname{concat}',
   functions: {
     sigmoid: '\\sigma',
     tanh: '\\tanh',

@@ -10,6 +10,7 @@ import {
   type Predicate,
   topologicalOrder,
 } from '../expression/node.ts';
+import type { Parts } from '../graph/graph.ts';
 import { latexNotation, type Notation, textNotation } from './notation.ts';
 
 export interface PrintedFormula {
@@ -18,11 +19,11 @@ export interface PrintedFormula {
   readonly formula: string;
 }
 
-/** A graph as text: `x·σ(β·x)`. */
-export const printText = (root: Expression): PrintedFormula => print(root, textNotation);
+/** A graph as text: `x·σ(β·x)`. Several parts are written as `concat(…, …)`. */
+export const printText = (roots: Expression | Parts): PrintedFormula => print(roots, textNotation);
 
 /** A graph as LaTeX. */
-export const printLatex = (root: Expression): PrintedFormula => print(root, latexNotation);
+export const printLatex = (roots: Expression | Parts): PrintedFormula => print(roots, latexNotation);
 
 /** Binding strengths, weakest first. */
 const strength = { sum: 1, product: 2, negation: 3, power: 4, atom: 5 } as const;
@@ -32,12 +33,13 @@ interface Piece {
   readonly strength: number;
 }
 
-function print(graph: Expression, notation: Notation): PrintedFormula {
-  const root = withoutGuard(graph);
-  const names = nameShared(root);
+function print(given: Expression | Parts, notation: Notation): PrintedFormula {
+  const roots = ('kind' in given ? [given] : given).map(withoutGuard);
+  const names = nameShared(roots);
+  const hasParts = topologicalOrder(roots).some((node) => node.kind === 'input' && node.part > 0);
   const known = new Map<Node, Piece>();
   const definitions: { name: string; formula: string }[] = [];
-  for (const node of topologicalOrder([root])) {
+  for (const node of topologicalOrder(roots)) {
     const piece = write(node);
     const name = names.get(node);
     if (name === undefined) known.set(node, piece);
@@ -46,7 +48,12 @@ function print(graph: Expression, notation: Notation): PrintedFormula {
       known.set(node, atom(notation.parameter(name)));
     }
   }
-  return { definitions, formula: (known.get(root) as Piece).text };
+  const formulas = roots.map(plain);
+  const [only = ''] = formulas;
+  return {
+    definitions,
+    formula: formulas.length > 1 ? notation.call(notation.concatenation, formulas.join(', ')) : only,
+  };
 
   function atom(text: string): Piece {
     return { text, strength: strength.atom };
@@ -66,6 +73,7 @@ function print(graph: Expression, notation: Notation): PrintedFormula {
       case 'constant':
         return { text: notation.number(node.value), strength: node.value < 0 ? strength.negation : strength.atom };
       case 'input':
+        if (hasParts && node.name === 'upstream') return atom(notation.parameter(`u${node.part + 1}`));
         return atom(notation.input(node.name));
       case 'parameter':
       case 'state':
@@ -159,9 +167,9 @@ const withoutGuard = (graph: Expression): Expression =>
   graph.kind === 'select' && graph.condition.kind === 'isNaN' ? graph.whenFalse : graph;
 
 /** Names for the parts that are used more than once and are worth a line. */
-function nameShared(root: Expression): Map<Node, string> {
+function nameShared(roots: readonly Expression[]): Map<Node, string> {
   const uses = new Map<Node, number>();
-  const order = topologicalOrder([root]);
+  const order = topologicalOrder(roots);
   for (const node of order) for (const operand of operands(node)) uses.set(operand, (uses.get(operand) ?? 0) + 1);
   const names = new Map<Node, string>();
   for (const node of order) {

@@ -13,6 +13,7 @@ import type { Activation } from '../definition.ts';
 import { DisposedError, mustBe } from '../errors.ts';
 import { upstreamPenalty } from '../graph/differentiate.ts';
 import { elementCount } from '../graph/geometry.ts';
+import { placeInParts, placementOf } from '../graph/parts.ts';
 import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
 import { mapValues } from '../records.ts';
 import { evaluate, type Field, groupsOf } from './interpreter.ts';
@@ -51,7 +52,7 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   const { shape, dtype } = spec;
   let disposed = false;
 
-  /** What is asked for, the element-shaped output first, with its field of values. */
+  /** What is asked for, the element-shaped outputs first, with its field of values. */
   const run = (direction: Direction, inputs: ForwardInputs & Partial<VjpInputs>): [Root, Field][] => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkInputs(activation, spec, inputs);
@@ -80,14 +81,24 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
     for (let index = elementCount(shape) - 1; index >= 0; index--) values[of(index)] = field(index);
     return values;
   };
+  const joined = (fields: readonly Field[]): Data => {
+    const placement = placementOf(fields.length, spec);
+    const length = elementCount(shape);
+    const values = allocate(dtype, length * fields.length);
+    for (const [part, field] of fields.entries()) {
+      for (let index = 0; index < length; index++) values[placeInParts(index, part, placement)] = field(index);
+    }
+    return values;
+  };
   const storeAll = (evaluated: [Root, Field][]): Record<string, Data> =>
     Object.fromEntries(evaluated.map((each) => [each[0].name, store(each)]));
 
   return {
     outputs: Object.fromEntries(rootsOf(activation, spec, 'forward').map((root) => [root.name, { shape: root.shape }])),
     forward: async (inputs) => {
-      const [output, ...rest] = run('forward', inputs);
-      const y = store(output as [Root, Field]);
+      const rest = run('forward', inputs);
+      const parts = rest.splice(0, activation.forward.y.length);
+      const y = joined(parts.map(([, field]) => field));
       const penalty = activation.forward.penalty && rest.shift()?.[1](0);
       return { y, ...(penalty !== undefined && { penalty }), ...(rest.length > 0 && { state: storeAll(rest) }) };
     },

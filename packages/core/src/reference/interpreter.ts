@@ -12,8 +12,9 @@ import {
 } from '../expression/node.ts';
 import { compensatedSum } from '../expression/statistics.ts';
 import { elementCount, extentAxes, type Layout, type Shape } from '../graph/geometry.ts';
+import { placeInParts, placementOf } from '../graph/parts.ts';
 
-/** The tensors that a graph reads. */
+/** The tensors that a graph reads; one of several parts is as many times as long as x. */
 export interface Bindings {
   readonly inputs: Readonly<Record<string, ArrayLike<number> | undefined>>;
   /** One value, or one per element of the parameter's shape. */
@@ -53,7 +54,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
       case 'constant':
         return perGroup([node.value], []);
       case 'input':
-        return elements(bindings.inputs[node.name] as ArrayLike<number>);
+        return elements(bindings.inputs[node.name] as ArrayLike<number>, node.part);
       case 'parameter':
         return perGroup(bindings.parameters[node.name] as ArrayLike<number>, { broadcastOf: node.name });
       case 'state':
@@ -75,8 +76,10 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
     return groupsOf(layout.shape, extentAxes(extent, layout));
   }
 
-  function elements(values: ArrayLike<number>): Field {
-    return (index) => values[index] as number;
+  function elements(values: ArrayLike<number>, part = 0): Field {
+    if (values.length === length) return (index) => values[index] as number;
+    const placement = placementOf(values.length / length, layout);
+    return (index) => values[placeInParts(index, part, placement)] as number;
   }
 
   function perGroup(values: ArrayLike<number>, extent: Extent): Field {

@@ -28,7 +28,7 @@ import { GraphWriter, type Value, type WriterOptions } from './graph-writer.ts';
 import { isFree, nativeNode } from './native-node.ts';
 import { createReducer } from './reduce.ts';
 import type { Target } from './target.ts';
-import { checkExtent, keptLengths, tensorShape } from './tensor-shape.ts';
+import { checkExtent, keptLengths, partedLengths, partsAxisOf, tensorShape } from './tensor-shape.ts';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -68,6 +68,9 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   const shape = tensorShape(spec.shape, { channelAxis, parameterShapes });
   const { layout } = shape;
   const writer = new GraphWriter({ prefix: `${activation.name}/`, ...spec });
+  const partCount = activation.forward.y.length;
+  const outputLengths = partedLengths(partCount, shape);
+  let upstreams: readonly Value[] | undefined;
   const variation = variationIn(layout);
   const lower = loweringTo(spec.form, target);
   const real = target.arithmetic;
@@ -83,7 +86,11 @@ export function activationGraph(activation: Activation, direction: Direction, sp
 
   function forward(): void {
     const { y, penalty, state = {} } = activation.forward;
-    spread('y', y);
+    const every = layout.shape.map((_, axis) => axis);
+    const parts = y.map((part) => expanded(part, every));
+    const axis = partsAxisOf(y.length, shape);
+    const whole = axis === undefined ? parts : [writer.node('Concat', parts, 'float32', { axis: BigInt(axis) })];
+    output('y', whole[0] as Value, outputLengths);
     if (penalty) narrow('penalty', penalty, [], [], 'float32');
     for (const [name, node] of Object.entries(state)) {
       const kept = keptAxes('extent' in node ? node.extent : []);
@@ -93,7 +100,8 @@ export function activationGraph(activation: Activation, direction: Direction, sp
 
   function gradient(): void {
     const { x: gradient, parameters } = activation.vjp;
-    spread(gradientName('x'), gradient);
+    const every = layout.shape.map((_, axis) => axis);
+    output(gradientName('x'), expanded(gradient, every), shape.lengths);
     for (const name of spec.parameterGradients ?? activation.trainable) {
       const total = parameters[name] as Expression;
       narrow(gradientName(parameterInput(name)), total, parameterAxes(name, layout), parameterShape(name, layout));
@@ -114,12 +122,20 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   function leaf(node: Leaf): Value {
     switch (node.kind) {
       case 'input':
-        return input(node.name, shape.lengths);
+        return node.name === 'upstream' ? upstream(node.part) : input(node.name, shape.lengths);
       case 'state':
         return input(stateInput(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
       case 'parameter':
         return node.name === upstreamPenalty ? input(parameterInput(node.name), [], 'float32') : parameter(node.name);
     }
+  }
+
+  function upstream(part: number): Value {
+    const whole = input('upstream', outputLengths);
+    const axis = partsAxisOf(partCount, shape);
+    if (axis === undefined) return whole;
+    upstreams ??= writer.split(whole, axis, partCount);
+    return upstreams[part] as Value;
   }
 
   function parameter(name: string): Value {
@@ -135,12 +151,6 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     checkExtent(extent, shape);
     const spanned = new Set(extentAxes(extent, layout));
     return layout.shape.flatMap((_, axis) => (spanned.has(axis) ? [] : [axis]));
-  }
-
-  /** An output with one value for each element of x. */
-  function spread(name: string, root: Expression): void {
-    const every = layout.shape.map((_, axis) => axis);
-    output(name, expanded(root, every), shape.lengths);
   }
 
   /** An output that has values of its own along the kept axes only, in its own shape. */

@@ -67,6 +67,15 @@ export class GraphWriter {
     return this.plainNode(operator, inputs, value.type, attributes);
   }
 
+  /** Equal parts of a value along an axis. */
+  split(value: Value, axis: number, parts: number): readonly Value[] {
+    const name = this.#unique('Split');
+    const outputs = Array.from({ length: parts }, (_, part) => `${name}_${part}`);
+    const attributes = { axis: BigInt(axis), ...(this.opset >= 18 && { num_outputs: BigInt(parts) }) };
+    this.#nodes.push({ name, operator: 'Split', inputs: [value.name], outputs, attributes });
+    return outputs.map((output) => ({ name: output, type: value.type }));
+  }
+
   /** The value in another type; itself if it has that type. */
   cast(value: Value, type: ElementType): Value {
     if (value.type === type) return value;

@@ -89,4 +89,4 @@ export function nativeNode(
 
 /** A user's activation may bear a name of the catalogue; the graph tells, as equal ones are the same object. */
 const isOfCatalogue = ({ name, forward }: Activation): boolean =>
-  Object.hasOwn(catalogue, name) && catalogue[name as keyof typeof catalogue]().forward.y === forward.y;
+  Object.hasOwn(catalogue, name) && catalogue[name as keyof typeof catalogue]().forward.y[0] === forward.y[0];

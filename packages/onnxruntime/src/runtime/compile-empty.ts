@@ -9,6 +9,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  outputShape,
   parameterShape,
   stateShapes,
   type TensorSpec,
@@ -23,11 +24,14 @@ export function compileEmpty(activation: Activation, spec: TensorSpec): Compiled
     checkInputs(activation, spec, inputs);
   };
   return {
-    outputs: { y: { shape: spec.shape }, ...(activation.forward.penalty && { penalty: { shape: [] } }) },
+    outputs: {
+      y: { shape: outputShape(activation, spec) },
+      ...(activation.forward.penalty && { penalty: { shape: [] } }),
+    },
     async forward(inputs) {
       check(inputs);
       return {
-        y: zeros(spec.shape),
+        y: zeros(outputShape(activation, spec)),
         // a mean of nothing
         ...(activation.forward.penalty && { penalty: Number.NaN }),
         ...(states.length > 0 && { state: Object.fromEntries(states) }),

@@ -9,6 +9,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  outputShape,
   parameterShape,
   parameterValues,
   type Shape,
@@ -72,7 +73,7 @@ export async function compileActivation(
     const tensors = new Map<string, { data: Data; shape: Shape; wide?: boolean }>();
     tensors.set('x', { data: inputs.x, shape: spec.shape });
     if ('upstream' in inputs) {
-      tensors.set('upstream', { data: inputs.upstream.y, shape: spec.shape });
+      tensors.set('upstream', { data: inputs.upstream.y, shape: outputShape(activation, spec) });
       const penalty = Float32Array.of(inputs.upstream.penalty ?? 0);
       tensors.set('upstream_penalty', { data: penalty, shape: [], wide: true });
     }
@@ -100,7 +101,7 @@ export async function compileActivation(
 
   const compiled: CompiledActivation = {
     outputs: {
-      y: { shape: spec.shape },
+      y: { shape: outputShape(activation, spec) },
       ...(activation.forward.penalty && { penalty: { shape: [] } }),
     },
     async forward(inputs) {

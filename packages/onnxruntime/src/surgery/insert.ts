@@ -44,6 +44,16 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
       mustBe(`the opset around ${where}`, `from ${oldestOpset} to ${newestOpset}`, opset, 'Convert the model first.'),
     );
   }
+  if (rule.to.forward.y.length > 1) {
+    throw new UnsupportedError(
+      mustBe(
+        `the activation that replaces ${where}`,
+        'one whose output has the shape of its input',
+        rule.to.name,
+        'What comes behind it was built for as many channels as there are.',
+      ),
+    );
+  }
   const { elementType, rank } = typeOf(input, index);
   const notes: string[] = [];
   const spec: GraphSpec = {

@@ -105,7 +105,7 @@ function valueAt({ forward, parameters }: Activation, x: number): number {
     }
     return result;
   };
-  return value(forward.y);
+  return value(forward.y[0]);
 
   function compute(node: Node): number {
     switch (node.kind) {

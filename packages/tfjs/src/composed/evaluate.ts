@@ -38,7 +38,7 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Tenso
       case 'constant':
         return tf.scalar(node.value);
       case 'input':
-        return bound('input', node.name, bindings.inputs);
+        return partOf(bound('input', node.name, bindings.inputs), node.part);
       case 'parameter': {
         const value = bound('parameter', node.name, bindings.parameters);
         return typeof value === 'number' ? tf.scalar(value) : value;
@@ -85,6 +85,14 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Tenso
 
   function axesOf(node: Extract<Node, { kind: 'size' | 'count' | 'statistic' }>): number[] {
     return [...extentAxes(node.extent, layout)];
+  }
+
+  /** A part of a tensor that has several: it is longer than the layout along one axis. */
+  function partOf(tensor: tf.Tensor, part: number): tf.Tensor {
+    const axis = layout.shape.findIndex((length, each) => length !== tensor.shape[each]);
+    if (axis < 0) return tensor;
+    const begin = layout.shape.map((length, each) => (each === axis ? part * length : 0));
+    return tf.slice(tensor, begin, [...layout.shape]);
   }
 
   /** A field in the full shape: what a sum over elements needs where the field is constant over groups. */

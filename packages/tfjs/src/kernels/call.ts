@@ -6,6 +6,7 @@ import {
   type Activation,
   type Direction,
   gradientNames,
+  outputShape,
   parameterShape,
   type Shape,
   stateShapes,
@@ -32,7 +33,7 @@ export interface Slot {
 /** The tensors that a kernel receives, in order: x, upstreams, parameters, state. */
 export function inputSlots({ activation, spec, direction, tensorParameters }: KernelCall): Slot[] {
   const upstreams: Slot[] = [
-    { kind: 'element', name: 'upstream', shape: spec.shape },
+    { kind: 'element', name: 'upstream', shape: outputShape(activation, spec) },
     ...(activation.forward.penalty ? [{ kind: 'parameter' as const, name: upstreamPenalty, shape: [] }] : []),
   ];
   return [
@@ -56,7 +57,7 @@ export function outputSlots({ activation, spec, direction }: KernelCall): Slot[]
     ];
   }
   return [
-    { kind: 'element', name: 'y', shape: spec.shape },
+    { kind: 'element', name: 'y', shape: outputShape(activation, spec) },
     ...(activation.forward.penalty ? [{ kind: 'parameter' as const, name: 'penalty', shape: [] }] : []),
     ...Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ kind: 'state' as const, name, shape })),
   ];

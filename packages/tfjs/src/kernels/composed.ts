@@ -1,5 +1,5 @@
 /** The kernel of a backend that has no fused one: the composed form. */
-import { type Expression, upstreamPenalty } from '@isoact/core';
+import { type Expression, forwardRoots, partedShape, partsAxis, upstreamPenalty } from '@isoact/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcastTo, evaluate } from '../composed/evaluate.ts';
 import { inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
@@ -17,7 +17,8 @@ export function runComposed(call: KernelCall, tensors: readonly tf.Tensor[]): tf
       parameters: { [upstreamPenalty]: 0, ...call.activation.parameters, ...ofKind('parameter') },
       state: ofKind('state'),
     });
-    return outputSlots(call).map(({ shape }, k) => fit(fields[k] as tf.Tensor, shape));
+    const outputs = call.direction === 'forward' ? joined(call, fields) : fields;
+    return outputSlots(call).map(({ shape }, k) => fit(outputs[k] as tf.Tensor, shape));
   });
 }
 
@@ -26,8 +27,18 @@ function rootsOf({ activation, direction, spec }: KernelCall): Expression[] {
     const names = outputSlots({ activation, direction, spec, tensorParameters: [] }).slice(1);
     return [activation.vjp.x, ...names.map(({ name }) => activation.vjp.parameters[name] as Expression)];
   }
-  const { y, penalty, state = {} } = activation.forward;
-  return [y, ...(penalty ? [penalty] : []), ...Object.values(state)];
+  return [...forwardRoots(activation.forward), ...Object.values(activation.forward.state ?? {})];
+}
+
+/** The fields of a forward, those of the parts of y as one tensor. */
+function joined({ activation, spec }: KernelCall, fields: readonly tf.Tensor[]): readonly tf.Tensor[] {
+  const parts = activation.forward.y.length;
+  const axis = partsAxis(parts, spec);
+  if (axis === undefined) return fields;
+  const whole = fields.slice(0, parts).map((part) => broadcastTo(part, spec.shape));
+  // tfjs makes something else of tensors without elements
+  const y = whole[0]?.size === 0 ? tf.zeros([...partedShape(parts, spec)]) : tf.concat(whole, axis);
+  return [y, ...fields.slice(parts)];
 }
 
 /** Statistics keep axes of length 1 that a parameter's own shape may lack; constants lack all. */

@@ -7,7 +7,7 @@
  * and written before the batch has been submitted; `submitQueue` is never called while a pass is open.
  */
 import { generateProgram, type Kernel, type Program } from '@isoact/codegen';
-import { elementCount, gpuTarget, mustBe, plan, UnsupportedError } from '@isoact/core';
+import { elementCount, gpuTarget, mustBe, outputShape, plan, UnsupportedError } from '@isoact/core';
 import { type DataId, type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isSoftware } from '../backend/device-info.ts';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
@@ -91,7 +91,7 @@ function checkLimits(
   { kernels }: Program,
   limits: GPUSupportedLimits,
 ): void {
-  const bytes = elementCount(spec.shape) * 4;
+  const bytes = elementCount(outputShape(activation, spec)) * 4;
   const mostBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   if (bytes > mostBytes) {
     const remedy = 'Split it along its first axis.';

@@ -95,8 +95,13 @@ export abstract class ActivationLayer extends layers.Layer {
     return y;
   }
 
+  /** The input's, longer along the axis of the channels where the activation has several parts. */
   override computeOutputShape(inputShape: LayerShape): LayerShape {
-    return inputShape;
+    const parts = this.activation.forward.y.length;
+    if (parts === 1) return inputShape;
+    const shape = singleShape(inputShape);
+    const channels = normalizeAxis(this.channelAxis, shape.length, 'channelAxis');
+    return shape.map((length, axis) => (axis === channels && length !== null ? parts * length : length));
   }
 
   override getConfig(): serialization.ConfigDict {

@@ -10,6 +10,7 @@ export const ConvReluLayer: LayerClass<typeof definitions.convRelu> = activation
   'ConvReluLayer',
   definitions.convRelu,
 );
+export const CreluLayer: LayerClass<typeof definitions.crelu> = activationLayer('CreluLayer', definitions.crelu);
 export const EluLayer: LayerClass<typeof definitions.elu> = activationLayer('EluLayer', definitions.elu);
 export const GeluLayer: LayerClass<typeof definitions.gelu> = activationLayer('GeluLayer', definitions.gelu);
 export const GeluTanhLayer: LayerClass<typeof definitions.geluTanh> = activationLayer(

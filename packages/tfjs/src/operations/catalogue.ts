@@ -5,6 +5,7 @@ import { type Operation, operation } from './operation.ts';
 export const adaRelu: Operation<typeof definitions.adaRelu> = /* @__PURE__ */ operation(definitions.adaRelu);
 export const celu: Operation<typeof definitions.celu> = /* @__PURE__ */ operation(definitions.celu);
 export const convRelu: Operation<typeof definitions.convRelu> = /* @__PURE__ */ operation(definitions.convRelu);
+export const crelu: Operation<typeof definitions.crelu> = /* @__PURE__ */ operation(definitions.crelu);
 export const dyRelu: Operation<typeof definitions.dyRelu> = /* @__PURE__ */ operation(definitions.dyRelu);
 export const elu: Operation<typeof definitions.elu> = /* @__PURE__ */ operation(definitions.elu);
 export const gelu: Operation<typeof definitions.gelu> = /* @__PURE__ */ operation(definitions.gelu);

@@ -2,6 +2,7 @@
 import { mustBe, ParameterError } from '@isoact/core';
 import type { serialization, Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import { ActivationLayer } from '../layers/activation-layer.ts';
 import { type ActivationSite, argumentHolder, findActivations, obstacle } from './candidates.ts';
 import { configOf, type InboundTensor, isModel, type LayerConfig, type ModelConfig, modelConfig } from './config.ts';
 
@@ -72,6 +73,7 @@ export function replaceActivations(model: LayersModel, rule: ReplacementRule): R
         return [layer];
       }
       const substitute = rule.to(site);
+      checkKeepsShape(substitute);
       replaced.push({ ...site, by: substitute.getClassName() });
       if (site.form === 'layer') return [inPlace(layer, substitute)];
       const added = after(layer, substitute);
@@ -107,6 +109,14 @@ export function replaceActivations(model: LayersModel, rule: ReplacementRule): R
       }
     }
   }
+}
+
+/** @throws ParameterError for a layer that gives its successors more channels than they were built for. */
+function checkKeepsShape(layer: layers.Layer): void {
+  if (!(layer instanceof ActivationLayer) || layer.activation.forward.y.length === 1) return;
+  const remedy = 'Build a new model with it: the layers behind it need other weights.';
+  const requirement = 'one whose output has the shape of its input';
+  throw new ParameterError(mustBe('a replacement', requirement, layer.activation.name, remedy));
 }
 
 interface ModelClass {

@@ -31,6 +31,8 @@ export interface FieldArray {
   readonly variation: ReadonlySet<number>;
   /** Bytes per value. */
   readonly width: 4 | 8;
+  /** Which of how many parts it is that lie beside each other along an axis. */
+  readonly part?: { readonly index: number; readonly of: number; readonly axis: number };
 }
 
 /** The lanes of one vector: all four, or in a tail those before `count`. */
@@ -190,9 +192,9 @@ export class Kernel {
   /** The address of an array's value in a block. */
   pointer(array: FieldArray, level: number): Instruction {
     const open = this.loops[level - 1];
-    if (!open) return get(array.base);
+    if (!open) return this.origin(array);
     if (!variesAlong(array.variation, open.dimension)) return this.pointer(array, level - 1);
-    const key = `${array.base.name}/${array.width}`;
+    const key = `${array.base.name}/${array.width}/${array.part?.index}`;
     let entry = open.pointers.get(key);
     if (!entry) {
       const outer = this.pointer(array, level - 1);
@@ -225,12 +227,20 @@ export class Kernel {
     );
   }
 
-  private stride({ variation, width }: FieldArray, dimension: Dimension): Instruction {
+  /** The address of an array's first value: the parts of a tensor lie a block apart. */
+  private origin({ base, part, width }: FieldArray): Instruction {
+    if (!part?.index) return get(base);
+    const block = this.length(this.shape.flatMap((_, axis) => (axis < part.axis ? [] : [axis])));
+    return plain('i32.add', get(base), plain('i32.mul', block, integer(part.index * width)));
+  }
+
+  private stride({ variation, width, part }: FieldArray, dimension: Dimension): Instruction {
     const last = dimension.axes.at(-1) as number;
     const inner = [...variation].filter((axis) => axis > last).sort((a, b) => a - b);
     const long = inner.filter((axis) => this.shape[axis] !== 1);
-    if (long.length === 0) return integer(width);
-    return plain('i32.mul', this.length(long), integer(width));
+    const step = part && last < part.axis ? width * part.of : width;
+    if (long.length === 0) return integer(step);
+    return plain('i32.mul', this.length(long), integer(step));
   }
 
   private label(name: string): { readonly name: string } {

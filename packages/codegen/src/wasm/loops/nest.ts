@@ -9,6 +9,9 @@ export interface Dimension {
   readonly axes: readonly number[];
 }
 
+/** The loop over one element. */
+export const single: Dimension = { axes: [] };
+
 /** The loops over the given axes, outermost first, for arrays that vary along these sets of axes. */
 export function dimensionsOf(
   shape: Shape,
@@ -23,7 +26,7 @@ export function dimensionsOf(
     if (last?.signature === signature) last.axes.push(axis);
     else dimensions.push({ axes: [axis], signature });
   }
-  return dimensions.length > 0 ? dimensions : [{ axes: [] }];
+  return dimensions.length > 0 ? dimensions : [single];
 }
 
 /** Whether an array that varies along these axes varies along a dimension; all do along the one that stands for none. */

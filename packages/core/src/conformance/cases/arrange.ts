@@ -2,11 +2,13 @@
 import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
-import { elementCount } from '../../graph/geometry.ts';
+import { elementCount, type Shape } from '../../graph/geometry.ts';
+import { forwardRoots } from '../../graph/graph.ts';
 import { stateShapes } from '../../graph/roots.ts';
 import type { CallData, CallResult, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import type { Direction } from '../oracle/oracle.ts';
+import { joinParts } from '../parts.ts';
 import type { Random } from '../random.ts';
 
 export interface Arranged {
@@ -15,8 +17,8 @@ export interface Arranged {
 }
 
 /** The extents of the statistics, counts and states that the forward reads. */
-export function extentsOf({ forward: { y, penalty } }: Activation): Extent[] {
-  return topologicalOrder(penalty ? [y, penalty] : [y]).flatMap((node) => ('extent' in node ? [node.extent] : []));
+export function extentsOf({ forward }: Activation): Extent[] {
+  return topologicalOrder(forwardRoots(forward)).flatMap((node) => ('extent' in node ? [node.extent] : []));
 }
 
 /** What a report calls the activation's extent: the one that its user chose, or those of its statistics. */
@@ -27,6 +29,14 @@ export function extentLabel(activation: Activation): string | null {
   const labels = extents.map((each) => (typeof each === 'string' ? each : JSON.stringify(each)));
   return [...new Set(labels)].sort().join(' and ');
 }
+
+/** Whether the activation is about channels, so that a specification must name their axis. */
+export const needsChannels = (activation: Activation): boolean =>
+  activation.forward.y.length > 1 || extentsOf(activation).includes('channel');
+
+/** The last axis as that of the channels, where the activation needs one and the shape has one. */
+export const channelsIn = (activation: Activation, { length: rank }: Shape): { readonly channelAxis?: number } =>
+  needsChannels(activation) && rank > 0 ? { channelAxis: rank - 1 } : {};
 
 /** Beside a point: more positive elements than negative ones, then the other way round. */
 const companions = [
@@ -50,7 +60,8 @@ export function arrange(
   if (points.length === 0) return [];
   if (extents.length === 0) {
     const x = padded(points);
-    return [{ spec: { shape: [x.length], dtype }, x }];
+    const shape = [x.length];
+    return [{ spec: { shape, dtype, ...channelsIn(activation, shape) }, x }];
   }
 
   const groups = points.flatMap((point, k) =>
@@ -62,7 +73,8 @@ export function arrange(
   );
   if (extents.every((extent) => extent === 'row' || extent === 'sample')) {
     const x = padded(groups.flat());
-    return [{ spec: { shape: [x.length / 4, 4], dtype }, x }];
+    const shape = [x.length / 4, 4];
+    return [{ spec: { shape, dtype, ...channelsIn(activation, shape) }, x }];
   }
   if (extents.every((extent) => extent === 'channel')) {
     const x = Float64Array.from(
@@ -71,7 +83,7 @@ export function arrange(
     );
     return [{ spec: { shape: [4, groups.length], dtype, channelAxis: 1 }, x }];
   }
-  const channelAxis = extents.includes('channel') ? { channelAxis: 1 } : {};
+  const channelAxis = channelsIn(activation, [2, 2]);
   if (isolated)
     return groups.map((group) => ({ spec: { shape: [2, 2], dtype, ...channelAxis }, x: Float64Array.from(group) }));
   return companions.map((_, side) => {
@@ -92,6 +104,7 @@ export function moderateUpstream(length: number, random: Random): Float64Array {
 }
 
 interface More {
+  /** One number per element of x, the same for all parts of y. */
   readonly upstream?: ArrayLike<number>;
   readonly parameters?: CallData['parameters'];
 }
@@ -103,7 +116,7 @@ export function callData(
   activation: Activation,
   spec: TensorSpec,
   x: ArrayLike<number>,
-  { upstream = moderateUpstream(x.length, random), parameters }: More = {},
+  { upstream, parameters }: More = {},
 ): CallData {
   const data = {
     x: format.fromNumbers(x),
@@ -112,7 +125,8 @@ export function callData(
   };
   if (direction === 'forward') return data;
   const penalty = activation.forward.penalty ? { penalty: format.round(random.uniform(-2, 2)) } : {};
-  return { ...data, upstream: { y: format.fromNumbers(upstream), ...penalty } };
+  const fields = activation.forward.y.map(() => upstream ?? moderateUpstream(x.length, random));
+  return { ...data, upstream: { y: format.fromNumbers(joinParts(fields, spec)), ...penalty } };
 }
 
 /** Makes one call with such arrays. */
@@ -134,7 +148,7 @@ export function readStates(
   format: Format,
   random: Random,
 ): Pick<CallData, 'state'> {
-  const read = topologicalOrder([activation.forward.y]).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
+  const read = topologicalOrder(activation.forward.y).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
   if (read.length === 0) return {};
   const shapes = stateShapes(activation, spec);
   const state = read.map((name) => {

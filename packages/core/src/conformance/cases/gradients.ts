@@ -1,7 +1,7 @@
 /** What only gradients have: declared values at kinks, limits, and upstream gradients of every size. */
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
-import { arrange, ask, callData, extentsOf } from './arrange.ts';
+import { arrange, ask, callData, channelsIn, extentsOf } from './arrange.ts';
 
 export const gradients: CaseGroup = function* (context) {
   const { activation, direction } = context;
@@ -48,7 +48,7 @@ const isDeclared = (got: number, declared: number, { unit, storageError }: Forma
 async function limits(probe: Probe, { activation, direction, format }: CaseContext): Promise<void> {
   const { negative, positive } = activation.limits;
   const x = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const spec = { shape: [2], dtype: format.dtype };
+  const spec = { shape: [2], dtype: format.dtype, ...channelsIn(activation, [2]) };
   const result = await ask(probe, direction, activation, spec, x, { upstream: [1, 1] });
   const field = result?.y ?? result?.x;
   if (!field || probe.finite) return;

@@ -38,6 +38,7 @@ const laws: Readonly<Record<string, Law>> = {
   geluTanh: { range: [-0.1704101, unbounded], complement: true },
   mish: { range: [-0.3088413, unbounded] },
   convRelu: { range: [0, unbounded], monotone: true },
+  crelu: { range: [0, unbounded], homogeneous: true },
   adaRelu: { homogeneous: true },
 };
 

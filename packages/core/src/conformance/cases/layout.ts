@@ -1,10 +1,12 @@
 /** Lengths, ranks and extents: every lane does its own work, and all of it. */
 
+import type { Data, TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import type { Shape } from '../../graph/geometry.ts';
 import { elementCount } from '../../graph/geometry.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
-import { ask, extentsOf } from './arrange.ts';
+import { splitParts } from '../parts.ts';
+import { ask, channelsIn, extentsOf, needsChannels } from './arrange.ts';
 
 const lengths = [0, 1, 3, 4, 5, 63, 64, 65, 255, 257, 4099];
 const quickLengths = [0, 1, 5, 65, 1027];
@@ -20,6 +22,20 @@ const ranks: readonly Shape[] = [
   [2, 3, 4, 5],
   [0, 3],
   [3, 0],
+];
+
+/** Channel axes for outputs of several parts: blocks of any length, among them those that fill vectors. */
+const placed: readonly (readonly [Shape, number])[] = [
+  [[2, 3, 4], 0],
+  [[2, 3, 4], 1],
+  [[2, 3, 4], -1],
+  [[5, 2, 67], 1],
+  [[33, 65], 0],
+  [[7, 5], 1],
+  [[3, 4, 2, 8], 1],
+  [[1, 6, 5], 1],
+  [[2, 8, 64, 8], 1],
+  [[6, 1, 3], 1],
 ];
 
 export const layout: CaseGroup = function* (context) {
@@ -41,6 +57,14 @@ export const layout: CaseGroup = function* (context) {
       ]) {
     yield { name: `shape=[${shape.join()}]`, run: (probe) => everyLane(probe, context, activation, shape) };
   }
+  if (activation.forward.y.length > 1) {
+    for (const [shape, channelAxis] of placed) {
+      yield {
+        name: `channels=${channelAxis} shape=[${shape.join()}]`,
+        run: (probe) => everyLane(probe, context, activation, shape, channelAxis),
+      };
+    }
+  }
   for (const variant of context.variants.filter(({ label }) => label.startsWith('extent='))) {
     for (const shape of [
       [2, 3, 4],
@@ -59,16 +83,16 @@ export const layout: CaseGroup = function* (context) {
     yield { name: 'beyond 65535 workgroups of 256', run: (probe) => manyWorkgroups(probe, context, 65_536 * 256 + 3) };
 };
 
-const specOf = (activation: Activation, { format }: CaseContext, shape: Shape) => ({
+const specOf = (activation: Activation, { format }: CaseContext, shape: Shape): TensorSpec => ({
   shape,
   dtype: format.dtype,
-  ...(extentsOf(activation).includes('channel') && shape.length > 0 && { channelAxis: shape.length - 1 }),
+  ...channelsIn(activation, shape),
 });
 
 /** Whether the activation's extents exist in this shape at all: axis -2 of a vector does not. */
 function fits(activation: Activation, shape: Shape): boolean {
+  if (shape.length === 0 && needsChannels(activation)) return false;
   return extentsOf(activation).every((extent) => {
-    if (extent === 'channel') return shape.length > 0;
     return (
       typeof extent === 'string' ||
       'broadcastOf' in extent ||
@@ -85,20 +109,30 @@ async function ordinary(probe: Probe, context: CaseContext, activation: Activati
 }
 
 /** Ordinary data; the same number everywhere; and one NaN among ordinary data. */
-async function everyLane(probe: Probe, context: CaseContext, activation: Activation, shape: Shape): Promise<void> {
+async function everyLane(
+  probe: Probe,
+  context: CaseContext,
+  activation: Activation,
+  shape: Shape,
+  channelAxis?: number,
+): Promise<void> {
+  if (!fits(activation, shape)) return;
   const { direction, format } = context;
   const length = elementCount(shape);
-  const spec = specOf(activation, context, shape);
-  await ordinary(probe, context, activation, shape);
+  const spec = { ...specOf(activation, context, shape), ...(channelAxis !== undefined && { channelAxis }) };
+  const usual = Float64Array.from({ length }, () => 2 * probe.random.normal());
+  await ask(probe, direction, activation, spec, usual);
   if (length < 2) return;
 
   const value = format.round(probe.random.uniform(-3, 3));
   const upstream = new Float64Array(length).fill(format.round(probe.random.uniform(0.5, 2)));
   const same = new Float64Array(length).fill(value);
   const result = await ask(probe, direction, activation, spec, same, { upstream });
-  const differing = result && firstDifference(fieldOf(result));
-  if (differing)
-    probe.fail(`equal elements must give equal bits (element ${differing} differs from element 0, x = ${value})`);
+  for (const field of fieldsOf(result, activation, spec)) {
+    const differing = firstDifference(field);
+    if (differing)
+      probe.fail(`equal elements must give equal bits (element ${differing} differs from element 0, x = ${value})`);
+  }
 
   // comparison with the oracle finds a NaN that reached an element of another group
   const x = Float64Array.from({ length }, () => 2 * probe.random.normal());
@@ -106,10 +140,13 @@ async function everyLane(probe: Probe, context: CaseContext, activation: Activat
   await ask(probe, direction, activation, spec, x);
 }
 
-const fieldOf = (result: CallResult) => result.y ?? result.x;
+/** y or the gradient of x, in its parts. */
+function fieldsOf(result: CallResult | null, activation: Activation, spec: TensorSpec): Data[] {
+  if (result?.y) return splitParts(result.y, activation, spec);
+  return result?.x ? [result.x] : [];
+}
 
-function firstDifference(values: CallResult[string] | undefined): number {
-  if (!values) return 0;
+function firstDifference(values: Data): number {
   const bits = bytesOf(values);
   const width = values.BYTES_PER_ELEMENT;
   for (let i = width; i < bits.length; i++) if (bits[i] !== bits[i % width]) return Math.floor(i / width);
@@ -132,9 +169,9 @@ async function manyWorkgroups(
   const upstream = new Float64Array(x.length).fill(1);
   const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
   const result = await ask(probe, direction, activation, spec, x, { upstream }, 4096);
-  const values = result && fieldOf(result);
-  if (!values) return;
-  const wrong = values.findIndex((value, i) => value !== values[i % 3]);
-  if (wrong >= 0)
-    probe.fail(`equal elements must give equal bits (element ${wrong} differs from element ${wrong % 3})`);
+  for (const values of fieldsOf(result, activation, spec)) {
+    const wrong = values.findIndex((value, i) => value !== values[i % 3]);
+    if (wrong >= 0)
+      probe.fail(`equal elements must give equal bits (element ${wrong} differs from element ${wrong % 3})`);
+  }
 }

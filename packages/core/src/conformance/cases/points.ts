@@ -4,7 +4,7 @@ import { decodeHalf } from '../../float16.ts';
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import { type Format, neighbour32 } from '../formats.ts';
 import { createRandom, type Random } from '../random.ts';
-import { arrange, ask, callData, extentsOf } from './arrange.ts';
+import { arrange, ask, callData, channelsIn, extentsOf } from './arrange.ts';
 
 interface Points {
   readonly name: string;
@@ -196,7 +196,10 @@ export const sweep: CaseGroup = (context) => {
 /** Tensors of about `count` elements in all whose statistics are over a few elements each. */
 function groupedTensors(activation: Activation, { dtype }: Format, count: number, width: number) {
   const perRow = extentsOf(activation).every((extent) => extent === 'row' || extent === 'sample');
-  if (perRow) return [{ spec: { shape: [count / width, width], dtype }, x: new Float64Array(count) }];
+  if (perRow) {
+    const shape = [count / width, width];
+    return [{ spec: { shape, dtype, ...channelsIn(activation, shape) }, x: new Float64Array(count) }];
+  }
   return Array.from({ length: Math.min(16, count / width) }, () => ({
     spec: { shape: [2, width / 2], dtype, channelAxis: 1 },
     x: new Float64Array(width),

@@ -4,6 +4,7 @@ import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import { formats } from '../formats.ts';
 import { type Direction, type Expected, expectedOutputs } from '../oracle/oracle.ts';
+import { splitParts } from '../parts.ts';
 import type { AnyDefinition } from '../subjects.ts';
 import type { GoldenCase } from './index.ts';
 
@@ -66,13 +67,15 @@ export function goldenDistances(
     },
     { sumDepth: () => 0, unit: formats.float64.unit, flushes: false },
   );
-  return outputs.flatMap(({ name, expected }) => {
+  return outputs.flatMap(({ name, part, expected }) => {
     const owed = goldenValues(golden, direction)[name];
-    const values = results[name];
     // AdaReLU's counts are not among the golden values
     if (!owed) return [];
-    return owed.map((text, index) => {
-      const [got, exact] = [values?.[index] ?? Number.NaN, Number(text)];
+    const own = (all: ArrayLike<number>): ArrayLike<number> =>
+      name === 'y' ? (splitParts(Float64Array.from(all), call.activation, call.spec)[part] ?? []) : all;
+    const values = results[name] && own(results[name]);
+    return Array.from(own(numbers(owed)), (exact, index) => {
+      const got = values?.[index] ?? Number.NaN;
       const distance = Math.abs(got - exact);
       const share = distance === 0 ? 0 : distance / scaleOf(expected, index);
       return { output: name, index, got, golden: exact, share: Number.isNaN(share) ? Number.POSITIVE_INFINITY : share };

@@ -42,7 +42,10 @@ function otherAdaRelu(
     select(greaterOrEqual(x, 0), 0, x),
     select(lessOrEqual(x, 0), 0, x),
   );
-  const forward = { y, state: { positive: count(greater(x, 0), 'tensor'), negative: count(less(x, 0), 'tensor') } };
+  const forward: ForwardGraph = {
+    y: [y],
+    state: { positive: count(greater(x, 0), 'tensor'), negative: count(less(x, 0), 'tensor') },
+  };
   return { forward, vjp: differentiate(forward, []) };
 }
 

@@ -97,7 +97,15 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   const upstream =
     direction === 'forward'
       ? constant(1)
-      : maximum(maximum(abs(input('upstream')), div(abs(parameter(upstreamPenalty)), size('tensor'))), 2 ** -126);
+      : maximum(
+          [...graph]
+            .filter(isUpstream)
+            .reduce(
+              (greatest, part) => maximum(greatest, abs(part)),
+              maximum(abs(input('upstream')), div(abs(parameter(upstreamPenalty)), size('tensor'))),
+            ),
+          2 ** -126,
+        );
   const reach = maximum(1, abs(x));
 
   return {
@@ -141,7 +149,7 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
   function perElement(term: Expression, { x: slope, steps, deviations }: Partials): Coefficients {
     const nodes = elementwiseOrder([term]);
     const callsFunction = nodes.some((node) => node.kind === 'unary' && !isElementary(node.name));
-    const scale = nodes.includes(input('upstream')) ? upstream : constant(1);
+    const scale = nodes.some(isUpstream) ? upstream : constant(1);
     return {
       a: finite(add(mul(2, magnitude(term)), subnormalUlp)),
       b: [...deviations].map(weighDeviation).reduce((one, two) => maximum(one, two), conditioning(slope, steps)),
@@ -246,6 +254,9 @@ const finite = (value: Expression): Expression =>
 
 const flushed = (steps: Partials['steps']): Expression =>
   [...steps.values()].map((step) => finite(abs(step))).reduce(add, zero);
+
+const isUpstream = (node: Node): node is Extract<Expression, { kind: 'input' }> =>
+  node.kind === 'input' && node.name === 'upstream';
 
 const isZero = (node: Expression): boolean => node.kind === 'constant' && node.value === 0;
 const sumOf = (term: Expression, extent: Extent): Expression => (isZero(term) ? zero : sum(term, extent));

@@ -4,6 +4,7 @@
  */
 import type { Expression, Node, Predicate } from '../../expression/node.ts';
 import { elementCount, type Layout, parameterAxes } from '../../graph/geometry.ts';
+import { placeInParts, placementOf } from '../../graph/parts.ts';
 import { createGatherer, type Gatherer } from './gather.ts';
 import { type Groups, groupsOfAxes, groupsOfExtent } from './groups.ts';
 import { blockLength, passesFor, programFor, type Step } from './program.ts';
@@ -174,8 +175,10 @@ export function evaluateOver(
     switch (node.kind) {
       case 'constant':
         return { values: [node.value], groups: null };
-      case 'input':
-        return { values: tensors.inputs[node.name] as ArrayLike<number>, groups: 'elements' };
+      case 'input': {
+        const values = tensors.inputs[node.name] as ArrayLike<number>;
+        return { values: values.length === length ? values : partOf(values, node.part, layout), groups: 'elements' };
+      }
       case 'parameter': {
         const values = tensors.parameters[node.name] as ArrayLike<number>;
         return grouped(values, () => {
@@ -232,4 +235,11 @@ function flip(
   for (let i = 0; i < count; i++) {
     if (flips[at ? (at[start + i] as number) : start + i]) register[i] = 1 - (register[i] as number);
   }
+}
+
+/** The values of one part, in the order of x. */
+function partOf(values: ArrayLike<number>, part: number, layout: Layout): Float64Array {
+  const length = elementCount(layout.shape);
+  const placement = placementOf(values.length / length, layout);
+  return Float64Array.from({ length }, (_, index) => values[placeInParts(index, part, placement)] as number);
 }

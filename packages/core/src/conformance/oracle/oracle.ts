@@ -5,7 +5,7 @@ import type { Activation } from '../../definition.ts';
 import { type Expression, type Extent, topologicalOrder } from '../../expression/node.ts';
 import { upstreamPenalty } from '../../graph/differentiate.ts';
 import { elementCount, elementOf, extentAxes, parameterAxes, parameterShape } from '../../graph/geometry.ts';
-import { gradientNames, stateShapes } from '../../graph/roots.ts';
+import { gradientNames, outputShape, stateShapes } from '../../graph/roots.ts';
 import { type Ambiguity, ambiguitiesOf } from './ambiguity.ts';
 import { type Bound, type Bounds, createBounds, depthParameter } from './bounds.ts';
 import type { DeviationForm } from './deviation.ts';
@@ -41,6 +41,8 @@ export interface ExpectedOutput {
   /** 'y' and 'penalty', or 'x' and the parameters' names; a state's name in `state`. */
   readonly name: string;
   readonly kind: 'field' | 'penalty' | 'parameter' | 'state';
+  /** Which part of y it is; 0 of all else. */
+  readonly part: number;
   readonly expected: Expected;
   /** Computed when asked for. */
   readonly alternatives: readonly Alternative[];
@@ -70,10 +72,7 @@ export interface OracleOptions {
 
 interface Plan {
   readonly bounds: Bounds;
-  readonly byName: ReadonlyMap<
-    string,
-    { readonly kind: ExpectedOutput['kind']; readonly root: Expression; readonly bound: Bound }
-  >;
+  readonly outputs: readonly (Output & { readonly bound: Bound })[];
   readonly ambiguities: readonly Ambiguity[];
 }
 
@@ -88,7 +87,7 @@ function planOf(activation: Activation, direction: Direction, form: DeviationFor
     const bounds = createBounds(direction, roots, form);
     plan = {
       bounds,
-      byName: new Map(outputs.map((output) => [output.name, { ...output, bound: bounds.boundOf(output.root) }])),
+      outputs: outputs.map((output) => ({ ...output, bound: bounds.boundOf(output.root) })),
       ambiguities: ambiguitiesOf(roots, bounds),
     };
     plans[form].set(graph, plan);
@@ -100,10 +99,11 @@ interface Output {
   readonly name: string;
   readonly kind: ExpectedOutput['kind'];
   readonly root: Expression;
+  readonly part?: number;
 }
 
 const forwardOutputs = ({ forward: { y, penalty, state } }: Activation): Output[] => [
-  { name: 'y', kind: 'field', root: y },
+  ...y.map((root, part) => ({ name: 'y', kind: 'field', root, part }) as const),
   ...(penalty ? [{ name: 'penalty', kind: 'penalty', root: penalty } as const] : []),
   ...Object.entries(state ?? {}).map(([name, root]) => ({ name, kind: 'state', root }) as const),
 ];
@@ -123,12 +123,12 @@ export function expectedOutputs(
 ): ExpectedOutput[] {
   const plan = planOf(activation, direction, spec.dtype === 'float64' ? 'plain' : 'pivoted');
   const wanted = new Set(gradientNames(activation, spec));
-  const outputs = [...plan.byName.entries()].filter(
-    ([name, { kind }]) => (options.only?.(kind) ?? true) && (kind !== 'parameter' || wanted.has(name)),
+  const outputs = plan.outputs.filter(
+    ({ name, kind }) => (options.only?.(kind) ?? true) && (kind !== 'parameter' || wanted.has(name)),
   );
   const length = elementCount(spec.shape);
-  const values = outputs.map(([, { root }]) => root);
-  const roots = outputs.flatMap(([, { bound }]) => coefficientNames.map((name) => bound[name]));
+  const values = outputs.map(({ root }) => root);
+  const roots = outputs.flatMap(({ bound }) => coefficientNames.map((name) => bound[name]));
   const watched = plan.ambiguities.flatMap(({ gap, reach, flushed }) => [gap, reach, flushed]);
   const tensors = bind(spec, numbers, [...roots, ...watched], options);
   const { over, boundsFrom, gather } = options;
@@ -156,7 +156,7 @@ export function expectedOutputs(
     ];
   });
 
-  return outputs.map(([name, { kind, bound }]) => {
+  return outputs.map(({ name, kind, part = 0, bound }) => {
     const elements = placesOf(name, kind, activation, spec, length, options.at);
     // a sum of no terms is 0
     const empty = length === 0 && kind !== 'field' ? outputLength({ name, kind }, activation, spec) : null;
@@ -177,6 +177,7 @@ export function expectedOutputs(
     return {
       name,
       kind,
+      part,
       elements,
       expected: read(evaluation, empty === null ? exactly.at([bound.value], elements)[0] : undefined),
       get alternatives() {
@@ -264,17 +265,23 @@ export function outputLength(
   activation: Activation,
   spec: TensorSpec,
 ): number {
-  if (output.kind === 'field') return elementCount(spec.shape);
+  if (output.kind === 'field') return elementCount(output.name === 'y' ? outputShape(activation, spec) : spec.shape);
   if (output.kind === 'penalty') return 1;
   const shape =
     output.kind === 'state' ? stateShapes(activation, spec)[output.name] : parameterShape(output.name, spec);
   return elementCount(shape ?? []);
 }
 
+/** The element-shaped tensors of a call; see `Tensors`. */
+export const inputsOf = ({ x, upstream }: CallNumbers): Tensors['inputs'] => ({
+  x,
+  ...(upstream && { upstream: upstream.y }),
+});
+
 function bind(spec: TensorSpec, numbers: CallNumbers, roots: readonly Expression[], options: OracleOptions): Tensors {
   const { upstream } = numbers;
   return {
-    inputs: { x: numbers.x, ...(upstream && { upstream: upstream.y }) },
+    inputs: inputsOf(numbers),
     parameters: { ...numbers.parameters, [upstreamPenalty]: [upstream?.penalty ?? 0], ...depths(spec, roots, options) },
     state: numbers.state,
   };

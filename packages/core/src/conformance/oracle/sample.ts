@@ -33,9 +33,9 @@ function sampleElements(
   const length = elementCount(layout.shape);
   if (length <= count) return { at: Uint32Array.from({ length }, (_, index) => index), over: undefined };
 
-  const root = direction === 'forward' ? activation.forward.y : activation.vjp.x;
+  const roots = direction === 'forward' ? activation.forward.y : [activation.vjp.x];
   const extents = new Map<string, Extent>();
-  for (const node of topologicalOrder([root])) {
+  for (const node of topologicalOrder(roots)) {
     if (node.kind === 'statistic' || node.kind === 'count') extents.set(JSON.stringify(node.extent), node.extent);
   }
   const ends = count >> 2;
