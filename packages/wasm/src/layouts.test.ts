@@ -2,6 +2,7 @@ import {
   type Activation,
   adaRelu,
   createReferenceBackend,
+  crelu,
   type Direction,
   defineActivation,
   elementCount,
@@ -9,10 +10,11 @@ import {
   gelu,
   prelu,
   type TensorSpec,
+  trainable,
   velu,
 } from '@isoact/core';
 import { checkCompiled } from '@isoact/core/conformance';
-import { add, mean, moments, mul, sigmoid, sqrt, sub } from '@isoact/core/expression';
+import { add, mean, moments, mul, sigmoid, sqrt, square, sub } from '@isoact/core/expression';
 import { describe, expect, test } from 'vitest';
 import { createBackend, createKernel } from './index.ts';
 
@@ -34,6 +36,37 @@ const meanGated = defineActivation({
   parameters: { k: fixed(0.1) },
   forward: (x, { k }) => mul(mul(x, sigmoid(x)), add(1, mul(k, mean(x, 'row')))),
   limits: noLimits,
+});
+
+/** Three parts, one of them with a statistic. */
+const threefold = defineActivation({
+  name: 'threefold',
+  parameters: { k: trainable(0.5) },
+  forward: (x, { k }) => [x, mul(k, sigmoid(x)), mul(x, mean(square(x), 'row'))],
+  limits: noLimits,
+});
+
+describe('parts along the channel axis', () => {
+  test.each([0, 1, 2, 3])('axis %i', async (channelAxis) => {
+    for (const shape of [
+      [2, 3, 4, 5],
+      [3, 1, 17, 1],
+      [1, 6, 1, 8],
+      [5, 2, 2, 33],
+    ]) {
+      await holds(crelu(), { shape, channelAxis });
+      await holds(threefold(), { shape, channelAxis });
+    }
+  });
+
+  test('a result of a wrong length, and no axis', () => {
+    const spec = { shape: [2, 3], dtype: 'float32', channelAxis: 1 } as const;
+    const x = new Float32Array(6);
+    expect(() => createKernel(crelu(), spec).forward({ x }, new Float32Array(6))).toThrow(
+      'the length of the result must be 12',
+    );
+    expect(() => createKernel(crelu(), { shape: [6], dtype: 'float32' })).toThrow('channelAxis must be given');
+  });
 });
 
 describe('lengths', () => {

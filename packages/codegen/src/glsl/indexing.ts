@@ -42,7 +42,7 @@ export function elementOffset(k: string, { dimensions }: Grouping): string {
 export function placeInParts(index: string, part: number, { parts, block }: Placement): string {
   if (parts === 1) return index;
   const before = `${index} / ${block}${parts === 2 ? '' : ` * ${parts - 1}`}`;
-  return `${index} + (${before}${part === 0 ? '' : ` + ${part}`}) * ${block}`;
+  return `${index} + ${part === 0 ? before : `(${before} + ${part})`} * ${block}`;
 }
 
 /** Statements that name, of the element at `index` of a tensor of several parts, its `part` and `place` in x. */

@@ -196,10 +196,10 @@ describe('the text', () => {
         const $x = inputs.x[i];
         const t0 = $x <= 0;
         const t1 = t0 ? 0 : $x;
-        const t2 = -$x;
-        const t3 = t2 <= 0;
-        const t4 = t3 ? 0 : t2;
-        outputs.y[i + (Math.floor(i / n1)) * n1] = t1;
+        const t2 = 0 <= $x;
+        const t3 = -$x;
+        const t4 = t2 ? 0 : t3;
+        outputs.y[i + Math.floor(i / n1) * n1] = t1;
         outputs.y[i + (Math.floor(i / n1) + 1) * n1] = t4;
       }"
     `);

@@ -145,8 +145,8 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
     if (parts === 1) return 'i';
     const size = sizeCode('block', block);
     if (block === plan.length) return part === 0 ? 'i' : `i + ${part} * ${size}`;
-    const blocksBefore = `Math.floor(i / ${size})${parts === 2 ? '' : ` * ${parts - 1}`}`;
-    return `i + (${blocksBefore}${part === 0 ? '' : ` + ${part}`}) * ${size}`;
+    const before = `Math.floor(i / ${size})${parts === 2 ? '' : ` * ${parts - 1}`}`;
+    return `i + ${part === 0 ? before : `(${before} + ${part})`} * ${size}`;
   }
 
   /** Where the value of the current element's group stands in an array of one value per group. */

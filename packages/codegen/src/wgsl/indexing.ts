@@ -72,7 +72,7 @@ export function placeInParts(
   if (parts === 1) return index;
   const size = builder.size('block', block / pack);
   const before = `${index} / ${size}${parts === 2 ? '' : ` * ${parts - 1}u`}`;
-  return `${index} + (${before}${part === 0 ? '' : ` + ${part}u`}) * ${size}`;
+  return `${index} + ${part === 0 ? before : `(${before} + ${part}u)`} * ${size}`;
 }
 
 function positionOf(

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { adaRelu, createReferenceBackend, elu, ShapeError, swish, velu } from '@isoact/core';
+import { adaRelu, createReferenceBackend, crelu, elu, ShapeError, swish, velu } from '@isoact/core';
 import { ModelProtoSchema } from 'onnx-buf';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, test } from 'vitest';
@@ -63,10 +63,32 @@ test('gives gradients of any rank', async () => {
   expectNear(got.lambda_gradient?.data as Float32Array, want.parameters.lambda as Float32Array, { terms: 500 });
 });
 
+test.each([
+  {},
+  { shape: ['batch', 'channels', 5] },
+  { opset: 9 },
+  { opset: 13 },
+  { opset: 18 },
+] satisfies ExportOptions[])('parts lie along the named axis, %j', async (options) => {
+  const spec = { shape: [3, 4, 5], dtype: 'float32', channelAxis: -2 } as const;
+  const reference = await createReferenceBackend().compile(crelu(), spec);
+  const tensor = new Tensor('float32', x, [3, 4, 5]);
+  const forward = await InferenceSession.create(toOnnx(crelu(), { ...options, channelAxis: -2 }));
+  const { y } = await forward.run({ x: tensor });
+  expect(y?.dims).toEqual([3, 8, 5]);
+  expectNear(y?.data as Float32Array, (await reference.forward({ x })).y);
+  const vjp = await InferenceSession.create(toOnnx(crelu(), { ...options, channelAxis: -2, direction: 'vjp' }));
+  const upstream = sample(120);
+  const got = await vjp.run({ x: tensor, upstream: new Tensor('float32', upstream, [3, 8, 5]) });
+  expectNear(got.x_gradient?.data as Float32Array, (await reference.vjp({ x, upstream: { y: upstream } })).x, { x });
+});
+
 test('says what it needs', () => {
   expect(() => toOnnx(velu({ extent: 'sample' }))).toThrow(ShapeError);
   expect(() => toOnnx(velu({ extent: [1] }))).toThrow(
     'shape must be given for a statistic over [1] (was undefined). Name the axes from the last one.',
   );
+  expect(() => toOnnx(crelu())).toThrow('channelAxis must be given for an output of 2 parts');
+  expect(() => toOnnx(crelu(), { channelAxis: 1 })).toThrow('counted from the last one (was 1)');
   expect(() => toOnnx(velu(), { opset: 8 })).toThrow('opset must be an integer from 9 to 24 (was 8).');
 });

@@ -3,6 +3,7 @@ import {
   type Activation,
   adaRelu,
   createReferenceBackend,
+  crelu,
   prelu,
   relu,
   ShapeError,
@@ -232,5 +233,12 @@ test('says what cannot be', () => {
   const early = chain(spellings.relu).model({ irVersion: 7 });
   expect(() => replaceActivations(early, [{ from: 'Relu', to: velu(), as: 'function' }])).toThrow(
     'the IR version of a model with functions must be at least 8 (was 7). Insert the nodes inline.',
+  );
+});
+
+test('refuses an activation that gives what comes behind it more channels', () => {
+  const rule = { from: 'relu', to: crelu(), channelAxis: 1 };
+  expect(() => replaceActivations(chain(spellings.relu).model(), [rule])).toThrow(
+    'must be one whose output has the shape of its input (was "crelu")',
   );
 });

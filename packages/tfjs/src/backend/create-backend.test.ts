@@ -34,9 +34,9 @@ const meanScaledSwish = defineActivation({
   limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
 });
 
-const inputsFor = (length: number, seed = 1): VjpInputs => ({
+const inputsFor = (length: number, seed = 1, parts = 1): VjpInputs => ({
   x: randomNumbers(seed, length),
-  upstream: { y: randomNumbers(seed + 1, length) },
+  upstream: { y: randomNumbers(seed + 1, parts * length) },
 });
 
 /** Golden values have twelve digits: 1e-5 units of float32's last place. */
@@ -85,9 +85,11 @@ describe.each(available)('tfjs-$backend', ({ backend: name, ulp, floor }) => {
   });
 
   test.each(Object.entries(catalogue))('%s agrees with the reference, forward and backward', async (_, definition) => {
-    await expectWithin(definition(), [7, 33], inputsFor(231));
-    await expectWithin(definition(), [1], inputsFor(1));
-    await expectWithin(definition(), [2, 3, 5], inputsFor(30));
+    const activation = definition();
+    const inputs = (length: number) => inputsFor(length, 1, activation.forward.y.length);
+    await expectWithin(activation, [7, 33], inputs(231), { channelAxis: 0 });
+    await expectWithin(activation, [1], inputs(1), { channelAxis: 0 });
+    await expectWithin(activation, [2, 3, 5], inputs(30), { channelAxis: 1 });
   });
 
   test.each(Object.entries(velu.presets))('velu, preset %s, with its penalty', async (_, settings) => {
@@ -123,15 +125,19 @@ describe.each(available)('tfjs-$backend', ({ backend: name, ulp, floor }) => {
   test.each(Object.entries(catalogue))('%s of NaN, infinities, zeros and subnormals', async (_, definition) => {
     const subnormal = backend.supports.subnormals === 'keep' ? 1e-40 : 2e-38;
     const x = Float32Array.of(Number.NaN, Infinity, -Infinity, 0, -0, subnormal, -subnormal, 3.4e38, -3.4e38, 90, -90);
-    const upstream = { y: new Float32Array(x.length).fill(1) };
-    await expectWithin(definition(), [x.length, 1], { x, upstream });
-    await expectWithin(definition(), [x.length - 1], { x: x.slice(1), upstream: { y: upstream.y.slice(1) } });
+    const activation = definition();
+    const upstream = (length: number) => ({ y: new Float32Array(length * activation.forward.y.length).fill(1) });
+    const spec = { channelAxis: 0 };
+    await expectWithin(activation, [x.length, 1], { x, upstream: upstream(x.length) }, spec);
+    await expectWithin(activation, [x.length - 1], { x: x.slice(1), upstream: upstream(x.length - 1) }, spec);
   });
 
   test.each(Object.entries(catalogue))('%s of no elements and of a scalar', async (_, definition) => {
-    await expectWithin(definition(), [0], inputsFor(0));
-    await expectWithin(definition(), [3, 0], inputsFor(0));
-    await expectWithin(definition(), [], inputsFor(1));
+    const activation = definition();
+    await expectWithin(activation, [0], inputsFor(0), { channelAxis: 0 });
+    await expectWithin(activation, [3, 0], inputsFor(0), { channelAxis: 1 });
+    // a scalar has no channels
+    if (activation.forward.y.length === 1) await expectWithin(activation, [], inputsFor(1));
   });
 
   test('leaves no tensors behind and the inputs as they were', async () => {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, expect, test } from 'vitest';
-import { ReluLayer, replaceActivations, VeluLayer } from '../layers/index.ts';
+import { CreluLayer, ReluLayer, replaceActivations, VeluLayer } from '../layers/index.ts';
 import { velu } from '../operations/catalogue.ts';
 import { randomNumbers } from '../testing/compare.ts';
 
@@ -120,5 +120,11 @@ test('what cannot be taken out of a layer stays, and is reported', () => {
   ]);
   expect(() => replaceActivations(old, { from: 'tanh', to: () => new ReluLayer() })).toThrow(
     'an activation to replace must be tanh that the rule admits (was "none"). The model has: relu in recurrent, relu in dense.',
+  );
+});
+
+test('an activation that gives more channels than the next layer was built for', () => {
+  expect(() => replaceActivations(convnet(), { from: 'relu', to: () => new CreluLayer() })).toThrow(
+    'a replacement must be one whose output has the shape of its input (was "crelu")',
   );
 });
