@@ -33,17 +33,16 @@ export {
   trainable,
 } from './definition.ts';
 export * from './errors.ts';
-export { float64Functions, float64Operators } from './expression/by-name.ts';
 export * from './expression/node.ts';
 export { decodeHalf, encodeHalf } from './float16.ts';
-export * from './graph/analysis.ts';
 export * from './graph/differentiate.ts';
 export * from './graph/geometry.ts';
 export * from './graph/graph.ts';
+export type * from './graph/grouping.ts';
 export * from './graph/parts.ts';
 export * from './graph/roots.ts';
-export * from './graph/variation.ts';
-export * from './numerics/index.ts';
-export * from './plan/plan.ts';
-export * from './plan/target.ts';
+export type * from './graph/variation.ts';
+export type * from './numerics/index.ts';
+export type * from './plan/plan.ts';
+export type * from './plan/target.ts';
 export * from './reference/backend.ts';

@@ -1,14 +1,7 @@
 /** One direction of an activation, planned and generated for a memory. */
 import { compileWasm, rangeClasses, type WasmKernel } from '@isoact/codegen';
-import {
-  type Activation,
-  type Direction,
-  type Plan,
-  plan,
-  scalarOutputs,
-  sequentialTarget,
-  type TensorSpec,
-} from '@isoact/core';
+import type { Activation, Direction, Plan, TensorSpec } from '@isoact/core';
+import { plan, scalarOutputs, sequentialTarget } from '@isoact/core/plan';
 import { Places } from './arena.ts';
 
 export interface MemoryKernelDirection {

@@ -5,12 +5,11 @@ import {
   DeviceError,
   type Direction,
   elementCount,
-  gpuTarget,
   mustBe,
-  plan,
   type TensorSpec,
   UnsupportedError,
 } from '@isoact/core';
+import { gpuTarget, plan } from '@isoact/core/plan';
 import { describeDevice, subgroupSize } from './device.ts';
 import { createInstance, type ProgramInstance } from './instance.ts';
 import type { KernelDirection, KernelOptions } from './kernel.ts';

@@ -10,11 +10,10 @@ import {
   decodeHalf,
   elementCount,
   encodeHalf,
-  gpuTarget,
   parameterShape,
-  plan,
   type TensorSpec,
 } from '@isoact/core';
+import { gpuTarget, plan } from '@isoact/core/plan';
 import { describeDevice } from '../src/device.ts';
 import { createInstance } from '../src/instance.ts';
 import { type Case, cases, type Variant } from './cases.ts';

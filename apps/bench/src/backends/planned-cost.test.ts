@@ -1,4 +1,5 @@
-import { adaRelu, gelu, gpuTarget, velu } from '@isoact/core';
+import { adaRelu, gelu, velu } from '@isoact/core';
+import { gpuTarget } from '@isoact/core/plan';
 import { expect, test } from 'vitest';
 import type { BenchCase } from '../core/candidate.ts';
 import { composedOnnx } from '../peers/onnx-composed.ts';

@@ -1,5 +1,6 @@
 /** What a call costs by core's plan: the counts that a fused kernel is built to. */
-import { elementCount, plan, type Target } from '@isoact/core';
+import { elementCount, type Target } from '@isoact/core';
+import { plan } from '@isoact/core/plan';
 import type { BenchCase, Cost } from '../core/candidate.ts';
 
 const bytesPerValue = { float32: 4 } as const;

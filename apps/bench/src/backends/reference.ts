@@ -1,5 +1,6 @@
 /** Core's float64 interpreter as a contender: what exactness costs without any code generation. */
-import { createReferenceBackend, sequentialTarget } from '@isoact/core';
+import { createReferenceBackend } from '@isoact/core';
+import { sequentialTarget } from '@isoact/core/plan';
 import type { DeviceSummary, Found } from '../core/candidate.ts';
 import { openHostDoor } from './host-door.ts';
 import { memoryCopy } from './memory-copy.ts';

@@ -1,5 +1,6 @@
 /** TensorFlow.js on each of its backends: our operations and the composed peers, on the same tensors. */
-import { type ActivationBackend, gpuTarget, sequentialTarget } from '@isoact/core';
+import type { ActivationBackend } from '@isoact/core';
+import { gpuTarget, sequentialTarget } from '@isoact/core/plan';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
 import { composedActivations } from '../peers/tfjs-composed.ts';

@@ -2,9 +2,10 @@
  * How much arithmetic a question is, whoever answers it: the nodes of the definition's own graph, functions as the
  * float32 library writes them. Each node counts as one operation, so a roof made of it is never too low.
  */
-import { elementCount, plan, sequentialTarget, variationIn } from '@isoact/core';
+import { elementCount } from '@isoact/core';
 import { type Node, topologicalOrder } from '@isoact/core/expression';
 import { countOperations, float32Library } from '@isoact/core/numerics';
+import { plan, sequentialTarget, variationIn } from '@isoact/core/plan';
 import type { BenchCase } from './candidate.ts';
 
 /** Operations of one call. */

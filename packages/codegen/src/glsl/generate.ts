@@ -1,5 +1,6 @@
 /** From a plan to fragment programs. */
-import { float32Library, type Gather, type Grouping, type Node, type Plan, type Target } from '@isoact/core';
+import type { Gather, Grouping, Node, Plan, Target } from '@isoact/core';
+import { float32Library } from '@isoact/core/numerics';
 import { createScope, type EmitContext, emit, rates } from '../shader/emitter.ts';
 import type { Library } from '../shader/functions.ts';
 import { keepNaN } from '../wgsl/nan.ts';

@@ -1,4 +1,5 @@
-import { adaRelu, plan, relu, velu } from '@isoact/core';
+import { adaRelu, relu, velu } from '@isoact/core';
+import { plan } from '@isoact/core/plan';
 import { expect, test } from 'vitest';
 import { generateGlsl, webglTarget } from './index.ts';
 

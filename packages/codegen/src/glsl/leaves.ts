@@ -2,14 +2,13 @@
 import {
   extentAxes,
   type Grouping,
-  groupingOf,
-  isStatistic,
   type Layout,
   type Node,
   type Placement,
   parameterAxes,
   type Statistic,
 } from '@isoact/core';
+import { groupingOf, isStatistic } from '@isoact/core/plan';
 import { atom, type Term } from '../shader/dialect.ts';
 import { type EmitContext, type Leaf, type Rate, rates, type Scope } from '../shader/emitter.ts';
 import type { GlslBuilder } from './builder.ts';

@@ -9,16 +9,14 @@ import {
   gelu,
   outputShape,
   parameterValues,
-  plan,
   relu,
-  scalarOutputs,
-  sequentialTarget,
   type TensorSpec,
   trainable,
   upstreamPenalty,
   velu,
 } from '@isoact/core';
 import { add, mean, moments, mul, sqrt, sub, tanh } from '@isoact/core/expression';
+import { plan, scalarOutputs, sequentialTarget } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
 import { compileJavaScript, generateJavaScript } from '../index.ts';
 

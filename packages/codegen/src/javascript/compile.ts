@@ -1,5 +1,6 @@
 /** Generated JavaScript, compiled and cached by its text. */
-import { float64Functions, mustBe, type Plan } from '@isoact/core';
+import { mustBe, type Plan } from '@isoact/core';
+import { float64Functions } from '@isoact/core/plan';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { varianceOf } from './gather.ts';
 import { generateJavaScript } from './generate.ts';

@@ -1,5 +1,6 @@
 /** One node as JavaScript in float64 arithmetic, given the code of its operands. */
-import { type BinaryName, float64Functions, isAlwaysFinite, type Node, operands, type UnaryName } from '@isoact/core';
+import { type BinaryName, type Node, operands, type UnaryName } from '@isoact/core';
+import { float64Functions, isAlwaysFinite } from '@isoact/core/plan';
 
 const comparisonCode = { less: '<', lessOrEqual: '<=', equal: '===' } as const;
 

@@ -3,17 +3,8 @@
  * it loops over their elements. Lengths and strides are read from an array, so the text depends only on the form of
  * the layout, and one compiled function serves every size.
  */
-import {
-  extentAxes,
-  type Gather,
-  groupingOf,
-  isStatistic,
-  type Node,
-  type Pass,
-  type Plan,
-  parameterAxes,
-  type Statistic,
-} from '@isoact/core';
+import { extentAxes, type Gather, type Node, type Pass, type Plan, parameterAxes, type Statistic } from '@isoact/core';
+import { groupingOf, isStatistic } from '@isoact/core/plan';
 import { Blocks, type Leaf } from './blocks.ts';
 import { nodeCode } from './expression.ts';
 import { type Accumulator, accumulate, declare, setPivot, statisticCode } from './gather.ts';

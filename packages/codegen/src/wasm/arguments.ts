@@ -1,5 +1,6 @@
 /** What a generated function is called with. The list depends on the form of a layout, never on its lengths. */
-import { elementCount, groupingOf, type Plan, type Shape } from '@isoact/core';
+import { elementCount, type Plan, type Shape } from '@isoact/core';
+import { groupingOf } from '@isoact/core/plan';
 
 export type WasmArgument =
   /** Byte offset of an element-shaped tensor. */

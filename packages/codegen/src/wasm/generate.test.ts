@@ -1,4 +1,5 @@
-import { type Activation, type Direction, plan, relu, sequentialTarget, velu } from '@isoact/core';
+import { type Activation, type Direction, relu, velu } from '@isoact/core';
+import { plan, sequentialTarget } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
 import { compileWasm, encodeModule, generateWasm, printModule, rangeClasses } from '../index.ts';
 

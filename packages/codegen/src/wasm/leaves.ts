@@ -1,14 +1,6 @@
 /** What expressions read: elements, parameters, state, statistics, and values that an earlier loop has kept. */
-import {
-  extentAxes,
-  isStatistic,
-  type Node,
-  operands,
-  type Plan,
-  parameterAxes,
-  partsAxis,
-  type Statistic,
-} from '@isoact/core';
+import { extentAxes, type Node, operands, type Plan, parameterAxes, partsAxis, type Statistic } from '@isoact/core';
+import { isStatistic } from '@isoact/core/plan';
 import type { WasmArgument } from './arguments.ts';
 import { get, plain } from './binary/instruction.ts';
 import type { Legaliser } from './expression/legalise.ts';

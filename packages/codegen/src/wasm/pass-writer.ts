@@ -2,7 +2,8 @@
  * Each pass is one nest of loops; groups that are held together are gone through once for each level of their statistics
  * and once for the results, while they are in the cache.
  */
-import { type Gather, type Node, type Pass, type Plan, type ScalarOutput, variationIn } from '@isoact/core';
+import type { Gather, Node, Pass, Plan, ScalarOutput } from '@isoact/core';
+import { variationIn } from '@isoact/core/plan';
 import { type Instruction, lane, memory } from './binary/instruction.ts';
 import { emit } from './expression/emit.ts';
 import type { Legaliser } from './expression/legalise.ts';

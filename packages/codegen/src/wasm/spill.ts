@@ -2,7 +2,8 @@
  * What to keep of a loop over a group for a later loop over the same group. A value that both need is stored and read
  * again, if computing it once more, from the other values that are kept, would cost more.
  */
-import { isStatistic, type Node, operands } from '@isoact/core';
+import { type Node, operands } from '@isoact/core';
+import { isStatistic } from '@isoact/core/plan';
 import { weightOf } from './expression/weight.ts';
 
 /** A value, and which of the loops computes it. */

@@ -3,7 +3,8 @@
  * once, and whatever took a function to compute. Lanes that share a unit have registers for them; an invocation that has
  * a whole unit has only the place where its output will be.
  */
-import { isStatistic, type Node, operands } from '@isoact/core';
+import { type Node, operands } from '@isoact/core';
+import { isStatistic } from '@isoact/core/plan';
 
 /** The values to keep, given the roots of each loop in order. */
 export function chooseKept(loops: readonly (readonly Node[])[]): ReadonlySet<Node> {

@@ -7,13 +7,12 @@ import {
   extentAxes,
   type Gather,
   type Grouping,
-  groupingOf,
-  isStatistic,
   type Layout,
   type Node,
   parameterAxes,
   type Statistic,
 } from '@isoact/core';
+import { groupingOf, isStatistic } from '@isoact/core/plan';
 import { atom, type Term } from '../shader/dialect.ts';
 import { type EmitContext, type Leaf, type Rate, rates, type Scope } from '../shader/emitter.ts';
 import { accumulatorType, wordsOf } from './accumulator.ts';

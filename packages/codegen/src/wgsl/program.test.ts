@@ -1,4 +1,5 @@
-import { type Activation, adaRelu, catalogue, type Direction, gpuTarget, plan, type Shape, velu } from '@isoact/core';
+import { type Activation, adaRelu, catalogue, type Direction, type Shape, velu } from '@isoact/core';
+import { gpuTarget, plan } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
 import { generateProgram, type Program, type Storage } from './index.ts';
 

@@ -1,7 +1,6 @@
 /** A plan as kernels to be run one after another, and the scratch memory that they share. */
 import {
   type Gather,
-  isStatistic,
   type Node,
   operands,
   type Pass,
@@ -10,6 +9,7 @@ import {
   topologicalOrder,
 } from '@isoact/core';
 import { float32Library } from '@isoact/core/numerics';
+import { isStatistic } from '@isoact/core/plan';
 import type { Library } from '../shader/functions.ts';
 import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts';
 import { combinedAtOnce, emitCombine, type Run } from './combine.ts';

@@ -1,17 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  type Activation,
-  adaRelu,
-  crelu,
-  type Direction,
-  gelu,
-  gpuTarget,
-  plan,
-  prelu,
-  scalarOutputs,
-  type TensorSpec,
-  velu,
-} from '../index.ts';
+import { type Activation, adaRelu, crelu, type Direction, gelu, prelu, type TensorSpec, velu } from '../index.ts';
+import { gpuTarget, plan, scalarOutputs } from './index.ts';
 
 const rows: TensorSpec = { shape: [8, 1024], dtype: 'float32' };
 

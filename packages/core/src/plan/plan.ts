@@ -8,7 +8,8 @@
 import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import { type Expression, type Node, operands, type Statistic, topologicalOrder } from '../expression/node.ts';
-import { elementCount, extentAxes, type Grouping, groupingOf, type Layout } from '../graph/geometry.ts';
+import { elementCount, extentAxes, type Layout } from '../graph/geometry.ts';
+import { type Grouping, groupingOf } from '../graph/grouping.ts';
 import { type Placement, placementOf } from '../graph/parts.ts';
 import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
 import { hoistFactors } from './hoist.ts';

@@ -2,8 +2,9 @@
  * Core's float32 library, written out. A product with a function's tail is rounded where it ends up, and not where the
  * tail alone would be subnormal: such a function is kept as significand and exponent until the product is there.
  */
-import { type Expression, type FunctionName, float32Library, type Split, splitLibrary } from '@isoact/core';
+import type { Expression, FunctionName, Split } from '@isoact/core';
 import { add, binary, exp, less, minimum, mul, neg, scaleByPowerOfTwo, select } from '@isoact/core/expression';
+import { float32Library, splitLibrary } from '@isoact/core/numerics';
 import { applied } from './apply-body.ts';
 import type { Lower, Rewrite } from './forms.ts';
 

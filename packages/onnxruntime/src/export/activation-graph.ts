@@ -18,8 +18,8 @@ import {
   type Shape,
   UnsupportedError,
   upstreamPenalty,
-  variationIn,
 } from '@isoact/core';
+import { variationIn } from '@isoact/core/plan';
 import type { FloatType } from '../onnx/element-type.ts';
 import type { Dimension, GraphMessage } from '../onnx/messages.ts';
 import { createEmitter } from './emit.ts';

@@ -2,8 +2,9 @@
  * How functions become operators: the runtime's own, or core's float32 library in operators that round as they should.
  * What a function is rewritten into is again an expression, so the rules read like the formulas that they are.
  */
-import { type Expression, isAlwaysFinite, type Node } from '@isoact/core';
+import type { Expression, Node } from '@isoact/core';
 import { mapOperands, mul } from '@isoact/core/expression';
+import { isAlwaysFinite } from '@isoact/core/plan';
 import { accurately } from './accurate-form.ts';
 import { natively } from './native-form.ts';
 import type { Target } from './target.ts';

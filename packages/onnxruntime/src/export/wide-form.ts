@@ -1,6 +1,7 @@
 /** Plain formulas in float64, for results in float32: on a CPU that is exact enough, and has a fraction of the nodes. */
-import { type Expression, type FunctionName, float64Library, type Node } from '@isoact/core';
+import type { Expression, FunctionName, Node } from '@isoact/core';
 import { add, binary, exp, minimum, mul } from '@isoact/core/expression';
+import { float64Library } from '@isoact/core/numerics';
 import { applied } from './apply-body.ts';
 import type { Lower } from './forms.ts';
 import { clipped } from './native-form.ts';

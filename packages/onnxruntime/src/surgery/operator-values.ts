@@ -1,5 +1,5 @@
 /** What elementwise ONNX operators compute, in float64: enough to tell which function a few nodes are together. */
-import { float64Functions } from '@isoact/core';
+import { float64Functions } from '@isoact/core/plan';
 import type { ModelNode } from './model.ts';
 
 const { sigmoid, softplus, erf, erfc } = float64Functions;

@@ -1,6 +1,7 @@
 /** Kernels on memory that JavaScript can read: arrays on the cpu backend, views of tfjs's heap on the wasm backend. */
 import { compileJavaScript } from '@isoact/codegen';
-import { elementCount, plan, sequentialTarget, upstreamPenalty } from '@isoact/core';
+import { elementCount, upstreamPenalty } from '@isoact/core';
+import { plan, sequentialTarget } from '@isoact/core/plan';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
 
 /** The outputs of a call on an empty tensor, which hold for any parameters: empty, zeros, and NaN for a mean of nothing. */

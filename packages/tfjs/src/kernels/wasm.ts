@@ -3,7 +3,8 @@
  * on views of it where the engine or tfjs's memory (shared between threads) allows no module of ours.
  */
 import { CodeGenerationError, compileWasm, rangeClasses, type WasmKernel } from '@isoact/codegen';
-import { elementCount, plan, sequentialTarget, UnavailableError, upstreamPenalty } from '@isoact/core';
+import { elementCount, UnavailableError, upstreamPenalty } from '@isoact/core';
+import { plan, sequentialTarget } from '@isoact/core/plan';
 import type { DataId, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
 import { runOnHost } from './host.ts';

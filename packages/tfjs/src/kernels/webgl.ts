@@ -7,7 +7,8 @@ import {
   generateGlsl,
   webglTarget,
 } from '@isoact/codegen';
-import { elementCount, plan } from '@isoact/core';
+import { elementCount } from '@isoact/core';
+import { plan } from '@isoact/core/plan';
 import { type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';
 import { runWithoutElements } from './host.ts';

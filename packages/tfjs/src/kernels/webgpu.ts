@@ -7,7 +7,8 @@
  * and written before the batch has been submitted; `submitQueue` is never called while a pass is open.
  */
 import { generateProgram, type Kernel, type Program } from '@isoact/codegen';
-import { elementCount, gpuTarget, mustBe, outputShape, plan, UnsupportedError } from '@isoact/core';
+import { elementCount, mustBe, outputShape, UnsupportedError } from '@isoact/core';
+import { gpuTarget, plan } from '@isoact/core/plan';
 import { type DataId, type DataType, env, type TensorInfo } from '@tensorflow/tfjs-core';
 import { isSoftware } from '../backend/device-info.ts';
 import { cachedFor, inputSlots, type KernelCall, outputSlots, plannedSpec, type Slot } from './call.ts';

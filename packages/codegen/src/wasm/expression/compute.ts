@@ -1,5 +1,6 @@
 /** The instructions of one node of an expression, given those of its operands. */
-import { type BinaryName, type Expression, isAlwaysFinite, type Node, operands, type Predicate } from '@isoact/core';
+import { type BinaryName, type Expression, type Node, operands, type Predicate } from '@isoact/core';
+import { isAlwaysFinite } from '@isoact/core/plan';
 import { floats, get, type Instruction, plain, words } from '../binary/instruction.ts';
 import { scaled } from './exponents.ts';
 import { isNeverNaN, propagates } from './nan.ts';

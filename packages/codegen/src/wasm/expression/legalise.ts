@@ -8,13 +8,10 @@
 import {
   type Expression,
   type FunctionName,
-  float32Library,
   type Node,
   type Predicate,
   type RangedFunction,
-  rangedLibrary,
   type Split,
-  splitLibrary,
   topologicalOrder,
 } from '@isoact/core';
 import {
@@ -30,6 +27,7 @@ import {
   scaleByPowerOfTwo,
   select,
 } from '@isoact/core/expression';
+import { float32Library, rangedLibrary, splitLibrary } from '@isoact/core/numerics';
 import { withEstrin } from './estrin.ts';
 import { isNormalExponent, markNormal } from './exponents.ts';
 import { boundsOf, type Facts, factsWhere, isNever } from './range.ts';

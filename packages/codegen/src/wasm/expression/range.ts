@@ -2,7 +2,8 @@
  * Bounds on values, as far as an expression and what is known of its parameters tell. They choose between forms of a
  * function, and tell in how few steps a power of two can be made.
  */
-import { type Expression, float64Functions, type Node, type Predicate, topologicalOrder } from '@isoact/core';
+import { type Expression, type Node, type Predicate, topologicalOrder } from '@isoact/core';
+import { float64Functions } from '@isoact/core/plan';
 
 /** Bounds on a value where it is not NaN. */
 export type Interval = readonly [low: number, high: number];

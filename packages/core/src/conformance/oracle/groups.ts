@@ -1,6 +1,7 @@
 /** Which group each element belongs to, computed once per extent and layout. */
 import type { Extent } from '../../expression/node.ts';
-import { elementCount, extentAxes, type Grouping, groupingOf, groupOf, type Layout } from '../../graph/geometry.ts';
+import { elementCount, extentAxes, type Layout } from '../../graph/geometry.ts';
+import { type Grouping, groupingOf, groupOf } from '../../graph/grouping.ts';
 
 export interface Groups {
   readonly count: number;

@@ -3,7 +3,8 @@
 import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
-import { elementCount, elementOf, type Layout } from '../../graph/geometry.ts';
+import { elementCount, type Layout } from '../../graph/geometry.ts';
+import { elementOf } from '../../graph/grouping.ts';
 import { groupsOfExtent } from './groups.ts';
 import {
   type CallNumbers,
