@@ -33,16 +33,12 @@ export function applyBinary(operation: BinaryOperation, a: Operand, b: Operand):
   if (left.kind === 'constant' && right.kind === 'constant') {
     return constant(operation.evaluate(left.value, right.value));
   }
-  if (name === 'multiply' || name === 'vanishingProduct' || name === 'divide') {
-    if (isConstant(right, 1)) return left;
-    if (isConstant(right, -1)) return neg(left);
-  }
-  if (name === 'multiply') {
-    if (isConstant(left, 1)) return right;
-    if (isConstant(left, -1)) return neg(right);
-  }
-  if ((name === 'subtract' && isConstant(right, 0)) || (name === 'add' && isConstant(right, -0))) return left;
-  if (name === 'add' && isConstant(left, -0)) return right;
+  const [neutralLeft, neutralRight] = operation.neutral ?? [];
+  if (isConstant(right, neutralRight)) return left;
+  if (isConstant(left, neutralLeft)) return right;
+  // what keeps a number by 1 turns its sign by -1
+  if (neutralRight === 1 && isConstant(right, -1)) return neg(left);
+  if (neutralLeft === 1 && isConstant(left, -1)) return neg(right);
   return intern({ kind: 'binary', name, operation, left, right });
 }
 
@@ -101,21 +97,25 @@ export const detach: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
 
 export const add: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'add',
+  neutral: [-0, -0],
   evaluate: (a, b) => a + b,
   adjoints: (u) => [u, u],
 });
 export const sub: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'subtract',
+  neutral: [undefined, 0],
   evaluate: (a, b) => a - b,
   adjoints: (u) => [u, neg(u)],
 });
 export const mul: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'multiply',
+  neutral: [1, 1],
   evaluate: (a, b) => a * b,
   adjoints: (u, a, b) => [shared(u, b), shared(u, a)],
 });
 export const div: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'divide',
+  neutral: [undefined, 1],
   evaluate: (a, b) => a / b,
   adjoints: (u, _, b, quotient) => [scaled(u, b, div), neg(chained(u, div(quotient, b)))],
 });
@@ -134,6 +134,7 @@ export const maximum: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
 /** a·b, and 0 with the sign of the product where b is 0, whatever a is: x·σ(x) at -∞ is -0. */
 export const vanishingProduct: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'vanishingProduct',
+  neutral: [undefined, 1],
   evaluate: (a, b) => (b === 0 ? (a < 0 ? -b : b) : a * b),
   adjoints: (u, a, b) => [chained(u, b), shared(u, a)],
 });

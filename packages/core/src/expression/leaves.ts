@@ -21,7 +21,7 @@ export function asExpression(operand: Operand): Expression {
   throw new DefinitionError(mustBe('an operand', 'an expression or a number', operand));
 }
 
-export const isConstant = (node: Expression, value: number): boolean =>
+export const isConstant = (node: Expression, value: number | undefined): boolean =>
   node.kind === 'constant' && Object.is(node.value, value);
 
 /** Whether a node is the constant 0 of either sign. */

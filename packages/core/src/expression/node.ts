@@ -64,6 +64,8 @@ export interface UnaryOperation {
 /** A function of two numbers: its value in float64, and what it hands to its operands, given its own adjoint. */
 export interface BinaryOperation {
   readonly name: BinaryName;
+  /** The left and the right operand that leave every other one as it is, NaN and the sign of zero included. */
+  readonly neutral?: readonly [number | undefined, number | undefined];
   readonly evaluate: (a: number, b: number) => number;
   readonly adjoints: (
     adjoint: Expression,

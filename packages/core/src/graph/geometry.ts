@@ -15,21 +15,21 @@ export const elementCount = (shape: Shape): number => shape.reduce((product, len
 
 /** The axes, ascending, that are summed over when a statistic of this extent is taken. */
 export function extentAxes(extent: Extent, layout: Layout): readonly number[] {
-  const rank = layout.shape.length;
-  const axesWhere = (spans: (axis: number) => boolean): number[] => [...layout.shape.keys()].filter(spans);
-  if (extent === 'tensor') return axesWhere(() => true);
-  if (extent === 'sample') return axesWhere((axis) => axis > 0);
-  if (extent === 'row') return axesWhere((axis) => axis === rank - 1);
-  if (extent === 'channel') {
-    const channel = normalizeAxis(layout.channelAxis, rank, 'channelAxis');
-    return axesWhere((axis) => axis !== channel);
-  }
-  if ('broadcastOf' in extent) {
-    const kept = parameterAxes(extent.broadcastOf, layout);
-    return axesWhere((axis) => !kept.includes(axis));
-  }
-  const axes = extent.map((axis) => normalizeAxis(axis, rank, 'an axis of the extent'));
-  return axesWhere((axis) => axes.includes(axis));
+  const kept = keptAxes(extent, layout);
+  return [...layout.shape.keys()].filter((axis) => !kept.includes(axis));
+}
+
+/** The axes along which a statistic of this extent has values of its own. */
+function keptAxes(extent: Extent, layout: Layout): readonly number[] {
+  const axes = [...layout.shape.keys()];
+  const named = (axis: number | undefined, subject: string) => normalizeAxis(axis, axes.length, subject);
+  if (extent === 'tensor') return [];
+  if (extent === 'sample') return [0];
+  if (extent === 'row') return axes.slice(0, -1);
+  if (extent === 'channel') return [named(layout.channelAxis, 'channelAxis')];
+  if ('broadcastOf' in extent) return parameterAxes(extent.broadcastOf, layout);
+  const spanned = extent.map((axis) => named(axis, 'an axis of the extent'));
+  return axes.filter((axis) => !spanned.includes(axis));
 }
 
 /** The axes along which a parameter has values of its own. */

@@ -65,10 +65,10 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
         return reduce(node.extent, node.operation.evaluate, fieldOf(node.operand));
       case 'count':
         return reduce(node.extent, compensatedSum, fieldOf(node.where));
-      case 'argument':
-        throw new TypeError('a library function has no elements');
-      default:
-        return elementwise(node.operation.evaluate, operands(node).map(fieldOf));
+      default: {
+        const { operation } = node as Exclude<typeof node, { kind: 'argument' }>; // which no definition has
+        return elementwise(operation.evaluate, operands(node).map(fieldOf));
+      }
     }
   }
 
