@@ -1,11 +1,31 @@
 /** The runtime's own operator for a whole activation, where its opset has one. */
-import { type Activation, catalogue } from '@isoact/core';
+import {
+  type Activation,
+  celu,
+  elu,
+  gelu,
+  geluTanh,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  mish,
+  prelu,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  softplus,
+  softsign,
+  swish,
+  tanh,
+} from '@isoact/core';
 import type { AttributeValue, NodeMessage, TensorMessage } from '../onnx/messages.ts';
 import type { Target } from './target.ts';
 
 type Parameters = Readonly<Record<string, number>>;
 
 interface NativeOperator {
+  readonly define: () => Activation;
   readonly operator: string;
   readonly since: number;
   /** Undefined for parameters that the operator does not have. */
@@ -19,31 +39,43 @@ const alpha = (parameters: Parameters): Readonly<Record<string, AttributeValue>>
 });
 
 const operators: Readonly<Record<string, NativeOperator>> = {
-  relu: { operator: 'Relu', since: 6 },
-  relu6: { operator: 'Clip', since: 11, inputs: () => [0, 6] },
-  leakyRelu: { operator: 'LeakyRelu', since: 6, attributes: ({ slope }) => ({ alpha: slope as number }) },
-  prelu: { operator: 'PRelu', since: 7, inputs: ({ slope }) => [slope as number] },
-  elu: { operator: 'Elu', since: 6, attributes: alpha },
+  relu: { define: relu, operator: 'Relu', since: 6 },
+  relu6: { define: relu6, operator: 'Clip', since: 11, inputs: () => [0, 6] },
+  leakyRelu: {
+    define: leakyRelu,
+    operator: 'LeakyRelu',
+    since: 6,
+    attributes: ({ slope }) => ({ alpha: slope as number }),
+  },
+  prelu: { define: prelu, operator: 'PRelu', since: 7, inputs: ({ slope }) => [slope as number] },
+  elu: { define: elu, operator: 'Elu', since: 6, attributes: alpha },
   selu: {
+    define: selu,
     operator: 'Selu',
     since: 6,
     attributes: ({ alpha, lambda }) => ({ alpha: alpha as number, gamma: lambda as number }),
   },
-  celu: { operator: 'Celu', since: 12, attributes: alpha },
-  sigmoid: { operator: 'Sigmoid', since: 6 },
-  tanh: { operator: 'Tanh', since: 6 },
-  softplus: { operator: 'Softplus', since: 1, attributes: ({ beta }) => (beta === 1 ? {} : undefined) },
-  softsign: { operator: 'Softsign', since: 1 },
+  celu: { define: celu, operator: 'Celu', since: 12, attributes: alpha },
+  sigmoid: { define: sigmoid, operator: 'Sigmoid', since: 6 },
+  tanh: { define: tanh, operator: 'Tanh', since: 6 },
+  softplus: {
+    define: softplus,
+    operator: 'Softplus',
+    since: 1,
+    attributes: ({ beta }) => (beta === 1 ? {} : undefined),
+  },
+  softsign: { define: softsign, operator: 'Softsign', since: 1 },
   hardSigmoid: {
+    define: hardSigmoid,
     operator: 'HardSigmoid',
     since: 6,
     attributes: ({ slope }) => ({ alpha: slope as number, beta: 0.5 }),
   },
-  hardSwish: { operator: 'HardSwish', since: 14 },
-  swish: { operator: 'Swish', since: 24, attributes: ({ beta }) => ({ alpha: beta as number }) },
-  gelu: { operator: 'Gelu', since: 20 },
-  geluTanh: { operator: 'Gelu', since: 20, attributes: () => ({ approximate: 'tanh' }) },
-  mish: { operator: 'Mish', since: 18 },
+  hardSwish: { define: hardSwish, operator: 'HardSwish', since: 14 },
+  swish: { define: swish, operator: 'Swish', since: 24, attributes: ({ beta }) => ({ alpha: beta as number }) },
+  gelu: { define: gelu, operator: 'Gelu', since: 20 },
+  geluTanh: { define: geluTanh, operator: 'Gelu', since: 20, attributes: () => ({ approximate: 'tanh' }) },
+  mish: { define: mish, operator: 'Mish', since: 18 },
 };
 
 export interface NativePlace {
@@ -72,7 +104,7 @@ export function nativeNode(
   { name, input, output }: NativePlace,
 ): { readonly nodes: readonly NodeMessage[]; readonly initializers: readonly TensorMessage[] } | undefined {
   const native = Object.hasOwn(operators, activation.name) ? operators[activation.name] : undefined;
-  if (!native || opset < native.since || target.lacks.has(native.operator) || !isOfCatalogue(activation)) {
+  if (!native || opset < native.since || target.lacks.has(native.operator) || !isOwn(activation, native)) {
     return undefined;
   }
   const attributes = native.attributes ? native.attributes(activation.parameters) : {};
@@ -87,6 +119,6 @@ export function nativeNode(
   return { nodes: [node], initializers };
 }
 
-/** A user's activation may bear a name of the catalogue; the graph tells, as equal ones are the same object. */
-const isOfCatalogue = ({ name, forward }: Activation): boolean =>
-  Object.hasOwn(catalogue, name) && catalogue[name as keyof typeof catalogue]().forward.y[0] === forward.y[0];
+/** A user's activation may bear a name of ours; the graph tells, as equal ones are the same object. */
+const isOwn = ({ forward }: Activation, { define }: NativeOperator): boolean =>
+  forward.y.length === 1 && define().forward.y[0] === forward.y[0];

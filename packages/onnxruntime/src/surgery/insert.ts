@@ -3,11 +3,13 @@ import { type Activation, mustBe, UnsupportedError } from '@isoact/core';
 import { activationFunction, functionCall } from '../export/activation-function.ts';
 import { activationGraph, type GraphSpec } from '../export/activation-graph.ts';
 import { nativeNode } from '../export/native-node.ts';
-import { newestOpset, oldestOpset } from '../export/opset.ts';
+import { newestOpset } from '../export/opset.ts';
 import { targetFor } from '../export/target.ts';
 import { encodeFields, encodeFunction, encodeNode, encodeTensor } from '../onnx/encode.ts';
 import type { FunctionMessage, NodeMessage, TensorMessage } from '../onnx/messages.ts';
 import type { Found } from './find.ts';
+import type { Model } from './model.ts';
+import { raised } from './raise-opset.ts';
 import { describeFound, type ReplacementRule } from './rules.ts';
 import { typeOf } from './value-types.ts';
 
@@ -16,6 +18,8 @@ export interface Insertion {
   readonly nodes: readonly NodeMessage[];
   readonly initializers: readonly TensorMessage[];
   readonly notes: readonly string[];
+  /** The opset that the nodes are written for: the model's, or the next that has what they need. */
+  readonly opset: number;
 }
 
 /** ONNX's numbers of the float types. */
@@ -29,20 +33,18 @@ const floatTypes: Readonly<Record<number, GraphSpec['dtype']>> = {
 export interface InsertionContext {
   /** What the names of new nodes and values start with. */
   readonly prefix: string;
-  readonly irVersion: number;
+  readonly model: Model;
   /** The functions that the model gets; one that is needed and not there is added. */
   readonly functions: FunctionMessage[];
 }
 
 export function insertionFor(found: Found, rule: ReplacementRule, context: InsertionContext): Insertion {
-  const { prefix, irVersion, functions } = context;
+  const { prefix, model, functions } = context;
   const { index, input, output } = found;
-  const { opset, kind } = index.scope;
+  const { opset: own, kind } = index.scope;
   const where = describeFound(found).nodes.at(-1);
-  if (opset < oldestOpset || opset > newestOpset) {
-    throw new UnsupportedError(
-      mustBe(`the opset around ${where}`, `from ${oldestOpset} to ${newestOpset}`, opset, 'Convert the model first.'),
-    );
+  if (own > newestOpset) {
+    throw new UnsupportedError(mustBe(`the opset around ${where}`, `at most ${newestOpset}`, own));
   }
   if (rule.to.forward.y.length > 1) {
     throw new UnsupportedError(
@@ -58,8 +60,8 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
   const notes: string[] = [];
   const spec: GraphSpec = {
     shape: rank === undefined ? undefined : Array.from({ length: rank }, (_, axis) => `axis ${axis}`),
-    dtype: dtypeFor(elementType, opset, notes),
-    opset,
+    dtype: dtypeFor(elementType, own, notes),
+    opset: own,
     channelAxis: rule.channelAxis,
     parameterShapes: Object.fromEntries(
       Object.entries(rule.parameters ?? {}).map(([name, { shape }]) => [name, shape]),
@@ -71,20 +73,21 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     form: rule.form ?? 'accurate',
     target: targetFor(rule.arithmetic, rule.form ?? 'accurate'),
     prefix,
-    constants: kind === 'function' || irVersion < 4 ? 'nodes' : 'initializers',
+    constants: kind === 'function' || model.irVersion < 4 ? 'nodes' : 'initializers',
   };
   if (rule.to.forward.penalty) notes.push('the penalty is a term for training and is left out');
 
   const name = prefix.slice(0, -1);
   const native =
     rule.form === 'native' && !rule.parameters ? nativeNode(rule.to, spec, { name, input, output }) : undefined;
-  if (native) return { ...native, notes };
+  if (native) return { ...native, notes, opset: own };
+  const opset = raised(own, model);
   if (rule.as === 'function') {
-    const called = sharedFunction(functions, activationFunction(rule.to, 'forward', name, spec));
+    const called = sharedFunction(functions, activationFunction(rule.to, 'forward', name, { ...spec, opset }));
     const call = { name: `${prefix}call`, inputs: [input], outputs: [output] };
-    return { nodes: [functionCall(called, call, rule.to)], initializers: [], notes };
+    return { nodes: [functionCall(called, call, rule.to)], initializers: [], notes, opset };
   }
-  const parts = activationGraph(yAlone(rule.to), 'forward', spec);
+  const parts = activationGraph(yAlone(rule.to), 'forward', { ...spec, opset });
   const extra = parts.inputs.find((given) => given.name !== 'x');
   if (extra) {
     throw new UnsupportedError(
@@ -100,6 +103,7 @@ export function insertionFor(found: Found, rule: ReplacementRule, context: Inser
     nodes: parts.nodes.map((node) => renamed(node, input, output)),
     initializers: parts.initializers,
     notes,
+    opset,
   };
 }
 

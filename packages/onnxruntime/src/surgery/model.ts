@@ -9,6 +9,8 @@ export interface Model {
   readonly irVersion: number;
   /** Version of each imported domain; the default domain is ''. */
   readonly opsets: ReadonlyMap<string, number>;
+  /** Where the import of the default domain stands. */
+  readonly opsetImport: Field | undefined;
   /** The main graph, the graphs in its nodes, and the bodies of functions, each before those inside of it. */
   readonly scopes: readonly Scope[];
   /** The files that tensors of this model lie in, as it names them. */

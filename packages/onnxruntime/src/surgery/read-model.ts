@@ -27,13 +27,15 @@ export function readModel(file: Uint8Array): Model {
   const functions: Field[] = [];
   let irVersion = 0;
   let graph: Field | undefined;
+  let opsetImport: Field | undefined;
   for (const part of fieldsOf(file, { start: 0, end: file.length })) {
     if (part.number === 1) irVersion = readInteger(file, part);
     else if (part.number === 7) {
       if (graph) throw new ModelError(mustBe('a model', 'of one graph', 'a second one'));
       graph = part;
-    } else if (part.number === 8) readOpset(file, readBody(part), opsets);
-    else if (part.number === 25) functions.push(part);
+    } else if (part.number === 8) {
+      if (readOpset(file, readBody(part), opsets) === '') opsetImport = part;
+    } else if (part.number === 25) functions.push(part);
   }
   if (!graph || irVersion < 1) {
     throw new ModelError(mustBe('the file', 'an ONNX model', graph ? 'without an IR version' : 'without a graph'));
@@ -43,7 +45,7 @@ export function readModel(file: Uint8Array): Model {
   for (const field of functions) {
     readScope({ field, kind: 'function', label: 'function', path: [field], parent: undefined, opset });
   }
-  return { file, irVersion, opsets, scopes, externalFiles: [...externalFiles] };
+  return { file, irVersion, opsets, opsetImport, scopes, externalFiles: [...externalFiles] };
 
   function readScope(
     place: Pick<Scope, 'kind' | 'label' | 'path' | 'parent' | 'opset'> & { readonly field: Field },
@@ -165,13 +167,15 @@ const namesIn = (scope: Scope): readonly string[] => [
   ...scope.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]),
 ];
 
-function readOpset(file: Uint8Array, range: Range, opsets: Map<string, number>): void {
+function readOpset(file: Uint8Array, range: Range, opsets: Map<string, number>): string {
   let [domain, version] = ['', 0];
   for (const part of fieldsOf(file, range)) {
     if (part.number === 1) domain = readText(file, part);
     else if (part.number === 2) version = readInteger(file, part);
   }
-  opsets.set(domain === 'ai.onnx' ? '' : domain, version);
+  if (domain === 'ai.onnx') domain = '';
+  opsets.set(domain, version);
+  return domain;
 }
 
 function readValueInfo(file: Uint8Array, range: Range): { name: string; type: ValueType | undefined } {

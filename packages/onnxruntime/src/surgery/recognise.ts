@@ -2,7 +2,27 @@
  * Which activation a function is, by its values. A spelling does not matter, nor do constants that an exporter rounded;
  * a parameter is read off at a point, and then all points decide.
  */
-import { type Activation, catalogue, type Node } from '@isoact/core';
+import {
+  type Activation,
+  celu,
+  convRelu,
+  elu,
+  gelu,
+  geluTanh,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  mish,
+  type Node,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  softplus,
+  softsign,
+  swish,
+  tanh,
+} from '@isoact/core';
 import type { Cone } from './cones.ts';
 
 export interface Recognised {
@@ -20,18 +40,7 @@ const tolerance = 1e-5;
 type At = (point: number) => number;
 
 /** Activations without parameters: their values need to be had but once. */
-const fixedOnes = [
-  catalogue.relu,
-  catalogue.relu6,
-  catalogue.sigmoid,
-  catalogue.tanh,
-  catalogue.softsign,
-  catalogue.selu,
-  catalogue.gelu,
-  catalogue.geluTanh,
-  catalogue.mish,
-  catalogue.hardSwish,
-];
+const fixedOnes = [relu, relu6, sigmoid, tanh, softsign, selu, gelu, geluTanh, mish, hardSwish];
 let knownValues: readonly { readonly activation: Activation; readonly values: readonly number[] }[] | undefined;
 const valuesOfFixed = () =>
   (knownValues ??= fixedOnes.map((define) => {
@@ -41,13 +50,13 @@ const valuesOfFixed = () =>
 
 /** The others, simple ones first, for some are special cases of others; null where a parameter cannot be had. */
 const fitted: readonly ((at: At) => Activation | null)[] = [
-  (at) => withFinite(at(0.5) - at(-0.5), (slope) => (slope > 0 ? catalogue.hardSigmoid({ slope }) : null)),
-  (at) => withFinite(-at(-1), (slope) => (slope !== 0 && slope !== 1 ? catalogue.leakyRelu({ slope }) : null)),
-  (at) => withFinite(-at(-30), (alpha) => (alpha > 0 ? catalogue.elu({ alpha }) : null)),
-  (at) => withFinite(celuAlpha(-at(-30)), (alpha) => (alpha > 0 ? catalogue.celu({ alpha }) : null)),
-  (at) => withFinite(Math.LN2 / at(0), (beta) => (beta > 0 ? catalogue.softplus({ beta }) : null)),
-  (at) => withFinite(-Math.log(1 / at(1) - 1), (beta) => (beta > 0 ? catalogue.swish({ beta }) : null)),
-  (at) => withFinite(at(-30), (theta) => (theta > -30 && theta < 30 ? catalogue.convRelu({ theta }) : null)),
+  (at) => withFinite(at(0.5) - at(-0.5), (slope) => (slope > 0 ? hardSigmoid({ slope }) : null)),
+  (at) => withFinite(-at(-1), (slope) => (slope !== 0 && slope !== 1 ? leakyRelu({ slope }) : null)),
+  (at) => withFinite(-at(-30), (alpha) => (alpha > 0 ? elu({ alpha }) : null)),
+  (at) => withFinite(celuAlpha(-at(-30)), (alpha) => (alpha > 0 ? celu({ alpha }) : null)),
+  (at) => withFinite(Math.LN2 / at(0), (beta) => (beta > 0 ? softplus({ beta }) : null)),
+  (at) => withFinite(-Math.log(1 / at(1) - 1), (beta) => (beta > 0 ? swish({ beta }) : null)),
+  (at) => withFinite(at(-30), (theta) => (theta > -30 && theta < 30 ? convRelu({ theta }) : null)),
 ];
 
 /** The α of the celu that is -v at -30: v = α·(1 - e^(-30/α)), by substitution. */

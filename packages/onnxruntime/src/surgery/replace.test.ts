@@ -221,6 +221,23 @@ test('leaves alone what others read, and what callers may override', () => {
   );
 });
 
+test('raises the opset where what is to come needs it, and nothing else changes its meaning', async () => {
+  const bytes = chain(spellings.relu).model({ opset: 8, irVersion: 3 });
+  const { model, report } = replaceActivations(bytes, [{ from: 'Relu', to: velu() }]);
+  expect(report.replaced[0]?.notes).toContain("the model's opset is raised from 8 to 9");
+  expect(fromBinary(ModelProtoSchema, model).opsetImport.map(({ version }) => version)).toEqual([9n, 1n]);
+  const x = sample(8);
+  expectNear(await runModel(model, { x: new Tensor('float32', x, [2, 4]) }), await reference(velu(), x, [2, 4]), { x });
+
+  const native = replaceActivations(bytes, [{ from: 'Relu', to: selu(), form: 'native' }]);
+  expect(fromBinary(ModelProtoSchema, native.model).opsetImport.map(({ version }) => version)).toEqual([8n, 1n]);
+
+  const scaled = chain(spellings.relu, (graph, value) => graph.node('Upsample', [value]));
+  expect(() => replaceActivations(scaled.model({ opset: 8 }), [{ from: 'Relu', to: velu() }])).toThrow(
+    'the opset of the model must be at least 9 (was "8, with Upsample, which changed since"). Convert the model first.',
+  );
+});
+
 test('says what cannot be', () => {
   const bytes = chain(spellings.relu).model();
   expect(() => replaceActivations(new Uint8Array(0), [])).toThrow(ModelError);
@@ -228,7 +245,7 @@ test('says what cannot be', () => {
   expect(() => replaceActivations(bytes, [{ from: 'Relu', to: 'velu' as unknown as Activation }])).toThrow(
     'a rule\'s to must be an activation, such as velu() (was "velu").',
   );
-  const old = chain(spellings.relu).model({ opset: 8 });
+  const old = chain(spellings.relu).model({ opset: 6 });
   expect(() => replaceActivations(old, [{ from: 'Relu', to: velu() }])).toThrow(UnsupportedError);
   const early = chain(spellings.relu).model({ irVersion: 7 });
   expect(() => replaceActivations(early, [{ from: 'Relu', to: velu(), as: 'function' }])).toThrow(

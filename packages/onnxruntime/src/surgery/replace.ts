@@ -9,6 +9,7 @@ import { functionFields, initializerFields, insertionFor, nodeFields } from './i
 import type { Model } from './model.ts';
 import { namesOf } from './names.ts';
 import { orphansOf } from './orphans.ts';
+import { opsetEdit } from './raise-opset.ts';
 import { readModel } from './read-model.ts';
 import { choose, describeFound, type FoundActivation, type ReplacementRule } from './rules.ts';
 import { type Edit, splice } from './splice.ts';
@@ -67,9 +68,14 @@ export function planReplacement(
   const functions: FunctionMessage[] = [];
   const edits: Edit[] = [];
   const replaced: Replacement[] = [];
+  let opset = model.opsets.get('') ?? 0;
   for (const [entry, rule] of changes) {
-    const { notes, edits: own } = replacementEdits(model, entry, rule, names.prefix(rule.to.name), functions);
+    const { notes, edits: own, needed } = replacementEdits(model, entry, rule, names.prefix(rule.to.name), functions);
     edits.push(...own);
+    if (entry.index.scope.kind === 'graph' && needed > opset) {
+      opset = needed;
+      edits.push(...opsetEdit(model, opset));
+    }
     replaced.push({ ...describeFound(entry), to: rule.to.name, notes });
   }
   edits.push(
@@ -110,14 +116,14 @@ function replacementEdits(
   rule: ReplacementRule,
   prefix: string,
   functions: FunctionMessage[],
-): { readonly edits: readonly Edit[]; readonly notes: readonly string[] } {
+): { readonly edits: readonly Edit[]; readonly notes: readonly string[]; readonly needed: number } {
   const { scope } = found.index;
   if (rule.as === 'function' && model.irVersion < 8) {
     throw new UnsupportedError(
       mustBe('the IR version of a model with functions', 'at least 8', model.irVersion, 'Insert the nodes inline.'),
     );
   }
-  const insertion = insertionFor(found, rule, { prefix, irVersion: model.irVersion, functions });
+  const insertion = insertionFor(found, rule, { prefix, model, functions });
   const [last, ...inner] = [...found.nodes].reverse();
   const edits: Edit[] = inner.map(({ field }) => ({ ...rangeOf(field), bytes: new Uint8Array(), path: scope.path }));
   if (last) edits.push({ ...rangeOf(last.field), bytes: nodeFields(insertion.nodes, scope.kind), path: scope.path });
@@ -125,7 +131,9 @@ function replacementEdits(
     const { end } = scope.path.at(-1) as Field; // a scope lies in a field
     edits.push({ start: end, end, bytes: initializerFields(insertion.initializers), path: scope.path });
   }
-  return { edits, notes: [...insertion.notes, ...quantisationNotes(found)] };
+  const { opset: needed } = insertion;
+  const notes = needed > scope.opset ? [`the model's opset is raised from ${scope.opset} to ${needed}`] : [];
+  return { edits, notes: [...notes, ...insertion.notes, ...quantisationNotes(found)], needed };
 }
 
 const rangeOf = ({ start, end }: { readonly start: number; readonly end: number }) => ({ start, end });
