@@ -89,7 +89,7 @@ export function activationGraph(activation: Activation, direction: Direction, sp
     const every = layout.shape.map((_, axis) => axis);
     const parts = y.map((part) => expanded(part, every));
     const axis = partsAxisOf(y.length, shape);
-    const whole = axis === undefined ? parts : [writer.node('Concat', parts, 'float32', { axis: BigInt(axis) })];
+    const whole = axis === undefined ? parts : [writer.node('Concat', parts, real, { axis: BigInt(axis) })];
     output('y', whole[0] as Value, outputLengths);
     if (penalty) narrow('penalty', penalty, [], [], 'float32');
     for (const [name, node] of Object.entries(state)) {
