@@ -1,5 +1,5 @@
 /** From an activation to a program on a device, one direction at a time. */
-import { generateProgram, type Program } from '@isoact/codegen';
+import { type Device, generateProgram, type Program } from '@isoact/codegen';
 import {
   type Activation,
   DeviceError,
@@ -22,8 +22,9 @@ export function instantiate(
   spec: TensorSpec,
   direction: Direction,
   options: KernelOptions,
+  facts: Pick<Device, 'convertsHalves'>,
 ): Promise<ProgramInstance> {
-  return createInstance(device, generate(device, activation, spec, direction, options));
+  return createInstance(device, generate(device, activation, spec, direction, options, facts));
 }
 
 /** The kernels of one direction, for this device. */
@@ -33,6 +34,7 @@ function generate(
   spec: TensorSpec,
   direction: Direction,
   options: KernelOptions,
+  found: Pick<Device, 'convertsHalves'>,
 ): Program {
   const planned = plan(activation, spec, direction, gpuTarget);
   if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
@@ -43,7 +45,7 @@ function generate(
     bindingBytes = device.limits.maxStorageBufferBindingSize,
     tuning = {},
   } = options;
-  const facts = { avoidsBarriers: !barriers, bindingBytes, subgroup: subgroupSize(device), tuning };
+  const facts = { avoidsBarriers: !barriers, bindingBytes, subgroup: subgroupSize(device), tuning, ...found };
   const program = generateProgram(planned, facts, spec.dtype as KernelDtype);
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {

@@ -231,14 +231,14 @@ describe.skipIf(gpuKind() === 'none')('generated WGSL', () => {
   test('velu, the lanes of a workgroup together', async () => {
     const { forward } = await textsOf(velu(), rows, true);
     expect(mainOf(forward)).toMatchInlineSnapshot(`
-      "@compute @workgroup_size(64)
+      "@compute @workgroup_size(128)
       fn main(
         @builtin(workgroup_id) workgroup: vec3u,
         @builtin(num_workgroups) workgroups: vec3u,
         @builtin(local_invocation_index) lane: u32,
         @builtin(subgroup_invocation_id) subgroup_lane: u32,
       ) {
-        let own_unit = (workgroup.x + workgroup.y * workgroups.x) * 32u + lane / 2u;
+        let own_unit = (workgroup.x + workgroup.y * workgroups.x) * 64u + lane / 2u;
         let is_ours = own_unit < uniforms.units;
         let unit = min(own_unit, uniforms.units - 1u);
         let member = lane % 2u;

@@ -108,8 +108,9 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
         for (const [k, { workgroups }] of kernels.entries()) {
           pass.setPipeline(chosen[k] as GPUComputePipeline);
           pass.setBindGroup(0, bound[k] as GPUBindGroup);
-          const columns = Math.min(workgroups, limit);
-          pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
+          // as even as can be: workgroups beyond the last cost as much to start as others
+          const layers = Math.ceil(workgroups / limit);
+          pass.dispatchWorkgroups(Math.ceil(workgroups / layers), layers);
         }
       };
     },

@@ -16,6 +16,7 @@ import {
 import { asView, bindingBytes, checkParameters, checkSize, partOf, rangeOf } from './binding-checks.ts';
 import { describe, instantiate } from './directions.ts';
 import { guarded } from './errors.ts';
+import { convertsHalves } from './halves.ts';
 import type { ProgramInstance } from './instance.ts';
 import { type KernelDtype, kernelDtypes } from './transfers.ts';
 
@@ -115,10 +116,11 @@ export async function createKernel(
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, activation, spec);
   const { gradients = true } = options;
+  const facts = { convertsHalves: spec.dtype === 'float16' && (await convertsHalves(device)) };
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
-      instantiate(device, activation, spec, 'forward', options),
-      gradients ? instantiate(device, activation, spec, 'vjp', options) : null,
+      instantiate(device, activation, spec, 'forward', options, facts),
+      gradients ? instantiate(device, activation, spec, 'vjp', options, facts) : null,
     ]),
   );
   let disposed = false;

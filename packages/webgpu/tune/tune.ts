@@ -133,8 +133,8 @@ async function pipelineOf(code: string): Promise<GPUComputePipeline> {
   });
 }
 const dispatch = (pass: GPUComputePassEncoder, workgroups: number): void => {
-  const columns = Math.min(workgroups, device.limits.maxComputeWorkgroupsPerDimension);
-  pass.dispatchWorkgroups(columns, Math.ceil(workgroups / columns));
+  const layers = Math.ceil(workgroups / device.limits.maxComputeWorkgroupsPerDimension);
+  pass.dispatchWorkgroups(Math.ceil(workgroups / layers), layers);
 };
 const place = '(w.x + w.y * n.x)';
 

@@ -70,6 +70,14 @@ float scaleByPowerOfTwo(float a, float k) {
 }`,
     uses: [],
   },
+  scaleOrVanish: {
+    text: `// a·2^k for whole k up to 127, and 0 below -126: what is subnormal may vanish.
+float scaleOrVanish(float a, float k) {
+  return a * intBitsToFloat((int(max(k, -127.0)) + 127) << 23);
+}`,
+    uses: [],
+  },
+  hasSign: test('hasSign', 'floatBitsToInt(t) < 0'),
   highPart: {
     text: 'float highPart(float t) {\n  return uintBitsToFloat(floatBitsToUint(t) & 0xfffff000u);\n}',
     uses: [],

@@ -39,6 +39,8 @@ export type HelperName =
   | 'minimumOf'
   | 'maximumOf'
   | 'scaleByPowerOfTwo'
+  | 'scaleOrVanish'
+  | 'hasSign'
   | 'highPart';
 
 export interface Helper {

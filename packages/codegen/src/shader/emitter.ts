@@ -231,7 +231,11 @@ function expressionTerm(node: Expression, termOf: (node: Node) => Term, context:
           if (context.plainMinimum) return call(dialect.binary[node.name], node.left, node.right);
           return call(context.useHelper(node.name === 'minimum' ? 'minimumOf' : 'maximumOf'), node.left, node.right);
         case 'scaleByPowerOfTwo':
-          return call(context.useHelper('scaleByPowerOfTwo'), node.left, node.right);
+          return call(
+            context.useHelper(rangeOf(node.right).high <= 127 ? 'scaleOrVanish' : 'scaleByPowerOfTwo'),
+            node.left,
+            node.right,
+          );
       }
       break;
     }
@@ -284,6 +288,8 @@ function comparisonTerm(
   if (integers[0] && integers[1]) {
     return { text: `${integers[0].text} ${operators[name]} ${integers[1].text}`, binding: 4 };
   }
+  // in the body of a function NaN is dealt with outside, and -0 is like 0 to all of them
+  if (isConstant(right, 0) && name === 'less' && context.plainMinimum) return test('hasSign', left);
   if (isConstant(right, 0)) return test(ofZeroRight[name], left);
   if (isConstant(left, 0)) return test(ofZeroLeft[name], right);
   const infinite = [left, right].find((side) => side.kind === 'constant' && !Number.isFinite(Math.fround(side.value)));
@@ -300,10 +306,24 @@ function comparisonTerm(
   const isNormal = [left, right].some(
     (side) => side.kind === 'constant' && Math.abs(Math.fround(side.value)) >= 2 ** -126,
   );
-  if (isNormal) {
+  // a driver that assumes no NaN makes a minimum of such a choice; that of x is dealt with where outputs are written
+  if (isNormal && ![left, right].some(mayLoseNaN)) {
     return { text: `${within(termOf(left), 3)} ${operators[name]} ${within(termOf(right), 3)}`, binding: 4 };
   }
   return test(ofAny[name], left, right);
+}
+
+const losing = new WeakMap<Node, boolean>();
+
+/** Whether the value can be NaN where x is not: through a statistic, or an upstream gradient. */
+function mayLoseNaN(node: Node): boolean {
+  let known = losing.get(node);
+  if (known === undefined) {
+    known =
+      (node.kind === 'input' && node.name !== 'x') || node.kind === 'statistic' || operands(node).some(mayLoseNaN);
+    losing.set(node, known);
+  }
+  return known;
 }
 
 /** A noun for a value, from the node that makes it. */

@@ -1,11 +1,15 @@
 /** The functions of a shader: helpers and library functions, each once, each before its first use. */
 import type { Expression, FunctionName } from '@isoact/core';
+import { erfcOfRoundedSquare, float32Library } from '@isoact/core/numerics';
 import { atom, type Dialect, type HelperName } from './dialect.ts';
 import { createScope, emit, rates } from './emitter.ts';
 import { createNames } from './names.ts';
 
 /** Bodies of functions as expressions of `argument()`. */
 export type Library = Readonly<Partial<Record<FunctionName, Expression>>>;
+
+/** That of all targets, but for a function whose last ulp costs more than a shader has time for. */
+export const shaderLibrary: Library = { ...float32Library, erfc: erfcOfRoundedSquare() };
 
 export interface FunctionSet {
   readonly useHelper: (name: HelperName) => string;

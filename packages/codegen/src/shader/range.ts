@@ -85,6 +85,9 @@ function ofUnary(name: Extract<Expression, { kind: 'unary' }>['name'], operand: 
     }
     case 'detach':
       return operand;
+    case 'round':
+    case 'floor':
+      return { low: Math.floor(low), high: Math.ceil(high), mayBeNaN };
     case 'exp':
       return { low: 0, high: Math.exp(high), mayBeNaN };
     case 'sqrt':

@@ -7,7 +7,7 @@
  */
 import type { Grouping, Pass } from '@isoact/core';
 import { workgroupSize } from './kernel.ts';
-import { packings, type Storage } from './storage.ts';
+import { packings, type Memory } from './storage.ts';
 
 export type Form =
   /** Workgroups of `workgroup` invocations, each with `packs` packs; nothing is summed. */
@@ -44,6 +44,8 @@ export interface Device {
   readonly bindingBytes?: number;
   /** Invocations per subgroup, where kernels may use subgroup operations and every subgroup has so many. */
   readonly subgroup?: number;
+  /** Whether its own conversions of float16 are exact: subnormals kept, ties to even, infinite from 65520 on. */
+  readonly convertsHalves?: boolean;
   /** Departures from the defaults of `Tuning`. */
   readonly tuning?: Partial<Tuning>;
 }
@@ -70,9 +72,9 @@ const defaultTuning: Tuning = {
   tiles: true,
   widest: 4,
   mapWorkgroup: 256,
-  mapPacks: 1,
-  groupWorkgroup: 64,
-  groupElements: 8,
+  mapPacks: 4,
+  groupWorkgroup: 128,
+  groupElements: 16,
   gatherWorkgroup: 256,
   gatherPacks: 4,
   gatherUnits: 512,
@@ -85,7 +87,7 @@ const serialUnit = 256;
 /** The most rounds of a gather: one sum per round is added to the one before. */
 const mostRounds = 32;
 
-export function chooseForm(pass: Pass, device: Device, storage: Storage): Form {
+export function chooseForm(pass: Pass, device: Device, storage: Memory): Form {
   const tuning = { ...defaultTuning, ...device.tuning };
   if (pass.local) {
     const { size } = pass.local.grouping;

@@ -49,11 +49,9 @@ fn productOrZero(a: f32, b: f32) -> f32 {
     uses: ['isZero'],
   },
   vanishingProduct: {
-    text: `// a·b, and 0 where b is 0, or so small that a device may take it for 0, and a is infinite.
+    text: `// a·b, and 0 where b is 0, or so small that a device may take it for 0.
 fn vanishingProduct(a: f32, b: f32) -> f32 {
-  let boundless = (bitcast<u32>(a) & 0x7f800000u) == 0x7f800000u;
-  let vanishes = (bitcast<u32>(b) & 0x7fffffffu) < select(1u, 0x00800000u, boundless);
-  return select(a * b, 0.0, vanishes);
+  return select(a * b, 0.0, (bitcast<u32>(b) & 0x7fffffffu) < 0x00800000u);
 }`,
     uses: [],
   },
@@ -70,14 +68,23 @@ fn vanishingProduct(a: f32, b: f32) -> f32 {
     uses: ['isNaN'],
   },
   scaleByPowerOfTwo: {
-    text: `// a·2^k for whole k from -252 to 254, in two steps, each by a power that float32 holds.
+    text: `// a·2^k for whole k from -252 to 254, in two steps, each by a power that float32 holds. A sum with 1.5·2^23 has the
+// whole number in its lowest bits.
 fn scaleByPowerOfTwo(a: f32, k: f32) -> f32 {
-  let power = i32(k);
-  let half = power >> 1u;
-  return a * bitcast<f32>((half + 127) << 23u) * bitcast<f32>((power - half + 127) << 23u);
+  let half = bitcast<u32>(k * 0.5 + 12583039.0);
+  let rest = bitcast<u32>(k + 12583166.0) - half;
+  return a * bitcast<f32>(half << 23u) * bitcast<f32>(rest << 23u);
 }`,
     uses: [],
   },
+  scaleOrVanish: {
+    text: `// a·2^k for whole k up to 127, and 0 below -126: what is subnormal may vanish.
+fn scaleOrVanish(a: f32, k: f32) -> f32 {
+  return a * bitcast<f32>(bitcast<u32>(max(k, -127.0) + 12583039.0) << 23u);
+}`,
+    uses: [],
+  },
+  hasSign: test('hasSign', 'bitcast<i32>(t) < 0'),
   highPart: {
     text: 'fn highPart(t: f32) -> f32 {\n  return bitcast<f32>(bitcast<u32>(t) & 0xfffff000u);\n}',
     uses: [],

@@ -18,6 +18,9 @@ import { workgroupNumber } from './unit.ts';
 /** Below this a tensor whose length is no multiple of four is not worth a second kernel for its end. */
 const alwaysNarrow = 2 ** 16;
 
+/** More than a device runs at once, several times over. */
+const manyWorkgroups = 1024;
+
 export function emitMap(request: PassRequest, range: Range): Kernel[] {
   const { 4: wide, 2: pair, 1: narrow = pair } = packings[request.storage];
   const { length } = range;
@@ -36,8 +39,8 @@ function emitPacked(request: PassRequest, range: Range, packing: Packing, start:
   if (!output || pass.outputs.length > 1) throw new TypeError('a pass over elements must have one output');
   if (form.kind !== 'map') throw new TypeError('a pass over elements must have the form of a map');
   const { workgroup: lanes } = form;
-  // a few packs at the end are not worth several each
-  const each = length > lanes * packing.elements ? form.packs : 1;
+  // several packs for each only where there are workgroups enough to fill any device
+  const each = length >= manyWorkgroups * lanes * packing.elements * form.packs ? form.packs : 1;
   const builder = createKernelBuilder(lanes, library);
   const packs = Math.ceil(length / packing.elements);
   const from = start === 0 ? '' : ` + ${builder.size('start', start / packing.elements)}`;
@@ -67,7 +70,7 @@ function emitPacked(request: PassRequest, range: Range, packing: Packing, start:
     });
     const packed = packing.pack(calls, builder);
     const store =
-      storage === 'float16' && length % 2 === 1
+      storage !== 'float32' && length % 2 === 1
         ? [
             `let packed = ${packed};`,
             '// the other half of the last word is not ours',

@@ -5,7 +5,7 @@ import type { Form } from './form.ts';
 import type { Kernel } from './kernel.ts';
 import type { Gathered } from './leaves.ts';
 import type { Range } from './range.ts';
-import type { Storage } from './storage.ts';
+import type { Memory } from './storage.ts';
 
 /** What a pass leaves in the scratch buffer of a gather: `partials` values for each group. */
 export interface Partial {
@@ -19,7 +19,7 @@ export interface PassRequest {
   readonly pass: Pass;
   readonly form: Form;
   readonly library: Library;
-  readonly storage: Storage;
+  readonly storage: Memory;
   /** The parts of the tensor, all of it unless one binding cannot hold it. */
   readonly ranges: readonly Range[];
   /** Statistics of earlier passes. */

@@ -8,9 +8,8 @@ import {
   type ScalarOutput,
   topologicalOrder,
 } from '@isoact/core';
-import { float32Library } from '@isoact/core/numerics';
 import { isStatistic } from '@isoact/core/plan';
-import type { Library } from '../shader/functions.ts';
+import { type Library, shaderLibrary } from '../shader/functions.ts';
 import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts';
 import { combinedAtOnce, emitCombine, type Run } from './combine.ts';
 import { chooseForm, type Device } from './form.ts';
@@ -20,7 +19,7 @@ import { emitPass } from './pass.ts';
 import type { Partial } from './pass-request.ts';
 import { rangesOf } from './range.ts';
 import { emitScalar } from './scalar.ts';
-import type { Storage } from './storage.ts';
+import { memoryOf, type Storage } from './storage.ts';
 
 export interface Program {
   readonly plan: Plan;
@@ -35,8 +34,9 @@ export function generateProgram(
   plan: Plan,
   device: Device,
   storage: Storage = 'float32',
-  library: Library = float32Library,
+  library: Library = shaderLibrary,
 ): Program {
+  const memory = memoryOf(storage, device.convertsHalves ?? false);
   const kernels: Kernel[] = [];
   const gathered: Gathered[] = [];
   const written = new Set<string>();
@@ -49,11 +49,7 @@ export function generateProgram(
   };
 
   plan.passes.forEach((pass, index) => {
-    const form = chooseForm(
-      pass,
-      hasParts ? { ...device, tuning: { ...device.tuning, tiles: false } } : device,
-      storage,
-    );
+    const form = chooseForm(pass, hasParts ? { ...device, tuning: { ...device.tuning, tiles: false } } : device, memory);
     const scalars =
       form.kind === 'map' && !hasParts && index === plan.passes.length - 1 ? plan.scalars.filter(isKnown) : [];
     for (const { name } of scalars) written.add(name);
@@ -63,8 +59,8 @@ export function generateProgram(
       form,
       scalars,
       library,
-      storage,
-      ranges: rangesOf(plan, pass, storage, device.bindingBytes ?? Number.POSITIVE_INFINITY),
+      storage: memory,
+      ranges: rangesOf(plan, pass, memory, device.bindingBytes ?? Number.POSITIVE_INFINITY),
       gathered,
       allocate: (gather, values) => allocate(accumulatorType(gather), values),
       label: `${plan.direction}: pass ${index + 1} of ${plan.passes.length}`,

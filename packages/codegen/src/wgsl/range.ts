@@ -2,7 +2,7 @@
 import { type Grouping, mustBe, type Pass, type Plan, UnsupportedError } from '@isoact/core';
 import type { KernelBuilder } from './builder.ts';
 import type { Kernel } from './kernel.ts';
-import type { Storage } from './storage.ts';
+import type { Memory } from './storage.ts';
 
 /** Elements from `start` on. */
 export interface Range {
@@ -19,7 +19,7 @@ const alignment = 256;
  * Cuts the tensor where a pass can be cut: between the groups that it holds, or along the outermost axis.
  * @throws UnsupportedError where what belongs together does not fit.
  */
-export function rangesOf(plan: Plan, pass: Pass, storage: Storage, bindingBytes: number): Range[] {
+export function rangesOf(plan: Plan, pass: Pass, storage: Memory, bindingBytes: number): Range[] {
   const { length } = plan;
   const { parts } = plan.placement;
   const elementBytes = storage === 'float32' ? 4 : 2;

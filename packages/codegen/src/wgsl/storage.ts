@@ -9,6 +9,12 @@ import { hintOf, type Input } from './leaves.ts';
 
 export type Storage = 'float32' | 'float16';
 
+/** The same as kernels see it: whether float16 is converted by integer operations, or by the device's own. */
+export type Memory = Storage | 'convertedFloat16';
+
+export const memoryOf = (storage: Storage, convertsHalves: boolean): Memory =>
+  storage === 'float16' && convertsHalves ? 'convertedFloat16' : storage;
+
 /** Bytes of a buffer with so many elements; buffers end with a whole word. */
 export const bytesOf = (storage: Storage, elements: number): number =>
   storage === 'float32' ? elements * 4 : Math.ceil(elements / 2) * 4;
@@ -33,16 +39,29 @@ fn encodeHalf(t: f32) -> u32 {
   return ((bits >> 16u) & 0x8000u) | half;
 }`;
 
+/** Text of the float16 in the lower bits, as a number. */
+function decoded(memory: Memory, bits: string, builder: KernelBuilder): string {
+  if (memory === 'convertedFloat16') return `unpack2x16float(${bits}).x`;
+  builder.useText(decodeHalf);
+  return `decodeHalf(${bits})`;
+}
+
+/** Text of a number as a float16 in the lower bits. */
+function encoded(memory: Memory, number: string, builder: KernelBuilder): string {
+  if (memory === 'convertedFloat16') return `pack2x16float(vec2f(${number}, 0.0))`;
+  builder.useText(encodeHalf);
+  return `encodeHalf(${number})`;
+}
+
 /** Loads the element at an index, and names it. */
-export function loadElement(storage: Storage, input: Input, index: string, scope: Scope, builder: KernelBuilder): Term {
+export function loadElement(memory: Memory, input: Input, index: string, scope: Scope, builder: KernelBuilder): Term {
   const { name } = input;
-  const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, storage === 'float32' ? 'f32' : 'u32');
+  const buffer = builder.buffer({ kind: 'input', name, access: 'read' }, memory === 'float32' ? 'f32' : 'u32');
   const local = builder.names.unique(hintOf(input));
   let value = `${buffer}[${index}]`;
-  if (storage === 'float16') {
+  if (memory !== 'float32') {
     const place = namedIndex(index, scope.lines, builder);
-    value = `decodeHalf(${buffer}[${place} >> 1u] >> ((${place} & 1u) << 4u))`;
-    builder.useText(decodeHalf);
+    value = decoded(memory, `${buffer}[${place} >> 1u] >> ((${place} & 1u) << 4u)`, builder);
   }
   scope.lines.push(builder.declare(local, 'f32', value));
   return atom(local);
@@ -50,24 +69,23 @@ export function loadElement(storage: Storage, input: Input, index: string, scope
 
 /** Stores one element; its neighbour in the word may be another invocation's, which atomic operations leave alone. */
 export function storeElement(
-  storage: Storage,
+  memory: Memory,
   name: string,
   index: string,
   value: string,
   builder: KernelBuilder,
 ): string[] {
-  if (storage === 'float32') {
+  if (memory === 'float32') {
     return [`${builder.buffer({ kind: 'output', name, access: 'write' })}[${index}] = ${value};`];
   }
   const buffer = builder.buffer({ kind: 'output', name, access: 'write' }, 'atomic<u32>');
-  builder.useText(encodeHalf);
   const lines: string[] = [];
   const place = namedIndex(index, lines, builder);
   const [shift, half] = [builder.names.unique('shift'), builder.names.unique('half')];
   return [
     ...lines,
     `let ${shift} = (${place} & 1u) << 4u;`,
-    `let ${half} = encodeHalf(${value}) << ${shift};`,
+    `let ${half} = ${encoded(memory, value, builder)} << ${shift};`,
     `atomicAnd(&${buffer}[${place} >> 1u], 0xffff0000u >> ${shift});`,
     `atomicOr(&${buffer}[${place} >> 1u], ${half});`,
   ];
@@ -134,8 +152,25 @@ const fourHalves: Packing = {
     `vec2u(${word(a as string, b as string, builder)}, ${word(c as string, d as string, builder)})`,
 };
 
+const convertedPair: Packing = {
+  elements: 2,
+  type: 'u32',
+  unpack: (text) => elementsOf(`unpack2x16float(${text})`, 2),
+  decode: (text) => `unpack2x16float(${text})`,
+  pack: ([low, high]) => `pack2x16float(vec2f(${low}, ${high}))`,
+};
+
+const convertedFour: Packing = {
+  elements: 4,
+  type: 'vec2u',
+  unpack: (text) => [`${text}.x`, `${text}.y`].flatMap((each) => elementsOf(`unpack2x16float(${each})`, 2)),
+  decode: (text) => `vec4f(unpack2x16float(${text}.x), unpack2x16float(${text}.y))`,
+  pack: ([a, b, c, d]) => `vec2u(pack2x16float(vec2f(${a}, ${b})), pack2x16float(vec2f(${c}, ${d})))`,
+};
+
 /** Accesses by the elements that they move. Half a word is none. */
-export const packings: Readonly<Record<Storage, Readonly<Record<4 | 2, Packing>> & Partial<Record<1, Packing>>>> = {
+export const packings: Readonly<Record<Memory, Readonly<Record<4 | 2, Packing>> & Partial<Record<1, Packing>>>> = {
   float32: { 4: wholes(4), 2: wholes(2), 1: wholes(1) },
   float16: { 4: fourHalves, 2: pairOfHalves },
+  convertedFloat16: { 4: convertedFour, 2: convertedPair },
 };

@@ -9,7 +9,7 @@ import { placeInParts } from './indexing.ts';
 import { chooseKept, chooseOneKept } from './kept.ts';
 import { loop, type Part, summand } from './loops.ts';
 import { keepNaN } from './nan.ts';
-import { type Storage, storeElement } from './storage.ts';
+import { type Memory, storeElement } from './storage.ts';
 
 export interface Traversal {
   /** The value of a node that an earlier loop kept, in the present one. */
@@ -24,7 +24,7 @@ interface TraversalRequest {
   readonly form: Summing;
   readonly index: string;
   readonly builder: KernelBuilder;
-  readonly storage: Storage;
+  readonly storage: Memory;
   /** The top of the kernel's main function. */
   readonly unitScope: Scope;
   readonly context: () => EmitContext;

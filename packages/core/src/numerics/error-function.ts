@@ -75,6 +75,22 @@ export const erfcUpTo = (limit: number): Expression => {
   return keepNaN(t, select(less(t, 0), sub(2, upper), upper));
 };
 
+/**
+ * erfc with a² rounded, for targets whose arithmetic is dear: some 3 ulp, and what the rounding of a² costs, half of what
+ * a rounding of t does: a²·2^-24.
+ */
+export const erfcOfRoundedSquare = (): Expression => {
+  const a = minimum(abs(t), 10.1);
+  const squared = square(a);
+  const k = round(mul(squared, -log2OfE));
+  const r = sub(sub(mul(k, -ln2High), squared), mul(k, ln2Low));
+  const reciprocal = div(1, add(add(a, a), 1));
+  const bulge = polynomial(scaledComplement, sub(div(a, add(a, 2.5)), 0.375));
+  const scaled = add(reciprocal, mul(reciprocal, bulge));
+  const upper = scaleByPowerOfTwo(add(scaled, mul(scaled, add(r, exponentialRest(r)))), k);
+  return keepNaN(t, select(less(t, 0), sub(2, upper), upper));
+};
+
 export const errorFunctionFamily: Readonly<Record<'erf' | 'erfc', Expression>> = {
   erf: erfBody(),
   erfc: erfcUpTo(10.1),

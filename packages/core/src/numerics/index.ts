@@ -1,4 +1,5 @@
 /** Functions as float32 arithmetic, for targets that compute them badly. */
+export { erfcOfRoundedSquare } from './error-function.ts';
 export type { Split } from './exponential.ts';
 export { float32Library } from './library.ts';
 export { countOperations, type OperationCount } from './operations.ts';

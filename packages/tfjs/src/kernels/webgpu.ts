@@ -126,8 +126,8 @@ function record(
     const entries = bound.map((buffer, binding) => ({ binding, resource: { buffer } }));
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
-    const width = Math.min(kernel.workgroups, device.limits.maxComputeWorkgroupsPerDimension);
-    pass.dispatchWorkgroups(width, Math.ceil(kernel.workgroups / width));
+    const layers = Math.ceil(kernel.workgroups / device.limits.maxComputeWorkgroupsPerDimension);
+    pass.dispatchWorkgroups(Math.ceil(kernel.workgroups / layers), layers);
   }
   backend.dispatchCountInPass += kernels.length;
   // as tfjs does after each of its own kernels: what was disposed meanwhile is given back
