@@ -1,6 +1,11 @@
 /** Whether a device converts float16 exactly, found out by trying all that can differ. */
 import { decodeHalf } from '@isoact/core';
-import { GPUBufferUsageCopySource, GPUBufferUsageCopyTarget, GPUBufferUsageMapRead, GPUBufferUsageStorage } from './instance.ts';
+import {
+  GPUBufferUsageCopySource,
+  GPUBufferUsageCopyTarget,
+  GPUBufferUsageMapRead,
+  GPUBufferUsageStorage,
+} from './instance.ts';
 
 /** Each invocation decodes its own number and encodes the float32 of its place. */
 const code = `@group(0) @binding(0) var<storage, read> numbers: array<f32>;

@@ -21,6 +21,8 @@ export interface Case {
   readonly storage: Storage;
   /** Whether to measure the larger size as well. */
   readonly large: boolean;
+  /** Whether it is measured at every size as well. */
+  readonly sweeps: boolean;
   readonly variants: readonly Variant[];
 }
 
@@ -58,33 +60,28 @@ const maps = (workgroups: readonly number[], packs: readonly number[]): Variant[
     subgroup: false,
   }));
 
-const looped: Variant = { name: 'looped', tuning: { tiles: false }, subgroup: false };
-
-const groups = (size: number, elements: readonly number[], subgroups: readonly boolean[] = [false, true]): Variant[] =>
-  product(elements, subgroups).flatMap(([groupElements, subgroup]) => {
-    const lanes = size / groupElements;
-    return [...new Set([lanes, 128, 256])]
-      .filter((workgroup) => workgroup >= Math.max(32, lanes))
-      .map((groupWorkgroup) => ({
-        name: `${groupElements}each/${lanes}of${groupWorkgroup}${subgroup ? ' sub' : ''}`,
-        tuning: { groupElements, groupWorkgroup },
-        subgroup,
-      }));
-  });
-
-const gathers = (
-  workgroups: readonly number[],
-  packs: readonly number[],
-  units: readonly number[],
-  subgroup = true,
-): Variant[] =>
-  product(product(workgroups, packs), units).map(([[gatherWorkgroup, gatherPacks], gatherUnits]) => ({
-    name: `${gatherWorkgroup}x${gatherPacks} ${gatherUnits}wg${subgroup ? ' sub' : ''}`,
-    tuning: { gatherWorkgroup, gatherPacks, gatherUnits },
-    subgroup,
+const groups = (size: number, settings: readonly (readonly [elements: number, workgroup: number])[]): Variant[] =>
+  settings.map(([groupElements, groupWorkgroup]) => ({
+    name: `${groupElements} each, ${Math.ceil(size / groupElements)} of ${groupWorkgroup}`,
+    tuning: { groupElements, groupWorkgroup },
+    subgroup: true,
   }));
 
-const plain: Variant = { name: 'default', tuning: {}, subgroup: false };
+const gathers = (settings: readonly (readonly [workgroup: number, packs: number, units: number])[]): Variant[] =>
+  settings.map(([gatherWorkgroup, gatherPacks, gatherUnits]) => ({
+    name: `${gatherWorkgroup}x${gatherPacks}, ${gatherUnits}`,
+    tuning: { gatherWorkgroup, gatherPacks, gatherUnits },
+    subgroup: true,
+  }));
+
+const usual: Variant = { name: 'usual', tuning: {}, subgroup: true };
+const barriers: Variant = { name: 'no subgroups', tuning: {}, subgroup: false };
+
+interface Wishes {
+  readonly storage?: Storage;
+  readonly large?: boolean;
+  readonly sweeps?: boolean;
+}
 
 const of = (
   name: string,
@@ -92,42 +89,98 @@ const of = (
   direction: Direction,
   spec: Case['spec'],
   variants: readonly Variant[],
-  { storage = 'float32' as Storage, large = false } = {},
-): Case => ({ name, activation, direction, spec, storage, large, variants });
+  { storage = 'float32', large = false, sweeps = false }: Wishes = {},
+): Case => ({ name, activation, direction, spec, storage, large, sweeps, variants });
+
+const streams = maps([256, 512], [1, 2, 4]);
+const important: Wishes = { large: true, sweeps: true };
+const half: Wishes = { storage: 'float16' };
+const rowsOfThousand = (n: number): TensorSpec => rows(1000)(Math.floor(n / 1000) * 1000);
 
 /** Ordered by what matters: time may end before they do. */
 export const cases: readonly Case[] = [
-  of('relu', relu(), 'forward', flat, maps([64, 128, 256, 512], [1, 2, 4]), { large: true }),
-  of('gelu', gelu(), 'forward', flat, maps([128, 256], [1, 2, 4]), { large: true }),
-  of('swish', swish(), 'forward', flat, maps([128, 256], [1, 2, 4]), { large: true }),
-  of('velu row 1024', velu(), 'forward', rows(1024), [looped, ...groups(1024, [4, 8, 16, 32])], { large: true }),
-  of('velu row 1024', velu(), 'vjp', rows(1024), [looped, ...groups(1024, [4, 8, 16])], { large: true }),
+  of('relu', relu(), 'forward', flat, streams, important),
+  of('gelu', gelu(), 'forward', flat, [...streams, ...maps([128], [4, 8])], important),
+  of('swish', swish(), 'forward', flat, streams, { large: true }),
+  of(
+    'velu row 1024',
+    velu(),
+    'forward',
+    rows(1024),
+    [
+      usual,
+      barriers,
+      ...groups(1024, [
+        [8, 128],
+        [16, 64],
+        [16, 256],
+        [32, 128],
+        [32, 256],
+      ]),
+    ],
+    important,
+  ),
+  of(
+    'velu row 1024',
+    velu(),
+    'vjp',
+    rows(1024),
+    [
+      usual,
+      barriers,
+      ...groups(1024, [
+        [8, 128],
+        [8, 256],
+        [16, 64],
+        [16, 256],
+      ]),
+    ],
+    important,
+  ),
   of(
     'adaRelu tensor',
     adaRelu(),
     'forward',
     flat,
     [
-      looped,
-      ...gathers([256], [4], [256, 512, 1024], false),
-      ...gathers([256, 512, 1024], [4, 8], [256, 512, 1024]),
-      ...gathers([256], [2], [1024, 2048]),
+      usual,
+      ...gathers([
+        [256, 4, 512],
+        [256, 4, 2048],
+        [512, 4, 512],
+        [1024, 4, 256],
+      ]),
+      { name: 'map 512x2', tuning: { mapWorkgroup: 512, mapPacks: 2 }, subgroup: true },
+      { name: 'map 256x2', tuning: { mapPacks: 2 }, subgroup: true },
+    ],
+    important,
+  ),
+  of('gelu', gelu(), 'vjp', flat, maps([256], [1, 2, 4]), { large: true }),
+  of(
+    'swish',
+    swish(),
+    'vjp',
+    flat,
+    [
+      usual,
+      ...gathers([
+        [256, 2, 1024],
+        [256, 2, 4096],
+      ]),
     ],
     { large: true },
   ),
-  of('gelu', gelu(), 'vjp', flat, maps([128, 256], [1, 2])),
-  of('swish', swish(), 'vjp', flat, [looped, ...gathers([128, 256], [1, 2, 4], [1024, 4096])]),
-  of('velu row 256', velu(), 'forward', rows(256), [looped, ...groups(256, [4, 8, 16])]),
-  of('velu row 4096', velu(), 'forward', rows(4096), [looped, ...groups(4096, [16, 32])]),
-  of('velu row 64', velu(), 'forward', rows(64), [looped, ...groups(64, [4, 8])]),
-  of('velu row 8192', velu(), 'forward', rows(8192), [plain]),
-  of('velu float16', velu(), 'forward', rows(1024), [looped, ...groups(1024, [8, 16])], { storage: 'float16' }),
-  of('relu float16', relu(), 'forward', flat, maps([256], [1, 2, 4]), { storage: 'float16' }),
-  of('gelu float16', gelu(), 'forward', flat, maps([256], [1, 2, 4]), { storage: 'float16' }),
-  of('prelu channel', prelu(), 'forward', channels({ slope: [256] }), maps([256], [1, 2, 4])),
-  of('prelu channel', prelu(), 'vjp', channels({ slope: [256] }), [plain]),
-  of('adaRelu channel', adaRelu({ extent: 'channel' }), 'forward', channels(), [plain]),
-  of('adaRelu planes', adaRelu({ extent: 'channel' }), 'forward', planes, [plain]),
-  of('velu row 1000', velu(), 'forward', (n) => rows(1000)(Math.floor(n / 1000) * 1000), [looped, plain]),
-  of('adaRelu odd', adaRelu(), 'forward', (n) => flat(n - 1), [looped, plain]),
+  of('relu float16', relu(), 'forward', flat, maps([256], [2, 4, 8]), half),
+  of('gelu float16', gelu(), 'forward', flat, maps([256], [2, 4]), half),
+  of('velu float16', velu(), 'forward', rows(1024), [usual, ...groups(1024, [[8, 128]])], half),
+  of('velu row 64', velu(), 'forward', rows(64), [usual, ...groups(64, [[8, 256]])]),
+  of('velu row 256', velu(), 'forward', rows(256), [usual, ...groups(256, [[8, 128]])]),
+  of('velu row 4096', velu(), 'forward', rows(4096), [usual, ...groups(4096, [[32, 128]])]),
+  of('velu row 8192', velu(), 'forward', rows(8192), [usual]),
+  of('velu row 1000', velu(), 'forward', rowsOfThousand, [usual, ...groups(1000, [[8, 128]])]),
+  of('adaRelu odd', adaRelu(), 'forward', (n) => flat(n - 1), [usual]),
+  of('prelu channel', prelu(), 'forward', channels({ slope: [256] }), [usual]),
+  of('prelu channel', prelu(), 'vjp', channels({ slope: [256] }), [usual]),
+  of('adaRelu channel', adaRelu({ extent: 'channel' }), 'forward', channels(), [usual]),
+  of('adaRelu planes', adaRelu({ extent: 'channel' }), 'forward', planes, [usual]),
 ];

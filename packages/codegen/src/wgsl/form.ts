@@ -7,7 +7,7 @@
  */
 import type { Grouping, Pass } from '@isoact/core';
 import { workgroupSize } from './kernel.ts';
-import { packings, type Memory } from './storage.ts';
+import { type Memory, packings } from './storage.ts';
 
 export type Form =
   /** Workgroups of `workgroup` invocations, each with `packs` packs; nothing is summed. */
