@@ -148,6 +148,7 @@ describe.skipIf(gpuKind() === 'none').each([
     await agrees(gelu(), { shape: [] });
     await agrees(velu(), { shape: [] });
     for (const shape of [[0], [3, 0]]) await agrees(adaRelu(), { shape });
+    await agrees(velu(), { shape: [3, 0] });
   });
 });
 

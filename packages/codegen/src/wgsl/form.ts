@@ -96,7 +96,7 @@ export function chooseForm(pass: Pass, device: Device, storage: Memory): Form {
       const lanes = clampPower(size / 8);
       return { kind: 'cooperative', lanes, elements: powerOfTwo(size / lanes), unitSize: size };
     }
-    return tileOfGroups(size, tuning, device.subgroup ?? 0);
+    return tileOfGroups(Math.max(size, 1), tuning, device.subgroup ?? 0);
   }
   const [gather] = pass.gathers;
   if (!gather) return { kind: 'map', workgroup: tuning.mapWorkgroup, packs: tuning.mapPacks };

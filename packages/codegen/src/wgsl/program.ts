@@ -49,7 +49,11 @@ export function generateProgram(
   };
 
   plan.passes.forEach((pass, index) => {
-    const form = chooseForm(pass, hasParts ? { ...device, tuning: { ...device.tuning, tiles: false } } : device, memory);
+    const form = chooseForm(
+      pass,
+      hasParts ? { ...device, tuning: { ...device.tuning, tiles: false } } : device,
+      memory,
+    );
     const scalars =
       form.kind === 'map' && !hasParts && index === plan.passes.length - 1 ? plan.scalars.filter(isKnown) : [];
     for (const { name } of scalars) written.add(name);
