@@ -20,6 +20,8 @@ the float64 reference, activation by activation.
   --jobs N            backends at a time, each in a process or page of its own (default 2)
   --mutants           check the suite itself: every deliberately wrong backend must be caught; with --backend, those too
   --frameworks FILE   write the page "what your framework returns", of the functions that frameworks themselves have
+  --onnx-tests FOLDER run ONNX's backend tests (folders with model.onnx and test_data_set_*) through our backends
+  --webnn-tests PATH  run the WebNN tests of web-platform-tests (*.https.any.js) through our backends
   --exhaustive        every one of the 2^32 float32 values; goes on where an earlier run stopped
   --json FILE         write the reports as JSON
   --markdown FILE     write the reports as Markdown
@@ -40,6 +42,8 @@ export interface Arguments {
   readonly jobs: number;
   readonly mutants: boolean;
   readonly frameworks: string | undefined;
+  readonly onnxTests: readonly string[];
+  readonly webnnTests: readonly string[];
   readonly exhaustive: boolean;
   readonly json: string | undefined;
   readonly markdown: string | undefined;
@@ -63,6 +67,8 @@ export function parseArguments(args: readonly string[]): Arguments {
       jobs: { type: 'string' },
       mutants: { type: 'boolean', default: false },
       frameworks: { type: 'string' },
+      'onnx-tests': { type: 'string', multiple: true },
+      'webnn-tests': { type: 'string', multiple: true },
       exhaustive: { type: 'boolean', default: false },
       json: { type: 'string' },
       markdown: { type: 'string' },
@@ -82,6 +88,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     jobs: wholeNumber('--jobs', values.jobs) ?? 2,
     mutants: values.mutants,
     frameworks: values.frameworks,
+    onnxTests: values['onnx-tests'] ?? [],
+    webnnTests: values['webnn-tests'] ?? [],
     exhaustive: values.exhaustive,
     json: values.json,
     markdown: values.markdown,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { reportMarkdown } from '@isoact/core/conformance';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
 import { type Candidate, runExhaustively } from './exhaustive.ts';
+import { readPeerCases, runPeers } from './formats/run-peers.ts';
 import { checkMutants } from './mutants.ts';
 import { createProgressLine } from './progress.ts';
 import { type Outcome, runAll } from './run-all.ts';
@@ -28,11 +29,22 @@ async function main(args: readonly string[]): Promise<number> {
     const chosen = selectSubjects(options.backends);
     if (options.exhaustive) {
       return await runExhaustively(
-        exhaustible(chosen),
+        inThisProcess('--exhaustive', chosen),
         { ...options, json },
         resolve(callerFolder, '.cache/conform'),
         progress,
       );
+    }
+    if (options.onnxTests.length + options.webnnTests.length > 0) {
+      const [onnx, webnn] = [options.onnxTests, options.webnnTests].map((paths) =>
+        paths.map((path) => resolve(callerFolder, path)),
+      ) as [string[], string[]];
+      const candidates = inThisProcess("peers' tests", chosen);
+      const { code, reports, markdown } = await runPeers(candidates, await readPeerCases(onnx, webnn), progress);
+      if (json) await writeWholeFile(json, `${JSON.stringify({ schema: 'isoact.peers/1', reports }, null, 2)}\n`);
+      if (markdownFile) await writeWholeFile(markdownFile, markdown);
+      process.stdout.write(markdown);
+      return code;
     }
     if (options.frameworks !== undefined) {
       // not loaded elsewhere: it drives browsers, and is for the repository alone
@@ -65,13 +77,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Our own backends of Node: 2^32 values take hours, in a page or a framework's function as well. */
-function exhaustible(chosen: readonly SubjectName[]): Candidate[] {
+/** Our own backends of Node, for what does not go through sessions. */
+function inThisProcess(what: string, chosen: readonly SubjectName[]): Candidate[] {
   const found = chosen.filter(({ group }) => group.host === 'node' && group.builtins === null);
   if (found.length > 0) return found.map(({ subject }) => ({ name: subject, load: () => loadNodeGroup(subject) }));
-  throw new RangeError(
-    `--exhaustive must be about a backend of Node (was about ${chosen.map(({ subject }) => subject)}).`,
-  );
+  throw new RangeError(`${what} must be about a backend of Node (was about ${chosen.map(({ subject }) => subject)}).`);
 }
 
 function markdownOf(outcome: Outcome): string {

@@ -75,12 +75,21 @@ export function runAll(
     }
   };
   const sofar = (): Outcome => {
-    const reports = runners.flatMap(({ subjects, runner }) =>
-      runner.unavailable === null ? subjects.map(({ subject }) => unfinished(runner, subject, options)) : [],
+    const all = runners.flatMap(({ group, subjects, runner }) =>
+      runner.unavailable === null
+        ? subjects.map(({ subject }) => ({ group, report: unfinished(runner, subject, options) }))
+        : [],
     );
-    const unavailable = runners.flatMap(({ group: { name }, runner }) =>
-      runner.unavailable === null ? [] : [{ name, reason: runner.unavailable }],
-    );
+    const isLacking = ({ group, report }: (typeof all)[number]): boolean => group.builtins !== null && lacks(report);
+    const reports = all.filter((each) => !isLacking(each)).map(({ report }) => report);
+    const unavailable = [
+      ...runners.flatMap(({ group: { name }, runner }) =>
+        runner.unavailable === null ? [] : [{ name, reason: runner.unavailable }],
+      ),
+      ...all
+        .filter(isLacking)
+        .map(({ report: { name } }) => ({ name, reason: 'it refuses every case as unsupported' })),
+    ];
     return { ...conformanceReport(reports, options.seed ?? defaultSeed, mutants), unavailable };
   };
   const all = async (): Promise<Outcome> => {
@@ -139,9 +148,15 @@ function groupsOf(chosen: readonly SubjectName[], activations: readonly string[]
   return [...groups].map(([group, subjects]) => ({ group, subjects }));
 }
 
-function summary({ name, passed, totals, elapsedMs, verdicts }: SubjectReport): string {
+/** A framework that refused every case of a function has no such function. */
+const lacks = ({ totals: { values, failed, unsupported } }: SubjectReport): boolean =>
+  values === 0 && failed === 0 && unsupported > 0;
+
+function summary(report: SubjectReport): string {
+  const { name, passed, totals, elapsedMs, verdicts } = report;
   const { cases, values, expectedFailures } = totals;
   const known = expectedFailures > 0 ? `, ${expectedFailures} failed as expected` : '';
+  if (lacks(report)) return `${name}: unsupported`;
   const counts = `${cases} cases${known}, ${values} values, ${(elapsedMs / 1000).toFixed(1)} s`;
   return `${name}: ${passed ? 'passed' : `FAILED (${verdicts.join('; ')})`}, ${counts}`;
 }

@@ -1,5 +1,5 @@
 /** The activation functions that tfjs itself has, on one of its backends. */
-import { type Activation, mustBe, type TensorSpec, UnsupportedError } from '@isoact/core';
+import { type Activation, hardSigmoid, mustBe, swish, type TensorSpec, UnsupportedError } from '@isoact/core';
 import { createBackend } from '@isoact/tfjs';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
@@ -24,7 +24,15 @@ const at =
     return apply(x, activation, values);
   };
 
-/** tfjs's hardSigmoid is Keras's of old: slope 1/5. */
+/** tfjs's hardSigmoid is that of Keras 2. */
+const kerasSlope = 0.2;
+
+/** tfjs's swish has no β that could train. */
+function silu(): Activation {
+  const activation = swish();
+  return { ...activation, trainable: [], vjp: { ...activation.vjp, parameters: {} } };
+}
+
 const functions: Readonly<Record<Exclude<TfjsBuiltin, 'prelu'>, Apply>> = {
   relu: (x) => tf.relu(x),
   relu6: (x) => tf.relu6(x),
@@ -34,7 +42,7 @@ const functions: Readonly<Record<Exclude<TfjsBuiltin, 'prelu'>, Apply>> = {
   sigmoid: (x) => tf.sigmoid(x),
   tanh: (x) => tf.tanh(x),
   softplus: at({ beta: 1 }, (x) => tf.softplus(x)),
-  hardSigmoid: at({ slope: 0.2 }, layer('hardSigmoid')),
+  hardSigmoid: at({ slope: kerasSlope }, layer('hardSigmoid')),
   softsign: layer('softsign'),
   swish: at({ beta: 1 }, layer('swish')),
   gelu: layer('gelu'),
@@ -59,6 +67,10 @@ export async function loadTfjsBuiltins(backend: 'cpu' | 'wasm' | 'webgl' | 'webg
     expected: expectedOfBuiltins(name),
     owed: 'D',
     finite: true,
+    as: (activation) => {
+      if (activation === 'hardSigmoid') return hardSigmoid({ slope: kerasSlope });
+      return activation === 'swish' ? silu() : activation;
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { LoadedGroup } from '../subjects/subject.ts';
 import type { EvaluationRequest, RunRequest } from './session.ts';
 
 export async function runActivation(
-  { backend, expected, owed, finite }: LoadedGroup,
+  { backend, expected, owed, finite, as = (name) => name }: LoadedGroup,
   { activation, subject, options }: RunRequest,
   onCase: (id: string) => void,
 ): Promise<SubjectReport> {
@@ -13,7 +13,7 @@ export async function runActivation(
     ...options,
     owed: owed ?? options.owed,
     finite,
-    activations: [activation],
+    activations: [as(activation)],
     // entries are written for whole backends, and those of other activations are not stale here
     expected,
     onCase,

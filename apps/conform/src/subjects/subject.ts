@@ -1,5 +1,5 @@
 /** What can be tested: a group is what one process or page holds, most often one backend, and its subjects. */
-import type { ActivationBackend } from '@isoact/core';
+import type { Activation, ActivationBackend } from '@isoact/core';
 import type { ExpectedFailure, OwedGrade } from '@isoact/core/conformance';
 
 export type Host = 'node' | 'browser';
@@ -17,6 +17,8 @@ export interface LoadedGroup {
   /** What its values owe, and to which inputs, where that is not what the run says. */
   readonly owed?: OwedGrade;
   readonly finite?: boolean;
+  /** The activation of this name as the backend has it; that of the catalogue, with all its settings, unless given. */
+  readonly as?: (activation: string) => Activation | string;
 }
 
 export interface Group extends GroupName {
