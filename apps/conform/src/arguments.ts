@@ -1,4 +1,5 @@
 /** The command line. */
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { catalogue } from '@isoact/core';
 import { type GroupName, grades, groupNames, type OwedGrade } from '@isoact/core/conformance';
@@ -17,7 +18,7 @@ the float64 reference, activation by activation.
   --huge              tensors of 2^24 elements too
   --seed N            another choice of data
   --time-limit MS     for each compile and each call (default 20000)
-  --jobs N            backends at a time, each in a process or page of its own (default 2)
+  --jobs N            backends at a time, each in a process or page of its own (default: processors + 1)
   --mutants           check the suite itself: every deliberately wrong backend must be caught; with --backend, those too
   --frameworks FILE   write the page "what your framework returns", of the functions that frameworks themselves have
   --onnx-tests FOLDER run ONNX's backend tests (folders with model.onnx and test_data_set_*) through our backends
@@ -85,7 +86,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     huge: values.huge,
     seed: wholeNumber('--seed', values.seed),
     timeLimit: wholeNumber('--time-limit', values['time-limit']),
-    jobs: wholeNumber('--jobs', values.jobs) ?? 2,
+    jobs: wholeNumber('--jobs', values.jobs) ?? availableParallelism() + 1,
     mutants: values.mutants,
     frameworks: values.frameworks,
     onnxTests: values['onnx-tests'] ?? [],

@@ -12,7 +12,8 @@ import type { ProgressLine } from './progress.ts';
 import { GroupRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import type { BrowserOwner } from './sessions/page.ts';
-import { type RunOptions, Unavailable } from './sessions/session.ts';
+import { type RunOptions, type Session, Unavailable } from './sessions/session.ts';
+import { type WorkerEntry, workerEntry } from './sessions/worker-entry.ts';
 import type { SubjectName } from './subjects/names.ts';
 import type { GroupName } from './subjects/subject.ts';
 
@@ -39,11 +40,16 @@ export function runAll(
   mutants?: MutantsReport,
 ): Run {
   const browser = lazyBrowser();
+  let entry: Promise<WorkerEntry> | null = null;
+  const openWorker = async (group: string): Promise<Session> => {
+    entry ??= workerEntry();
+    return openChild(group, (await entry).path);
+  };
   const under = new Map<string, string>();
   let cases = 0;
   const runners = groupsOf(chosen, activations).map(({ group, subjects }) => {
     const runner = new GroupRunner({
-      open: () => (group.host === 'browser' ? browser.openPage(group.name) : openChild(group.name)),
+      open: () => (group.host === 'browser' ? browser.openPage(group.name) : openWorker(group.name)),
       subjects,
       activations,
       options,
@@ -97,6 +103,7 @@ export function runAll(
       await Promise.all(Array.from({ length: Math.max(1, jobs) }, hand));
     } finally {
       await browser.close();
+      await (await entry)?.remove();
     }
     return sofar();
   };

@@ -1,22 +1,14 @@
 /** `conform --frameworks FILE`: asks every framework on this machine, and writes the page. */
-import { createRequire } from 'node:module';
 import type { ProgressLine } from '../progress.ts';
 import { type AllOptions, type Outcome, runAll } from '../run-all.ts';
 import { openChild } from '../sessions/child.ts';
 import { createBrowserOwner } from '../sessions/page.ts';
 import { type Session, Unavailable } from '../sessions/session.ts';
+import { workerEntry } from '../sessions/worker-entry.ts';
 import { groupNames, selectSubjects } from '../subjects/names.ts';
 import { askAll, frameworksOf } from './gather.ts';
 import { frameworksPage } from './page.ts';
-
-const require = createRequire(import.meta.url);
-const manifest = (name: string): { readonly version: string } => require(`${name}/package.json`);
-
-/** The frameworks that are installed here. */
-export const installedVersions = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    ['@tensorflow/tfjs-core', 'onnxruntime-node', 'onnxruntime-web'].map((name) => [name, manifest(name).version]),
-  );
+import { installedVersions } from './versions.ts';
 
 export async function makeFrameworksPage(
   options: AllOptions,
@@ -24,13 +16,14 @@ export async function makeFrameworksPage(
 ): Promise<{ readonly page: string; readonly outcome: Outcome }> {
   const outcome = await runAll(selectSubjects(['builtin:*']), options, progress).done;
   const browser = createBrowserOwner();
+  const entry = await workerEntry();
   const sessions = new Map<string, Session>();
   try {
     for (const { name, host, builtins } of groupNames) {
       if (!builtins || outcome.unavailable.some((missing) => missing.name === name)) continue;
       progress.show(`${name}: value by value`);
       try {
-        const session = await (host === 'browser' ? browser.openPage(name) : openChild(name));
+        const session = await (host === 'browser' ? browser.openPage(name) : openChild(name, entry.path));
         sessions.set(name.replace('builtin:', ''), session);
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
@@ -42,5 +35,6 @@ export async function makeFrameworksPage(
   } finally {
     for (const session of sessions.values()) await session.close();
     await browser.close();
+    await entry.remove();
   }
 }

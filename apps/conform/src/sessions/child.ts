@@ -1,6 +1,5 @@
 /** A session in a child process of Node. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import {
   createWatchdog,
@@ -31,14 +30,10 @@ export type Answer =
 const openLimit = 120_000;
 const closeLimit = 10_000;
 
-/** Run from source, or beside this module where both are bundled. */
-const fromSource = import.meta.url.endsWith('.ts');
-const defaultEntry = fileURLToPath(new URL(fromSource ? './worker.ts' : './conform-worker.js', import.meta.url));
-
 /** @throws Unavailable where the machine lacks the backend, SessionEnded where looking for it ended the process. */
-export async function openChild(group: string, entry: string = defaultEntry): Promise<Session> {
+export async function openChild(group: string, entry: string): Promise<Session> {
   const child = fork(entry, {
-    execArgv: fromSource ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
+    execArgv: entry.endsWith('.ts') ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // JSON has no infinities and no NaN
     serialization: 'advanced',

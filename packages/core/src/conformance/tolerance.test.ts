@@ -219,6 +219,42 @@ describe('the judgement of a value', () => {
   });
 });
 
+describe('a sum that float32 can hold, of terms that it cannot', () => {
+  const slopeOf = (x: number[], upstream: number[]) =>
+    outputsOf(prelu(), 'vjp', x, { upstream: { y: upstream, penalty: 0 } }).find(
+      ({ name }) => name === 'slope',
+    ) as ExpectedOutput;
+  const grade = (output: ExpectedOutput, got: number, nan: 'propagate' | 'any' = 'propagate') =>
+    judge(output, 0, got, 'B', formats.float32, { ...claims, nan }).grade;
+  const overflown = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+
+  test('may overflow on its way: in some order of additions it does', () => {
+    const output = slopeOf([-3e38, -3e38, -3e38], [1, -1, 1]);
+    for (const got of [-3e38, ...overflown]) expect(grade(output, Math.fround(got))).not.toBe('fail');
+    for (const got of [0, 1e38, 3e38, -3.4e38]) expect(grade(output, got, 'any')).toBe('fail');
+  });
+
+  test('and may not where the magnitudes add up to what float32 holds', () => {
+    const output = slopeOf([-1e38, -1e38, -1e38], [1, -1, 1]);
+    expect(grade(output, Math.fround(-1e38))).not.toBe('fail');
+    for (const got of overflown) expect(grade(output, got, 'any')).toBe('fail');
+  });
+
+  test('whatever other groups do', () => {
+    const spec = { shape: [2, 2], dtype: 'float32', parameterShapes: { slope: [2] } } as const;
+    const numbers = {
+      x: [-3e38, -1, -3e38, -1],
+      parameters: { slope: [0.25, 0.25] },
+      upstream: { y: [1, 1, -1, 1], penalty: 0 },
+    };
+    const output = expectedOutputs(prelu(), 'vjp', spec, numbers, { sumDepth: () => 9, unit: u }).find(
+      ({ name }) => name === 'slope',
+    ) as ExpectedOutput;
+    const at = (index: number) => judge(output, index, Number.NaN, 'B', formats.float32, claims).grade;
+    expect([at(0), at(1)]).toEqual(['exact', 'fail']);
+  });
+});
+
 test('counts are exact, however large', () => {
   const x = new Array(2 ** 13).fill(1);
   const states = outputsOf(adaRelu(), 'forward', x).filter(({ kind }) => kind === 'state');

@@ -77,9 +77,19 @@ export async function openModulePage(browser: GpuBrowser, options: PageOptions):
   };
 }
 
-async function bundle(entry: URL | string): Promise<string> {
+/** A module is bundled once, however many pages load it. */
+const bundles = new Map<string, Promise<string>>();
+
+function bundle(entry: URL | string): Promise<string> {
+  const path = entry instanceof URL ? fileURLToPath(entry) : entry;
+  const known = bundles.get(path) ?? bundleAnew(path);
+  bundles.set(path, known);
+  return known;
+}
+
+async function bundleAnew(path: string): Promise<string> {
   const result = await build({
-    entryPoints: [entry instanceof URL ? fileURLToPath(entry) : entry],
+    entryPoints: [path],
     bundle: true,
     write: false,
     format: 'esm',

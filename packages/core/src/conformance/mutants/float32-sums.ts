@@ -58,6 +58,17 @@ export function halfPrecision(): Accumulator {
   };
 }
 
+/** Gives up long before float32 does. */
+export function overCautious(): Accumulator {
+  const sum = pairwise();
+  return {
+    add: sum.add,
+    get total() {
+      return Math.abs(sum.total) > 2 ** 125 ? Number.POSITIVE_INFINITY : sum.total;
+    },
+  };
+}
+
 export interface SumStyle {
   readonly accumulator: () => Accumulator;
   readonly moments: 'pivot' | 'raw' | 'squares';

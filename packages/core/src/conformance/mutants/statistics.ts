@@ -25,7 +25,7 @@ import type { Expression, Predicate } from '../../expression/node.ts';
 import { differentiate } from '../../graph/differentiate.ts';
 import type { ForwardGraph } from '../../graph/graph.ts';
 import { float32Backend } from './float32-backend.ts';
-import { halfPrecision, honest, running } from './float32-sums.ts';
+import { halfPrecision, honest, overCautious, running } from './float32-sums.ts';
 import { type Mutant, withGraph } from './mutant.ts';
 
 const x = input('x');
@@ -98,6 +98,13 @@ export const statisticMutants: readonly Mutant[] = [
     activation: 'prelu',
     killedBy: 'statistics',
     create: () => float32Backend('running sum', { ...honest, accumulator: running }),
+  },
+  {
+    name: 'a sum that overflows too early',
+    about: 'infinite from 2^125 on: near the end of the range, and within it',
+    activation: 'prelu',
+    killedBy: 'statistics',
+    create: () => float32Backend('too early', { ...honest, accumulator: overCautious }),
   },
   {
     name: 'sums in half precision',
