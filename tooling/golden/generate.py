@@ -17,6 +17,7 @@ from crelu import crelu_records
 from element_cases import element_records
 from element_formulas import ELEMENT_FORMULAS
 from records import file_text
+from rule_cases import rule_records
 from velu_cases import velu_records
 
 FOLDER = Path(__file__).resolve().parents[2] / "packages/core/src/conformance/golden"
@@ -26,6 +27,7 @@ RECORDS: dict[str, Callable[[], list[dict]]] = {
     "velu": velu_records,
     "adaRelu": adarelu_records,
     "crelu": crelu_records,
+    "rules": rule_records,
 }
 
 

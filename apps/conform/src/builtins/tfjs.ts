@@ -102,6 +102,9 @@ function compilePrelu(shape: readonly number[]): BuiltinFunction {
   return {
     forward: (x, values) => read(tf.tidy(() => tf.prelu(tensor(x), slopeOf(values)))),
     vjp: async (x, upstream, values) => {
+      // an error on webgl and webgpu, and on wasm whatever lay in memory
+      if (x.length === 0)
+        throw new UnsupportedError(mustBe('x', 'no empty tensor where prelu is differentiated', shape));
       const [dx, slope] = tf.tidy(() =>
         tf.grads((t: tf.Tensor, s: tf.Tensor) => tf.prelu(t, s))([tensor(x), slopeOf(values)], tensor(upstream)),
       ) as [tf.Tensor, tf.Tensor];

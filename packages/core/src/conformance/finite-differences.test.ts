@@ -1,48 +1,12 @@
 /** The oracle's gradients against differences of its own values, away from kinks; and the rules no activation uses. */
 import { describe, expect, test } from 'vitest';
-import {
-  add,
-  div,
-  erf,
-  exp,
-  log,
-  log1p,
-  minimum,
-  mul,
-  neg,
-  scaleByPowerOfTwo,
-  square,
-  sub,
-  sum,
-} from '../expression/build.ts';
-import {
-  type Activation,
-  createReferenceBackend,
-  defineActivation,
-  elementCount,
-  stateShapes,
-  type TensorSpec,
-  trainable,
-} from '../index.ts';
+import { type Activation, createReferenceBackend, elementCount, stateShapes, type TensorSpec } from '../index.ts';
+import { ruleProbe } from './golden/rule-probe.ts';
 import { createRandom } from './random.ts';
 import { testedActivations } from './subjects.ts';
 
 const spec = { shape: [3, 5], dtype: 'float64', channelAxis: 1 } as const satisfies TensorSpec;
 const length = 15;
-const nothing = { value: null, slope: null };
-
-/** Uses every rule that the catalogue does not. */
-const synthetic = defineActivation({
-  name: 'synthetic',
-  parameters: { beta: trainable(0.7) },
-  forward: (x, { beta }) => {
-    const positive = add(square(x), 1);
-    const logs = add(log(positive), log1p(mul(beta, square(x))));
-    const growth = sub(exp(neg(mul(beta, x))), erf(x));
-    return scaleByPowerOfTwo(add(minimum(mul(2, x), logs), div(growth, sum(positive, 'row'))), 2);
-  },
-  limits: () => ({ negative: nothing, positive: nothing }),
-});
 
 /** Points that keep their distance from every place where a formula changes. */
 function pointsAwayFrom(places: readonly number[], random: ReturnType<typeof createRandom>): Float64Array {
@@ -99,5 +63,5 @@ describe('gradients are the differences of values', () => {
       test(`${name} ${label}`, () => check(variant));
     }
   }
-  test('every rule that the catalogue does not use', () => check(synthetic()));
+  test('every rule that the catalogue does not use', () => check(ruleProbe()));
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createReferenceBackend, relu, swish } from '../index.ts';
-import { conformance, runConformance } from './index.ts';
+import { createReferenceBackend, relu, swish, UnsupportedError } from '../index.ts';
+import { conformance, type ExpectedFailure, type GroupName, runConformance } from './index.ts';
 
 conformance({ describe, test, createBackend: createReferenceBackend, owed: 'A', quick: true });
 
@@ -52,6 +52,103 @@ describe('a run', () => {
     expect(report.failures[0]?.faults[0]).toBe('TimeLimitError: forward must end within 20 ms (did not).');
     expect(report.failures.at(-1)?.faults[0]).toBe('TypeError: broken');
     expect(report.results.map(({ grade }) => grade)).toEqual([null, null]);
+  });
+});
+
+describe('a backend that', () => {
+  type Inner = ReturnType<typeof createReferenceBackend>;
+  type Compiled = Awaited<ReturnType<Inner['compile']>>;
+  const changed = (change: (compiled: Compiled) => Partial<Compiled>, more: Partial<Inner> = {}): Inner => {
+    const inner = createReferenceBackend();
+    return {
+      ...inner,
+      ...more,
+      compile: async (activation, spec) => {
+        const compiled = await inner.compile(activation, spec);
+        return { ...compiled, ...change(compiled) };
+      },
+    };
+  };
+  const run = (backend: Inner, groups: readonly GroupName[] = ['layout'], expected: readonly ExpectedFailure[] = []) =>
+    runConformance(backend, { activations: ['relu', 'tanh'], groups, dtypes: ['float32'], quick: true, expected });
+  const everything = [{ id: '*', reason: 'a test', maxUlp: Number.POSITIVE_INFINITY }];
+
+  test('gives outputs of the wrong length says so, and no expected failure covers it', async () => {
+    const short = changed(({ forward }) => ({
+      forward: async (inputs) => ({ y: (await forward(inputs)).y.slice(1) }),
+    }));
+    const report = await run(short, ['layout'], everything);
+    expect(report.passed).toBe(false);
+    expect(report.failures.map(({ faults }) => faults[0])).toContain('output y must have 5 values (had 4)');
+    expect(report.failures.every(({ expected }) => !expected)).toBe(true);
+    expect(
+      report.results.find(({ activation, direction }) => activation === 'tanh' && direction === 'vjp')?.failed,
+    ).toBe(0);
+  });
+
+  test('gives outputs of another type, or none, or some that nobody asked for', async () => {
+    const faults = async (change: Parameters<typeof changed>[0]) => (await run(changed(change))).failures[1]?.faults[0];
+    const doubles = await faults(({ forward }) => ({
+      forward: async (inputs) => ({ y: Float64Array.from((await forward(inputs)).y) }),
+    }));
+    expect(doubles).toBe('output y must be a Float32Array (was a Float64Array)');
+    const none = await faults(() => ({ forward: async () => ({}) as never }));
+    expect(none).toBe('output y must have 1 values (had none)');
+    const more = await faults(({ vjp }) => ({
+      vjp: async (inputs) => ({ ...(await vjp(inputs)), parameters: { slope: new Float32Array(1) } }),
+    }));
+    expect(more).toBe('output slope must not be there (nobody asked for it)');
+  });
+
+  test('leaves outputs unwritten fails, whatever lay there before', async () => {
+    for (const poison of [0, Number.NaN, 7]) {
+      const lazy = changed(({ forward }) => ({
+        forward: async (inputs) => {
+          const { y } = await forward(inputs);
+          y[y.length - 1] = poison;
+          return { y };
+        },
+      }));
+      const { results, failures } = await run(lazy, ['integrity']);
+      const failed = results
+        .filter((row) => row.failed > 0)
+        .map(({ activation, direction }) => `${activation} ${direction}`);
+      expect(failed).toContain('tanh forward');
+      expect(failures.some(({ id }) => id === 'tanh/integrity/forward/outputs are written anew')).toBe(true);
+    }
+  });
+
+  test('lies about what it supports is found out, claim by claim', async () => {
+    const { supports } = createReferenceBackend();
+    const verdicts = async (backend: Inner) => (await run(backend, ['lattice'])).verdicts;
+    const dropsNaN = changed(({ forward }) => ({
+      forward: async (inputs) => ({
+        y: (await forward(inputs)).y.map((value) => (Number.isNaN(value) ? 0 : value)) as Float32Array,
+      }),
+    }));
+    expect(await verdicts(dropsNaN)).toContain('over-claim of nan: claimed propagate, observed not propagate');
+    const flushes = changed(({ forward }) => ({
+      forward: async (inputs) => ({
+        y: (await forward(inputs)).y.map((value) => (Math.abs(value) < 2 ** -126 ? 0 : value)) as Float32Array,
+      }),
+    }));
+    expect(await verdicts(flushes)).toContain('over-claim of subnormals: claimed keep, observed not keep');
+    const halves = changed(() => ({}), { supports: { ...supports, dtypes: ['float32', 'float64', 'float16'] } });
+    expect(await verdicts(halves)).toContain('over-claim of dtype float16: claimed true, observed false');
+    const modest = changed(() => ({}), { supports: { ...supports, dtypes: ['float32'], gradients: false } });
+    expect(await verdicts(modest)).toEqual([
+      'under-claim of dtype float64: claimed false, observed true',
+      'under-claim of gradients: claimed false, observed true',
+    ]);
+    const bold = changed(
+      () => ({
+        vjp: async () => {
+          throw new UnsupportedError('no gradients');
+        },
+      }),
+      { supports },
+    );
+    expect(await verdicts(bold)).toContain('over-claim of gradients: claimed true, observed false');
   });
 });
 

@@ -7,6 +7,7 @@ import { type Direction, type Expected, expectedOutputs } from '../oracle/oracle
 import { splitParts } from '../parts.ts';
 import type { AnyDefinition } from '../subjects.ts';
 import type { GoldenCase } from './index.ts';
+import { ruleProbe } from './rule-probe.ts';
 
 export interface GoldenCall {
   readonly activation: Activation;
@@ -18,11 +19,11 @@ export interface GoldenCall {
 
 const numbers = (texts: readonly string[]): Float64Array => Float64Array.from(texts, Number);
 
+const definitions: Readonly<Record<string, AnyDefinition>> = { ...catalogue, rules: ruleProbe };
+
 /** Null where the catalogue lacks the activation. */
 export function goldenCall(name: string, golden: GoldenCase): GoldenCall | null {
-  const definition: AnyDefinition | undefined = Object.hasOwn(catalogue, name)
-    ? catalogue[name as keyof typeof catalogue]
-    : undefined;
+  const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (!definition) return null;
   const preset = golden.preset === undefined ? {} : definition.presets[golden.preset];
   const parameters = Object.entries(golden.parameters);

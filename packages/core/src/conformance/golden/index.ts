@@ -15,6 +15,7 @@ import prelu from './prelu.json' with { type: 'json' };
 import relu from './relu.json' with { type: 'json' };
 import relu6 from './relu6.json' with { type: 'json' };
 import rrelu from './rrelu.json' with { type: 'json' };
+import rules from './rules.json' with { type: 'json' };
 import selu from './selu.json' with { type: 'json' };
 import sigmoid from './sigmoid.json' with { type: 'json' };
 import softplus from './softplus.json' with { type: 'json' };
@@ -63,6 +64,7 @@ export const goldenFiles: readonly GoldenFile[] = [
   relu,
   relu6,
   rrelu,
+  rules,
   selu,
   sigmoid,
   softplus,

@@ -3,7 +3,7 @@
  * them. The golden values know nothing of the table: each rule, made wrong, must be caught by them alone.
  */
 import { describe, expect, test } from 'vitest';
-import { constant, div, maximum, mul } from '../../expression/build.ts';
+import { constant, div, input, maximum, mul, parameter } from '../../expression/build.ts';
 import { binaryConstructors, statisticConstructors, unaryConstructors } from '../../expression/by-name.ts';
 import {
   type BinaryOperation,
@@ -61,8 +61,14 @@ const wrongUnary = Object.values(unaryConstructors).flatMap(({ operation }): Wro
   ];
 });
 
+/** A rule that gives nothing for an operand, such as an exponent, has nothing to be wrong about. */
+function sidesOf({ adjoints }: BinaryOperation): number[] {
+  const [a, b, u] = [input('x'), parameter('p'), input('upstream')];
+  return adjoints(u, a, b, mul(a, b)).flatMap((part, side) => (part === null ? [] : [side]));
+}
+
 const wrongBinary = Object.values(binaryConstructors).flatMap(({ operation }): WrongRule[] =>
-  [0, 1].map((side) => {
+  sidesOf(operation).map((side) => {
     const { name, adjoints } = operation;
     const wrong: BinaryOperation = {
       ...operation,
@@ -128,19 +134,6 @@ const wrongAtAPoint: readonly WrongRule[] = [
   },
 ];
 
-/** What the catalogue's forward graphs never use; `finite-differences.test.ts` checks these. */
-const unused = new Set([
-  'exp',
-  'log',
-  'log1p',
-  'erf',
-  'minimum, left',
-  'minimum, right',
-  'scaleByPowerOfTwo, left',
-  'scaleByPowerOfTwo, right',
-  'statistic sum',
-]);
-
 describe('golden values alone catch a wrong rule', () => {
   const reference = createReferenceBackend();
   for (const { name, bend } of [...wrongUnary, ...wrongBinary, ...wrongStatistic, ...wrongSelect, ...wrongAtAPoint]) {
@@ -160,8 +153,7 @@ describe('golden values alone catch a wrong rule', () => {
           if (goldenDistances(golden, call, 'vjp', results).some(({ share }) => share > 1)) return;
         }
       }
-      expect(concerned, 'golden cases that the wrong rule lives through').toBe(0);
-      expect(unused).toContain(name);
+      expect.fail(`the wrong rule lives through ${concerned} golden cases`);
     });
   }
 });
