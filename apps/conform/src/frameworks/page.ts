@@ -67,7 +67,13 @@ function section(
 }
 
 const right_ = '·';
-const cell = (got: number, right: number): string => (differs(got, right) ? `**${short(got)}**` : right_);
+
+function cell(got: number, right: number): string {
+  if (!differs(got, right)) return right_;
+  const text = `**${short(got)}**`;
+  // where the digits shown do not tell, how far off it is does
+  return short(got) === short(right) ? `${text} (off by ${(Math.abs(got / right - 1)).toExponential(0)})` : text;
+}
 
 function short(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
