@@ -1,5 +1,5 @@
 /** A function whose gradient needs every differentiation rule that no activation of the catalogue needs. */
-import { defineActivation, trainable } from '../../definition.ts';
+import { defineActivation } from '../../define.ts';
 import {
   add,
   div,
@@ -15,6 +15,7 @@ import {
   sub,
   sum,
 } from '../../expression/build.ts';
+import { trainable } from '../../settings.ts';
 
 const nothing = { value: null, slope: null };
 
