@@ -83,7 +83,7 @@ describe('the page "what your framework returns"', () => {
       },
     });
     expect(text).toContain(
-      '### relu\n\n| x | right | one | two |\n| --- | --- | --- | --- |\n| -∞ | 0 | · | **NaN** |\n\n',
+      '### relu\n\n| x   | right | one | two     |\n| --- | ----- | --- | ------- |\n| -∞  | 0     | ·   | **NaN** |\n\n',
     );
     expect(text).toContain('### tanh\n\nRight everywhere: one.');
     expect(text).toContain('a\\|b');

@@ -22,7 +22,7 @@ async function check(activation: Activation): Promise<void> {
   const random = createRandom(7, JSON.stringify([activation.name, activation.options, activation.parameters]));
   const compiled = await createReferenceBackend().compile(activation, spec);
   const x = pointsAwayFrom([0, ...activation.kinks.map(({ at }) => at), ...activation.breakpoints], random);
-  const upstream = Float64Array.from({ length }, () => random.normal());
+  const upstream = Float64Array.from({ length: elementCount(compiled.outputs.y?.shape ?? []) }, () => random.normal());
   const penalty = random.normal();
   const state = Object.fromEntries(
     Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [
