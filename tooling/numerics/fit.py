@@ -16,6 +16,9 @@ ROOM = mpf('1.02')  # range reduction rounds, so that an argument may pass the e
 root = mp.sqrt
 scaled_complement = lambda a: (1 + 2 * a) * mp.exp(a * a) * mp.erfc(a)
 HALF = mpf(1) / 2
+FADED_SCALE = mpf('0.6')
+before_fade = lambda v: v / (1 - v) / FADED_SCALE
+faded_complement = lambda v: mp.exp(before_fade(v) ** 2) * mp.erfc(before_fade(v))
 ERFC_SHIFT, ERFC_CENTRE = mpf(5) / 2, mpf(3) / 8
 before_map = lambda u: ERFC_SHIFT * u / (1 - u)
 
@@ -90,6 +93,34 @@ FITS = {
         lambda z: z * root(z) / mp.tanh(root(z)),
         (0, mpf(1) / 4),
         5,
+    ),
+    'binaryExponential': (
+        '2^f = 1 + f·P(f), |f| ≤ 1/2',
+        lambda f: mp.expm1(f * LN2) / f if f else LN2,
+        lambda f: abs(f / mp.expm1(f * LN2)) if f else 1 / LN2,
+        (-HALF * ROOM, HALF * ROOM),
+        6,
+    ),
+    'arcTangentNearZero': (
+        'atan(u) = u + u³·P(u²), |u| ≤ 1/2',
+        lambda z: (mp.atan(root(z)) / root(z) - 1) / z,
+        lambda z: z * root(z) / mp.atan(root(z)),
+        (0, mpf(1) / 4),
+        5,
+    ),
+    'sigmoidNearerZero': (
+        'σ(t) = 1/2 + t·P(t²), |t| ≤ 1/8',
+        lambda z: mp.tanh(root(z) / 2) / root(z) / 2,
+        lambda z: root(z) * (1 + mp.exp(root(z))),
+        (0, mpf(1) / 64),
+        2,
+    ),
+    'fadedComplement': (
+        'e^{a²}·erfc(a) = P(v), v = w/(1 + w), w = 0.6·a, 0 ≤ a ≤ 5.7',
+        lambda v: faded_complement(v),
+        lambda v: 1 / faded_complement(v),
+        (0, FADED_SCALE * mpf('5.7') / (1 + FADED_SCALE * mpf('5.7'))),
+        10,
     ),
     'exponentOfRoot': (
         'log2(a) = P(a^(1/256)), 2^-149 ≤ a ≤ 2^128, the error not relative but absolute',

@@ -6,11 +6,16 @@ const pageBytes = 65_536;
 export const largestMemory: number = 65_536 * pageBytes;
 
 export class Arena {
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
-  private view = new Float32Array(this.memory.buffer);
+  readonly memory: WebAssembly.Memory;
+  private view: Float32Array;
+
+  constructor(memory = new WebAssembly.Memory({ initial: 1 })) {
+    this.memory = memory;
+    this.view = new Float32Array(memory.buffer);
+  }
 
   /** The memory as numbers, valid until it grows. */
-  get floats(): Float32Array<ArrayBuffer> {
+  get floats(): Float32Array {
     if (this.view.buffer !== this.memory.buffer) this.view = new Float32Array(this.memory.buffer);
     return this.view;
   }

@@ -1,5 +1,6 @@
 /** The door of the adapter contract. */
 import {
+  type Activation,
   type ActivationBackend,
   type Capabilities,
   type CompiledActivation,
@@ -10,7 +11,8 @@ import {
   stateShapes,
 } from '@isoact/core';
 import { Arena } from './arena.ts';
-import { createKernel } from './kernel.ts';
+import type { Compile } from './direction.ts';
+import { openKernel } from './kernel.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 const supports: Capabilities = {
@@ -34,22 +36,51 @@ const supports: Capabilities = {
  * ```
  */
 export function createBackend(): ActivationBackend {
-  let arena: Arena | null = new Arena();
+  return backendOn(new Arena(), 'one thread');
+}
+
+/** How a backend with threads differs. */
+export interface Threading {
+  readonly compile: (activation: Activation) => Compile;
+  /** When the calls that have been started are done. */
+  readonly settled: () => Promise<void>;
+  readonly dispose: () => Promise<void>;
+}
+
+export function backendOn(memory: Arena, description: string, threading?: Threading): ActivationBackend {
+  let arena: Arena | null = memory;
+  /** The call before, whose results must be out of the memory that all calls work in. */
+  let last: Promise<unknown> = Promise.resolve();
   const used = <T>(subject: string, value: T | null): T => {
     if (value === null) throw new DisposedError(mustBe(subject, 'in use', 'disposed'));
     return value;
   };
   return {
     name: 'wasm',
-    device: { vendor: '', architecture: 'wasm', description: 'WebAssembly, 128-bit SIMD, one thread', software: false },
+    device: {
+      vendor: '',
+      architecture: 'wasm',
+      description: `WebAssembly, 128-bit SIMD, ${description}`,
+      software: false,
+    },
     supports,
     async compile(activation, spec): Promise<CompiledActivation> {
-      let kernel: ReturnType<typeof createKernel> | null = createKernel(
+      let kernel: ReturnType<typeof openKernel> | null = openKernel(
+        used('the wasm backend', arena),
         activation,
         spec,
-        used('the wasm backend', arena),
+        threading?.compile(activation),
       );
       const live = () => used(`compiled ${activation.name}`, kernel);
+      const inTurn = <T>(start: () => () => T): Promise<T> => {
+        const done = last.then(async () => {
+          const finish = start();
+          await threading?.settled();
+          return finish();
+        });
+        last = done.catch(() => {});
+        return done;
+      };
       return {
         outputs: {
           y: { shape: outputShape(activation, spec) },
@@ -58,8 +89,8 @@ export function createBackend(): ActivationBackend {
             Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, { shape }]),
           ),
         } as Record<string, { shape: Shape }>,
-        forward: async (inputs) => live().forward(inputs),
-        vjp: async (inputs) => live().vjp(inputs),
+        forward: (inputs) => inTurn(() => live().forward(inputs)),
+        vjp: (inputs) => inTurn(() => live().vjp(inputs)),
         dispose: () => {
           kernel = null;
         },
@@ -67,6 +98,7 @@ export function createBackend(): ActivationBackend {
     },
     async dispose() {
       arena = null;
+      await threading?.dispose();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** One direction of an activation, planned and generated for a memory. */
-import { compileWasm, rangeClasses, type WasmKernel } from '@isoact/codegen';
+import { compileWasm, rangeClasses, type WasmKernel, type WasmOptions } from '@isoact/codegen';
 import type { Activation, Direction, Plan, TensorSpec } from '@isoact/core';
 import { plan, scalarOutputs, sequentialTarget } from '@isoact/core/plan';
 import { Places } from './arena.ts';
@@ -18,14 +18,18 @@ export interface PreparedDirection extends MemoryKernelDirection {
   readonly spare: Readonly<Record<string, number>>;
 }
 
+/** What turns a plan into a kernel: one thread does it all, or several share it. */
+export type Compile = (plan: Plan, memory: WebAssembly.Memory, options: WasmOptions) => WasmKernel;
+
 export function prepareDirection(
   memory: WebAssembly.Memory,
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
+  compile: Compile = compileWasm,
 ): PreparedDirection {
   const planned = plan(activation, spec, direction, sequentialTarget);
-  const kernel = compileWasm(planned, memory, { bounds: rangeClasses(activation) });
+  const kernel = compile(planned, memory, { bounds: rangeClasses(activation) });
   const places = new Places();
   places.take(kernel.scratchBytes);
   const spare = Object.fromEntries(

@@ -21,7 +21,7 @@ import {
   type VjpInputs,
 } from '@isoact/core';
 import { Arena, largestMemory, Places } from './arena.ts';
-import { type PreparedDirection, prepareDirection } from './direction.ts';
+import { type Compile, type PreparedDirection, prepareDirection } from './direction.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 export interface KernelResult {
@@ -74,10 +74,23 @@ let common: Arena | null = null;
  * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
  * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
  */
-export function createKernel(activation: Activation, spec: TensorSpec, own?: Arena): ActivationKernel {
+export function createKernel(activation: Activation, spec: TensorSpec): ActivationKernel {
+  common ??= new Arena();
+  const { forward, vjp } = openKernel(common, activation, spec);
+  return {
+    forward: (inputs, y) => forward(inputs, y)(),
+    vjp: (inputs, gradient) => vjp(inputs, gradient)(),
+  };
+}
+
+/** Starts a call, and gives what takes its results once it is done; before the next call starts. */
+interface StartedKernel {
+  forward(inputs: ForwardInputs, y?: Float32Array): () => KernelResult;
+  vjp(inputs: VjpInputs, gradient?: Float32Array): () => KernelVjpResult;
+}
+
+export function openKernel(arena: Arena, activation: Activation, spec: TensorSpec, compile?: Compile): StartedKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
-  if (!own) common ??= new Arena();
-  const arena = own ?? (common as Arena);
   const length = elementCount(spec.shape);
   const outputLength = elementCount(outputShape(activation, spec));
   const states: Shapes = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ name, shape }));
@@ -99,7 +112,7 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
   arrangement('forward'); // what cannot be had is refused here, not at the first call
 
   function arrange(direction: Direction): Arrangement {
-    const prepared = prepareDirection(arena.memory, activation, spec, direction);
+    const prepared = prepareDirection(arena.memory, activation, spec, direction, compile);
     const places = new Places();
     const placed = (all: Shapes): Record<string, number> =>
       Object.fromEntries(all.map(({ name, shape }) => [name, places.take(4 * elementCount(shape))]));
@@ -129,9 +142,8 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
   const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
   const read = (offset: number, count: number): Float32Array => arena.floats.slice(offset / 4, offset / 4 + count);
 
-  /** Copies the inputs of a call in and runs it; gives the result in the array of the caller's, or in a new one. */
-  function run(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream'], target?: Float32Array) {
-    if (target) checkTarget(target, at.count);
+  /** Copies the inputs of a call in and runs it. */
+  function start(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream']): void {
     arena.reserve(at.bytes);
     write(at.inputs.x, inputs.x);
     const parameters: Record<string, number> = { ...activation.parameters, [upstreamPenalty]: upstream?.penalty ?? 0 };
@@ -146,8 +158,11 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
     }
     for (const name in inputs.state) write(at.state[name] as number, inputs.state[name] as Data);
     at.prepared.kernel.run({ ...at, parameters });
-    if (!target) return read(at.result, at.count);
-    target.set(arena.floats.subarray(at.result / 4, at.result / 4 + at.count));
+  }
+  /** The result in the array of the caller's, or in a new one. */
+  function finish({ result, count }: Arrangement, target?: Float32Array): Float32Array {
+    if (!target) return read(result, count);
+    target.set(arena.floats.subarray(result / 4, result / 4 + count));
     return target;
   }
   const readAll = (at: Arrangement, all: Shapes): Record<string, Float32Array> => {
@@ -160,18 +175,20 @@ export function createKernel(activation: Activation, spec: TensorSpec, own?: Are
     forward(inputs, target) {
       checkInputs(activation, spec, inputs);
       const at = arrangement('forward');
-      const y = run(at, inputs, undefined, target);
-      return {
-        y,
+      if (target) checkTarget(target, at.count);
+      start(at, inputs);
+      return () => ({
+        y: finish(at, target),
         ...(activation.forward.penalty && { penalty: arena.floats[(at.scalars.penalty as number) / 4] as number }),
         ...(states.length > 0 && { state: readAll(at, states) }),
-      };
+      });
     },
     vjp(inputs, target) {
       checkInputs(activation, spec, inputs);
       const at = arrangement('vjp');
-      const x = run(at, inputs, inputs.upstream, target);
-      return { x, parameters: readAll(at, gradients) };
+      if (target) checkTarget(target, at.count);
+      start(at, inputs, inputs.upstream);
+      return () => ({ x: finish(at, target), parameters: readAll(at, gradients) });
     },
   };
 }

@@ -15,7 +15,7 @@ import {
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
-import { type MemoryKernelDirection, type PreparedDirection, prepareDirection } from './direction.ts';
+import { type Compile, type MemoryKernelDirection, type PreparedDirection, prepareDirection } from './direction.ts';
 
 /** Numbers are byte offsets, multiples of 4, but for parameters with one value: those are numbers. */
 type Offsets = Readonly<Record<string, number>>;
@@ -70,10 +70,19 @@ export const kernelDtypes = ['float32'] as const;
  * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
  */
 export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activation, spec: TensorSpec): MemoryKernel {
+  return openMemoryKernel(memory, activation, spec);
+}
+
+export function openMemoryKernel(
+  memory: WebAssembly.Memory,
+  activation: Activation,
+  spec: TensorSpec,
+  compile?: Compile,
+): MemoryKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
   const prepared: Partial<Record<Direction, PreparedDirection>> = {};
   const direction = (name: Direction): PreparedDirection => {
-    prepared[name] ??= prepareDirection(memory, activation, spec, name);
+    prepared[name] ??= prepareDirection(memory, activation, spec, name, compile);
     return prepared[name];
   };
   const bytes = 4 * elementCount(spec.shape);

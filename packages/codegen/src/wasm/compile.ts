@@ -6,7 +6,7 @@ import { encodeModule, memoryImport } from './binary/encode.ts';
 import { isWithin } from './bounds.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { formOf } from './form.ts';
-import { type GeneratedWasm, generateWasm, type ParameterBounds, type WasmOptions } from './generate.ts';
+import { type GeneratedWasm, generateWasm, type WasmOptions } from './generate.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
 export interface WasmArguments {
@@ -26,6 +26,15 @@ export interface WasmKernel {
   readonly run: (call: WasmArguments) => void;
 }
 
+/** A compiled module, and what it is called with for a tensor of one shape. */
+export interface WasmCode extends Compiled {
+  /** The name of its function. */
+  readonly name: string;
+  readonly scratchBytes: number;
+  /** The arguments of a call, in order. The array is the same at each call. */
+  readonly values: (call: WasmArguments) => readonly number[];
+}
+
 type Exported = (...values: readonly number[]) => void;
 
 interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
@@ -43,28 +52,42 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const bounded = link(plan, memory, options);
-  let general: Linked | null = null;
+  const choose = chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options);
+  const { scratchBytes } = choose.bounded;
+  const linked = (code: WasmCode) => ({ code, run: instantiate(code, memory) });
+  let last = linked(choose.bounded);
   return {
-    scratchBytes: bounded.scratchBytes,
+    scratchBytes,
     run: (call) => {
-      if (isWithin(bounded.assumed, call.parameters)) bounded.run(call);
-      else {
-        general ??= link(plan, memory, { ...options, bounds: {}, keeps: false }); // in no more scratch memory
-        general.run(call);
-      }
+      const code = choose.codeFor(call);
+      if (code !== last.code) last = linked(code);
+      last.run(...code.values(call));
     },
   };
 }
 
-interface Linked extends WasmKernel {
-  readonly assumed: ParameterBounds;
+/** The code that relies on bounds of parameters, and the one to use for a call, which is that or needs no more scratch memory. */
+export interface WasmChoice {
+  readonly bounded: WasmCode;
+  codeFor(call: Pick<WasmArguments, 'parameters'>): WasmCode;
 }
 
-function link(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions): Linked {
-  const isShared = !(memory.buffer instanceof ArrayBuffer);
+/** Compiles as `compileWasm` does, for memories of one kind, without an instance. */
+export function chooseWasmCode(plan: Plan, isShared: boolean, options: WasmOptions = {}): WasmChoice {
+  const bounded = codeOf(plan, options, isShared);
+  let general: WasmCode | null = null;
+  return {
+    bounded,
+    codeFor({ parameters }) {
+      if (isWithin(bounded.assumed, parameters)) return bounded;
+      general ??= codeOf(plan, { ...options, bounds: {}, keeps: false }, isShared);
+      return general;
+    },
+  };
+}
+
+function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
   const compiled = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, isShared);
-  const run = instantiate(compiled.module, memory, plan.direction);
   let size = 0;
   const readers = compiled.arguments.map((argument): Reader => {
     switch (argument.kind) {
@@ -83,11 +106,12 @@ function link(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions): Lin
   });
   const values = readers.map(() => 0);
   return {
+    ...compiled,
+    name: plan.direction,
     scratchBytes: size,
-    assumed: compiled.assumed,
-    run: (call) => {
+    values: (call) => {
       for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
-      run(...values);
+      return values;
     },
   };
 }
@@ -142,7 +166,7 @@ function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   }
 }
 
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, name: string): Exported {
+function instantiate({ module, name }: Pick<WasmCode, 'module' | 'name'>, memory: WebAssembly.Memory): Exported {
   const onMemory = instances.get(memory) ?? new Map<WebAssembly.Module, Exported>();
   instances.set(memory, onMemory);
   let exported = onMemory.get(module);

@@ -1,14 +1,14 @@
 /** A plan as a WebAssembly module. */
 import { type Plan, parameterAxes } from '@isoact/core';
-import { input, parameter } from '@isoact/core/expression';
+import { parameter } from '@isoact/core/expression';
 import type { WasmArgument } from './arguments.ts';
 import type { WasmModule } from './binary/instruction.ts';
-import { createLegaliser } from './expression/legalise.ts';
 import type { Facts, Interval } from './expression/range.ts';
 import { Leaves } from './leaves.ts';
 import { Kernel } from './loops/kernel.ts';
 import { loadTail, storeTail } from './loops/tail.ts';
 import { PassWriter } from './pass-writer.ts';
+import { chooseVersions } from './versions.ts';
 
 export interface GeneratedWasm {
   readonly module: WasmModule;
@@ -39,11 +39,10 @@ export function generateWasm(
 ): GeneratedWasm {
   const numbers = Object.entries(bounds).filter(([name]) => parameterAxes(name, plan.layout).length === 0);
   const facts: Facts = new Map(numbers.map(([name, interval]) => [parameter(name), interval]));
-  const usual: Facts = new Map([...facts, [input('x'), usualElements]]);
-  const legaliser = createLegaliser(facts, usual);
+  const versions = chooseVersions(plan, facts);
   const kernel = new Kernel(plan);
-  const leaves = new Leaves(kernel, plan, legaliser, { relaxed, usual });
-  const writer = new PassWriter(kernel, plan, leaves, legaliser, keeps);
+  const leaves = new Leaves(kernel, plan, versions, relaxed);
+  const writer = new PassWriter(kernel, plan, leaves, versions, keeps);
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
@@ -51,9 +50,6 @@ export function generateWasm(
   return {
     module: { functions: [main, loadTail, storeTail] },
     arguments: kernel.arguments,
-    assumed: Object.fromEntries(numbers.filter(([name]) => legaliser.relied.has(name))),
+    assumed: Object.fromEntries(numbers.filter(([name]) => versions.relied.has(name))),
   };
 }
-
-/** Elements beyond these are taken to be rare: code for them is skipped where there are none. */
-const usualElements: Interval = [-4, 4];

@@ -1,6 +1,6 @@
 /** WebAssembly with 128-bit SIMD: a plan as a module whose one import is a memory. */
-export type { WasmArgument } from './arguments.ts';
-export { encodeModule } from './binary/encode.ts';
+export { lengthOf, type WasmArgument } from './arguments.ts';
+export { encodeModule, memoryImport } from './binary/encode.ts';
 export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
 export { rangeClasses } from './bounds.ts';

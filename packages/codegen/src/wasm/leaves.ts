@@ -3,18 +3,11 @@ import { extentAxes, type Node, operands, type Plan, parameterAxes, partsAxis, t
 import { isStatistic } from '@isoact/core/plan';
 import type { WasmArgument } from './arguments.ts';
 import { get, plain } from './binary/instruction.ts';
-import type { Legaliser } from './expression/legalise.ts';
-import { type Facts, isNever } from './expression/range.ts';
 import type { Leaf, Surroundings } from './expression/surroundings.ts';
 import type { FieldArray, Kernel, Lanes } from './loops/kernel.ts';
 import { type Dimension, dimensionsOf, single } from './loops/nest.ts';
 import { type Gathered, type Reading, readingOf } from './statistics/gathered.ts';
-
-export interface LeafOptions {
-  readonly relaxed: boolean;
-  /** Bounds of parameters and of most elements. */
-  readonly usual: Facts;
-}
+import type { Versions } from './versions.ts';
 
 export class Leaves {
   /** Statistics that are being taken, or have been. */
@@ -28,14 +21,14 @@ export class Leaves {
   private readonly axis: number | undefined;
   private readonly kernel: Kernel;
   private readonly plan: Plan;
-  private readonly legaliser: Legaliser;
-  private readonly options: LeafOptions;
+  private readonly versions: Versions;
+  private readonly relaxed: boolean;
 
-  constructor(kernel: Kernel, plan: Plan, legaliser: Legaliser, options: LeafOptions) {
+  constructor(kernel: Kernel, plan: Plan, versions: Versions, relaxed: boolean) {
     this.kernel = kernel;
     this.plan = plan;
-    this.legaliser = legaliser;
-    this.options = options;
+    this.versions = versions;
+    this.relaxed = relaxed;
     this.all = plan.layout.shape.map((_, axis) => axis);
     this.axis = partsAxis(plan.placement.parts, plan.layout);
   }
@@ -74,12 +67,11 @@ export class Leaves {
         if (node.kind !== 'count') return leaf;
         return { level: leaf.level, read: () => plain('f32x4.convert_i32x4_u', leaf.read()) };
       },
-      odd: this.legaliser.odd,
-      relaxed: this.options.relaxed,
-      isRare: (condition) => isNever(condition, this.options.usual),
+      odd: this.versions.odd,
+      relaxed: this.relaxed,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
-        if (!isStatistic(mean) || mean.kind === 'count' || this.legaliser.legalise(mean.operand) !== operand)
+        if (!isStatistic(mean) || mean.kind === 'count' || !this.versions.of(mean.operand).includes(operand))
           return null;
         if (this.gathered.get(mean)?.gather.kind !== 'moments') return null;
         return { pivot: statistic(mean, 'pivot'), offset: statistic(mean, 'offset') };

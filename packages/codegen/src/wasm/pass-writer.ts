@@ -5,29 +5,29 @@
 import type { Gather, Node, Pass, Plan, ScalarOutput } from '@isoact/core';
 import { variationIn } from '@isoact/core/plan';
 import { type Instruction, lane, memory } from './binary/instruction.ts';
-import { emit } from './expression/emit.ts';
-import type { Legaliser } from './expression/legalise.ts';
+import { emit, emitVersions } from './expression/emit.ts';
 import type { Leaves } from './leaves.ts';
 import type { Kernel } from './loops/kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './loops/nest.ts';
 import { chooseSpills } from './spill.ts';
 import { type Gathered, gatherInVariables } from './statistics/gathered.ts';
 import { gatherInMemory } from './statistics/gathered-in-memory.ts';
+import type { Versions } from './versions.ts';
 
 /** Writes passes, one after another, into a kernel. */
 export class PassWriter {
   private readonly kernel: Kernel;
   private readonly plan: Plan;
   private readonly leaves: Leaves;
-  private readonly legalise: Legaliser['legalise'];
+  private readonly versions: Versions;
   private readonly keeps: boolean;
   private gathers = 0;
 
-  constructor(kernel: Kernel, plan: Plan, leaves: Leaves, { legalise }: Legaliser, keeps: boolean) {
+  constructor(kernel: Kernel, plan: Plan, leaves: Leaves, versions: Versions, keeps: boolean) {
     this.kernel = kernel;
     this.plan = plan;
     this.leaves = leaves;
-    this.legalise = legalise;
+    this.versions = versions;
     this.keeps = keeps;
   }
 
@@ -53,7 +53,7 @@ export class PassWriter {
       if (last.length > 0) this.elements(levels.length, inner, across, outputs);
       for (const { name, expression, spanned } of scalars) {
         const array = this.leaves.array({ kind: 'scalar', name }, this.leaves.kept(spanned));
-        const [value] = emit([this.legalise(expression)], this.leaves.surroundings(null)) as [Instruction];
+        const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(null)) as [Instruction];
         const address = this.kernel.pointer(array, this.kernel.depth);
         this.append(memory('f32.store', 0, address, lane('f32x4.extract_lane', 0, value)));
       }
@@ -68,7 +68,7 @@ export class PassWriter {
     const array = this.leaves.array({ kind: 'scalar', name }, kept);
     this.nest(dimensions.slice(0, -1), () => {
       this.kernel.run(dimensions.at(-1) as Dimension, (lanes) => {
-        const [value] = emit([this.legalise(expression)], this.leaves.surroundings(lanes)) as [Instruction];
+        const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(lanes)) as [Instruction];
         this.kernel.store(array, value, lanes);
       });
     });
@@ -90,26 +90,28 @@ export class PassWriter {
     const stored = [...this.leaves.spills].filter(([, { loop }]) => loop === index);
     this.leaves.loop = index;
     const innermost = inner.at(-1) as Dimension;
-    const terms = gathers.map(({ gather }) => this.legalise(gather.operand));
-    const results = outputs.map(({ expression }) => this.legalise(expression));
+    const roots = [...gathers.map(({ gather }) => gather.operand), ...outputs.map(({ expression }) => expression)];
+    const kept = stored.map(([node]) => node);
+    const { usual, general, bound } = this.versions;
+    const versions = { usual: [...roots.map(usual), ...kept], general: [...roots.map(general), ...kept], bound };
     this.nest(inner.slice(0, -1), () => {
       for (const [index, each] of gathers.entries()) {
-        const term = terms[index] as Node;
+        const term = versions.general[index] as Node;
         each.pivot(innermost, (lanes) => emit([term], this.leaves.surroundings(lanes))[0] as Instruction);
       }
       for (const each of gathers) each.begin(innermost);
       kernel.run(innermost, (lanes) => {
         const { builder } = kernel;
-        const values = emit([...terms, ...results, ...stored.map(([node]) => node)], this.leaves.surroundings(lanes));
+        const values = emitVersions(versions, this.leaves.surroundings(lanes));
         for (const [index, each] of gathers.entries()) {
           each.add(builder.keep(values[index] as Instruction), lanes);
         }
         for (const [index, { name, part }] of outputs.entries()) {
           const array = this.leaves.field('output', name, part);
-          kernel.store(array, values[terms.length + index] as Instruction, lanes);
+          kernel.store(array, values[gathers.length + index] as Instruction, lanes);
         }
         for (const [index, [, { array }]] of stored.entries()) {
-          kernel.store(array, values[terms.length + results.length + index] as Instruction, lanes);
+          kernel.store(array, values[roots.length + index] as Instruction, lanes);
         }
       });
       for (const each of gathers) each.end();
@@ -123,7 +125,7 @@ export class PassWriter {
     const spanned = new Set(held);
     const variation = variationIn(this.plan.layout);
     const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
-    const legalised = loops.map((roots) => roots.map((root) => this.legalise(root)));
+    const legalised = loops.map((roots) => roots.map((root) => this.versions.usual(root)));
     for (const [index, { node, loop }] of chooseSpills(legalised, varies).entries()) {
       const argument = {
         kind: 'scratch',

@@ -13,7 +13,7 @@ export interface Spill {
 }
 
 /** Instructions from which on a store and a load are cheaper. */
-const worthwhile = 24;
+const worthwhile = 12;
 
 /** Chooses among the nodes that `varies` says differ between elements; each loop is given by its roots. */
 export function chooseSpills(loops: readonly (readonly Node[])[], varies: (node: Node) => boolean): Spill[] {

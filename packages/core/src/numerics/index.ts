@@ -1,4 +1,6 @@
 /** Functions as float32 arithmetic, for targets that compute them badly. */
+
+export { type ConditionedFunction, conditionedLibrary, decay } from './conditioned.ts';
 export { erfcOfRoundedSquare } from './error-function.ts';
 export type { Split } from './exponential.ts';
 export { float32Library } from './library.ts';

@@ -36,7 +36,7 @@ export const plainOpcodes = {
   'f32x4.splat': vector(0x13),
   'f64x2.splat': vector(0x14),
   'i32x4.eq': vector(0x37),
-  'i32x4.lt_s': vector(0x39),
+  'i32x4.gt_s': vector(0x3b),
   'i32x4.lt_u': vector(0x3a),
   'i32x4.le_u': vector(0x3e),
   'f32x4.eq': vector(0x41),

@@ -2,13 +2,57 @@
  * From expression graphs to vector instructions. Every value is a vector of four float32: one for each of four elements,
  * or four times the same. A value that is used once stands where it is used; others get a variable.
  */
-import type { Expression, Node } from '@isoact/core';
-import { get, type Instruction, plain, set, when } from '../binary/instruction.ts';
+import { type Node, topologicalOrder } from '@isoact/core';
+import { abs, add, input, isNaN, mul } from '@isoact/core/expression';
+import { floats, get, type Instruction, type Local, plain, set, when } from '../binary/instruction.ts';
 import { compute, hiddenLeaves, neededOperands } from './compute.ts';
-import { chooseSkipped } from './skip.ts';
 import type { Leaf, Surroundings } from './surroundings.ts';
 
-type Select = Extract<Expression, { kind: 'select' }>;
+/** Expressions for elements up to a size, and the same for any. */
+export interface Versions {
+  readonly usual: readonly Node[];
+  readonly general: readonly Node[];
+  readonly bound: number;
+}
+
+/**
+ * Emits both versions, the general one to be run where some lane is beyond the bounds. Each lane takes its own, so that a
+ * value's neighbours do not tell in its result.
+ */
+export function emitVersions({ usual, general, bound }: Versions, surroundings: Surroundings): Instruction[] {
+  const { builder } = surroundings;
+  const values = emit(usual, surroundings);
+  const differing = usual.flatMap((node, index) => (node === general[index] ? [] : [index]));
+  if (differing.length === 0) return values;
+  const held = differing.map((index) => builder.hold(builder.level, 'v', 'v128', values[index] as Instruction));
+  const [size] = emit([abs(input('x'))], surroundings) as [Instruction];
+  // as integers: NaN is beyond all numbers
+  const beyond = builder.keep(plain('i32x4.gt_s', size, limitOf(usual, bound, surroundings)));
+  const code = builder.capture(() => {
+    const others = emit(
+      differing.map((index) => general[index] as Node),
+      surroundings,
+    );
+    for (const [place, local] of held.entries()) {
+      builder.append(set(local, plain('v128.bitselect', others[place] as Instruction, get(local), beyond)));
+    }
+  });
+  builder.append(when(plain('v128.any_true', beyond), code));
+  return values.map((value, index) => {
+    const place = differing.indexOf(index);
+    return place < 0 ? value : get(held[place] as Local);
+  });
+}
+
+/** The bound, and below any size where a statistic is not finite. */
+function limitOf(roots: readonly Node[], bound: number, surroundings: Surroundings): Instruction {
+  const { builder } = surroundings;
+  const limit = builder.once(0, 'bound', () => floats(bound));
+  const statistics = topologicalOrder(roots).filter((node) => node.kind === 'statistic');
+  if (statistics.length === 0) return limit;
+  const [isLost] = emit([isNaN(statistics.map((each) => mul(each, 0)).reduce(add))], surroundings) as [Instruction];
+  return plain('v128.or', isLost, limit);
+}
 
 /** Emits what the roots need, and gives their values in the innermost block. */
 export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
@@ -20,19 +64,17 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
   /** The nodes that a block other than their own reads. */
   const shared = new Set<Node>();
 
-  const skipped = chooseSkipped(roots, surroundings);
-
   const visit = (node: Node): void => {
     uses.set(node, (uses.get(node) ?? 0) + 1);
     if (levels.has(node) || builder.lookUp(node)) return;
     const own = leaf(node);
     if (own) leaves.set(node, own);
-    const needed = own ? [] : (skipped.get(node)?.needed ?? neededOperands(node, surroundings));
+    const needed = own ? [] : neededOperands(node, surroundings);
     for (const operand of needed) visit(operand);
     const hidden = own ? [own] : hiddenLeaves(node, surroundings);
     const level = Math.max(0, ...needed.map(levelOf), ...hidden.map((each) => each.level));
     levels.set(node, level);
-    for (const operand of needed) if (levelOf(operand) !== level || skipped.has(node)) shared.add(operand);
+    for (const operand of needed) if (levelOf(operand) !== level) shared.add(operand);
     order.push(node);
   };
   const levelOf = (node: Node): number => levels.get(node) ?? builder.levelOf(node);
@@ -48,8 +90,7 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
   for (const node of order) {
     const level = levelOf(node);
     const read = leaves.get(node)?.read;
-    const rare = level === builder.level ? skipped.get(node) : undefined;
-    const instruction = read ? read() : rare ? skip(rare.select) : compute(node, level, value, surroundings);
+    const instruction = read ? read() : compute(node, level, value, surroundings);
     if (isShort(instruction)) {
       builder.record(level, node, instruction);
     } else if (read || shared.has(node) || (uses.get(node) as number) > 1) {
@@ -60,22 +101,6 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
     }
   }
   return roots.map(value);
-
-  /** A select whose one branch is computed where the condition holds for some lane. */
-  function skip({ condition, whenTrue, whenFalse }: Select): Instruction {
-    const { level } = builder;
-    const result = builder.hold(level, 't', 'v128', value(whenFalse));
-    const code = builder.capture(() => {
-      const [inner] = emit([whenTrue], surroundings) as [Instruction];
-      builder.append(set(result, plain('v128.bitselect', inner, get(result), value(condition))));
-    });
-    const any = `any ${condition.id}`;
-    if (!builder.lookUp(any)) {
-      builder.record(level, any, get(builder.hold(level, 'any', 'i32', plain('v128.any_true', value(condition)))));
-    }
-    builder.append(when(builder.lookUp(any) as Instruction, code));
-    return get(result);
-  }
 }
 
 const isShort = ({ kind }: Instruction): boolean => kind === 'get';

@@ -18,7 +18,7 @@ export const isNormalExponent = ([low, high]: Interval): boolean => low >= lowes
 
 /** The same exponent, known to be that of a normal number where it is used. */
 export const markNormal = (exponent: Expression): Expression => detach(exponent);
-const isMarked = (exponent: Expression): boolean => exponent.kind === 'unary' && exponent.name === 'detach';
+export const isMarked = (exponent: Expression): boolean => exponent.kind === 'unary' && exponent.name === 'detach';
 
 /** What making a power of two needs of its surroundings. */
 export interface Maker {

@@ -18,7 +18,6 @@ import {
   add,
   argument,
   binary,
-  either,
   mapOperands,
   maximum,
   minimum,
@@ -27,13 +26,20 @@ import {
   scaleByPowerOfTwo,
   select,
 } from '@isoact/core/expression';
-import { float32Library, rangedLibrary, splitLibrary } from '@isoact/core/numerics';
-import { withEstrin } from './estrin.ts';
+import {
+  type ConditionedFunction,
+  conditionedLibrary,
+  decay,
+  float32Library,
+  rangedLibrary,
+  splitLibrary,
+} from '@isoact/core/numerics';
 import { isNormalExponent, markNormal } from './exponents.ts';
-import { boundsOf, type Facts, factsWhere, isNever } from './range.ts';
+import { gathered, type IsUniform, withoutMinus } from './products.ts';
+import { boundsOf, type Facts, factsWhere, outcomeOf } from './range.ts';
+import { seriesOf, valueOfSeries } from './series.ts';
 import { simplify } from './simplify.ts';
 import { softplusForm, splitTanh, valueOf } from './softplus-forms.ts';
-import { tailsOf } from './tails.ts';
 
 export interface Legaliser {
   /** Rewrites a node; statistics are leaves, and stay as they are. */
@@ -44,22 +50,34 @@ export interface Legaliser {
   readonly relied: ReadonlySet<string>;
 }
 
+/** What is the same for many elements. */
+export interface Uniform {
+  /** Parameters that are one number for all. */
+  readonly isUniform: IsUniform;
+  /** Whether a value is not one for each element: one for each row, say. */
+  readonly isCoarse: (node: Node) => boolean;
+}
+
 /** Functions whose library body is right down to 0 in IEEE arithmetic, but for the sign of 0. */
 const rightNearZero: ReadonlySet<string> = new Set(['atan', 'asin', 'tanh']);
 
 type Binary = Extract<Expression, { kind: 'binary' }>;
+type Unary = Extract<Expression, { kind: 'unary' }>;
 
-/** Legalises where facts hold; `usual` are bounds of most elements, which choose between forms that are all right. */
-export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
+/**
+ * Legalises where facts hold. With `uniform`, in forms for elements that
+ * are within bounds: see `conditionedLibrary` for what those owe.
+ */
+export function createLegaliser(facts: Facts, uniform: Uniform | null): Legaliser {
   const odd = new Set<Node>();
   const relied = new Set<string>();
-  return { legalise: legaliserUnder(facts).legalise, odd, relied };
+  return { legalise: legaliserUnder(facts), odd, relied };
 
-  /** A legaliser for where these facts hold. */
-  function legaliserUnder(facts: Facts): Pick<Legaliser, 'legalise'> & { split(node: Expression): Split | null } {
+  /** Legalises where these facts hold. */
+  function legaliserUnder(facts: Facts): Legaliser['legalise'] {
     const known = new Map<Node, Node>();
     const splits = new Map<Expression, Split | null>();
-    return { legalise, split };
+    return legalise;
 
     function legalise<T extends Node>(node: T): T {
       let result = known.get(node);
@@ -77,13 +95,17 @@ export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
           return node;
         case 'binary': {
           const parts = split(node);
-          if (parts) return withoutRareTail(node, whole(parts));
+          if (parts) return whole(parts);
+          const series = uniform && seriesOf(node, uniform.isUniform, (each) => conditioned(each)?.series ?? null);
+          if (series) return valueOfSeries({ ...series, variable: legalise(series.variable) });
           return simplify(mapOperands(canVanish(node) ? node : mul(node.left, node.right), legalise));
         }
         case 'select': {
+          const sure = certain(node.condition);
+          if (sure !== null) return legalise(sure ? node.whenTrue : node.whenFalse);
           const under = (outcome: boolean) => {
             const inner = factsWhere(node.condition, outcome, facts);
-            return inner === facts ? legalise : legaliserUnder(inner).legalise;
+            return inner === facts ? legalise : legaliserUnder(inner);
           };
           return simplify(select(legalise(node.condition), under(true)(node.whenTrue), under(false)(node.whenFalse)));
         }
@@ -94,28 +116,30 @@ export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
       }
     }
 
+    /** What a condition comes to for all elements within bounds. */
+    function certain(condition: Predicate): boolean | null {
+      if (!uniform) return null;
+      return condition.kind === 'isNaN' && isNumber(condition.operand) ? false : outcomeOf(condition, facts);
+    }
+
     /** Whether this is a plain operation, or a product that may have to vanish after all. */
-    function canVanish({ name, right }: Binary): boolean {
-      return name !== 'vanishingProduct' || boundsOf(right, facts)[0] <= 0;
+    function canVanish({ name, left, right }: Binary): boolean {
+      return name !== 'vanishingProduct' || (boundsOf(right, facts)[0] <= 0 && !isNumber(left));
     }
 
-    /** Where the tails of a product's functions are rare, it is a plain product but for there. */
-    function withoutRareTail(node: Binary, product: Expression): Expression {
-      const tails = [...new Map(tailsOf(node).map((tail) => [tail.isBeyond, tail])).values()].sort(
-        (a, b) => a.isBeyond.id - b.isBeyond.id, // one order, so that products of the same functions share a condition
-      );
-      if (!tails.every(({ isBeyond }) => isNever(isBeyond, usual))) return product;
-      const conditions = tails.map(({ isBeyond }) => legalise(isBeyond));
-      const inner = legaliserUnder(new Map([...facts, ...tails.flatMap(({ inside }) => inside)]));
-      if (conditions.length === 0 || inner.split(node)) return product;
-      return select(conditions.reduce(either), product, inner.legalise(node));
+    /** Whether a value is a number, and finite: elements within bounds are, and the statistics beside them. */
+    function isNumber(node: Expression): boolean {
+      if (!uniform || !boundsOf(node, facts).every(Number.isFinite)) return false;
+      return topologicalOrder([node]).every((each) => each.kind !== 'input' || facts.has(each));
     }
 
-    function rewriteUnary(node: Extract<Expression, { kind: 'unary' }>): Expression {
+    function rewriteUnary(node: Unary): Expression {
       const form = softplusForm(node);
       if (form) return valueOf(form, legalise(form.t), legalise(form.exponential));
       // it has done its work in the gradient; here it marks exponents
       if (node.name === 'detach') return legalise(node.operand);
+      const close = uniform && conditioned(node);
+      if (close) return conditionedForm(node, close, uniform.isUniform);
       const ranged = rangedBody(node);
       if (ranged) return substitute(ranged, legalise(node.operand));
       if (node.name === 'exp') return whole(split(node) as Split); // shares all with a product's
@@ -127,20 +151,38 @@ export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
       return result;
     }
 
-    function rangedBody({ name, operand }: Extract<Expression, { kind: 'unary' }>): Expression | null {
-      const candidates = rangedLibrary.filter((each) => each.name === name);
+    function conditionedForm({ name, operand }: Unary, found: RangedFunction, isUniform: IsUniform): Expression {
+      const write = (library: Pick<RangedFunction, 'body' | 'from' | 'to'>, over: Expression): Expression =>
+        substitute(withMarkedExponents(library), legalise(over), (node) => gathered(node, isUniform));
+      const positive = name === 'sigmoid' && found.to > 1 && withoutMinus(operand, isUniform);
+      // σ(-t) = e^-t·σ(t)
+      return positive ? mul(write(decay, positive), write(found, positive)) : write(found, operand);
+    }
+
+    function conditioned(node: Unary): ConditionedFunction | null {
+      return fitting(conditionedLibrary, node);
+    }
+
+    function rangedBody(node: Unary): Expression | null {
+      const found = fitting(rangedLibrary, node);
+      return found && withMarkedExponents(found);
+    }
+
+    /** The function of a library whose interval holds what is known of the argument. */
+    function fitting<T extends RangedFunction>(library: readonly T[], { name, operand }: Unary): T | null {
+      const candidates = library.filter((each) => each.name === name);
       if (candidates.length === 0) return null;
-      const fitting = (known: Facts): RangedFunction | undefined => {
+      const under = (known: Facts): T | undefined => {
         const [low, high] = boundsOf(operand, known);
         return candidates.find(({ from, to }) => from <= low && high <= to);
       };
-      const found = fitting(facts);
+      const found = under(facts);
       if (!found) return null;
       const others = new Map([...facts].filter(([node]) => node.kind !== 'parameter'));
-      if (fitting(others) !== found) {
+      if (under(others) !== found) {
         for (const node of topologicalOrder([operand])) if (node.kind === 'parameter') relied.add(node.name);
       }
-      return withMarkedExponents(found);
+      return found;
     }
 
     /**
@@ -169,7 +211,7 @@ export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
         }
         if (form) return null;
         const tail = splitLibrary[node.name as keyof typeof splitLibrary] as Split | undefined;
-        if (!tail || rangedBody(node)) return null;
+        if (!tail || rangedBody(node) || (uniform && conditioned(node))) return null;
         const operand = legalise(node.operand);
         return { significand: substitute(tail.significand, operand), exponent: substitute(tail.exponent, operand) };
       }
@@ -181,6 +223,14 @@ export function createLegaliser(facts: Facts, usual: Facts): Legaliser {
       if (node.name !== 'multiply' && node.name !== 'vanishingProduct') return null;
       const [left, right] = [split(node.left), split(node.right)];
       if (!left && !right) return null;
+      // what a number of small size brings back into range was within some last bits of it
+      const isSmall = (other: Expression): boolean => boundsOf(other, facts).every((each) => Math.abs(each) <= 8);
+      if (
+        uniform &&
+        ((left && uniform.isCoarse(node.left) && isSmall(node.right)) ||
+          (right && uniform.isCoarse(node.right) && isSmall(node.left)))
+      )
+        return null;
       return {
         significand: binary(
           node.name,
@@ -205,11 +255,11 @@ function sumOfExponents(left: Split, right: Split): Expression {
   return high > greatestExponent ? minimum(fromBelow, greatestExponent) : fromBelow;
 }
 
-const marked = new WeakMap<RangedFunction, Expression>();
+const marked = new WeakMap<Expression, Expression>();
 
-/** A ranged body in which those exponents that its range keeps short are marked, for whoever makes powers of two. */
-function withMarkedExponents(ranged: RangedFunction): Expression {
-  const range: Facts = new Map([[argument(), [ranged.from, ranged.to]]]);
+/** A library body in which those exponents that its range keeps short are marked, for whoever makes powers of two. */
+function withMarkedExponents({ body, from, to }: Pick<RangedFunction, 'body' | 'from' | 'to'>): Expression {
+  const range: Facts = new Map([[argument(), [from, to]]]);
   const known = new Map<Node, Node>();
   const rewrite = <T extends Node>(node: T): T => {
     let result = known.get(node);
@@ -223,25 +273,26 @@ function withMarkedExponents(ranged: RangedFunction): Expression {
     }
     return result as T; // an expression becomes an expression, a predicate a predicate
   };
-  const body = marked.get(ranged) ?? rewrite(ranged.body);
-  marked.set(ranged, body);
-  return body;
+  const result = marked.get(body) ?? rewrite(body);
+  marked.set(body, result);
+  return result;
 }
 
-const rearranged = new WeakMap<Expression, Expression>();
-
-/** A library body over a given argument. */
-function substitute(library: Expression, operand: Expression): Expression {
-  const body = rearranged.get(library) ?? withEstrin(library);
-  rearranged.set(library, body);
+/** A library body over a given argument; `then` rewrites what has been put together. */
+function substitute(
+  library: Expression,
+  operand: Expression,
+  then: (node: Expression) => Expression = (node) => node,
+): Expression {
   const replaced = new Map<Node, Node>();
   const replace = <T extends Expression | Predicate>(node: T): T => {
     let result = replaced.get(node);
     if (!result) {
       result = node.kind === 'argument' ? operand : simplify(mapOperands(node, replace));
+      if (result.kind === 'binary') result = then(result);
       replaced.set(node, result);
     }
     return result as T;
   };
-  return replace(body);
+  return replace(library);
 }

@@ -15,17 +15,17 @@ const noFacts: Facts = new Map();
 
 const images: Readonly<Partial<Record<string, Interval>>> = {
   softplus: [0, Number.POSITIVE_INFINITY],
-  sqrt: [0, Number.POSITIVE_INFINITY],
   tanh: [-1, 1],
-  atan: [-1.5708, 1.5708],
-  asin: [-1.5708, 1.5708],
   erf: [-1, 1],
 };
 
-/** The images of functions that come to 0: how near, tells whether a product with one can vanish. */
-const decaying: Readonly<Partial<Record<string, (bounds: Interval) => Interval>>> = {
+/** How near a function comes to 0 tells whether a product with it can vanish; how small an angle is, its cheaper forms. */
+const monotone: Readonly<Partial<Record<string, (bounds: Interval) => Interval>>> = {
   exp: ([low, high]) => [float64Functions.exp(low), float64Functions.exp(high)],
   sigmoid: ([low, high]) => [float64Functions.sigmoid(low), float64Functions.sigmoid(high)],
+  sqrt: ([low, high]) => [Math.sqrt(Math.max(0, low)), Math.sqrt(Math.max(0, high))],
+  atan: ([low, high]) => [Math.atan(low), Math.atan(high)],
+  asin: ([low, high]) => [float64Functions.asin(low), float64Functions.asin(high)],
   erfc: ([low, high]) => [float64Functions.erfc(high), float64Functions.erfc(low)],
 };
 
@@ -45,7 +45,7 @@ export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
         if (each.name === 'absolute') return [Math.max(0, low, -high), Math.max(-low, high)];
         if (each.name === 'round') return [Math.round(low), Math.round(high)];
         if (each.name === 'detach') return [low, high];
-        return decaying[each.name]?.([low, high]) ?? images[each.name] ?? anything;
+        return monotone[each.name]?.([low, high]) ?? images[each.name] ?? anything;
       }
       case 'binary':
         return ofBinary(each.name, of(each.left), of(each.right));
@@ -69,13 +69,12 @@ function ofBinary(name: string, a: Interval, b: Interval): Interval {
       return orAnything([a[0] + b[0], a[1] + b[1]]);
     case 'multiply':
     case 'vanishingProduct': {
-      const corners = a.flatMap((left) => b.map((right) => left * right));
-      return orAnything([Math.min(...corners), Math.max(...corners)]);
+      // what is as good as 0 times infinity is 0: bounds are limits of finite values
+      const corners = a.flatMap((left) => b.map((right) => left * right || 0));
+      return [Math.min(...corners), Math.max(...corners)];
     }
     case 'divide':
-      // by what is not negative: the sign stays
-      if (b[0] < 0) return anything;
-      return [a[0] >= 0 ? 0 : Number.NEGATIVE_INFINITY, a[1] <= 0 ? 0 : Number.POSITIVE_INFINITY];
+      return b[0] < 0 ? anything : ofBinary('multiply', a, [1 / b[1], 1 / Math.abs(b[0])]);
     default:
       return anything;
   }
@@ -97,9 +96,9 @@ export function factsWhere(condition: Predicate, outcome: boolean, facts: Facts)
   return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Number.POSITIVE_INFINITY) : facts;
 }
 
-/** Whether a condition fails wherever facts hold. */
-export function isNever(condition: Predicate, facts: Facts): boolean {
-  if (condition.kind === 'either') return isNever(condition.left, facts) && isNever(condition.right, facts);
-  if (condition.kind !== 'comparison' || condition.name !== 'less') return false;
-  return boundsOf(condition.left, facts)[0] >= boundsOf(condition.right, facts)[1];
+/** Whether a condition holds wherever facts do, or fails; null where that depends on more. */
+export function outcomeOf(condition: Predicate, facts: Facts): boolean | null {
+  if (condition.kind !== 'comparison' || condition.name !== 'less') return null;
+  const [left, right] = [boundsOf(condition.left, facts), boundsOf(condition.right, facts)];
+  return left[1] < right[0] ? true : left[0] >= right[1] ? false : null;
 }

@@ -1,5 +1,5 @@
 /** What expressions are emitted into: the blocks of a function, and the values that are at hand there. */
-import type { Node, Predicate } from '@isoact/core';
+import type { Node } from '@isoact/core';
 import type { Instruction } from '../binary/instruction.ts';
 import type { FunctionBuilder } from '../loops/function-builder.ts';
 
@@ -16,11 +16,9 @@ export interface Surroundings {
   /** Pivot, and the mean's distance from it, where a mean is known in this form. */
   readonly centre: (mean: Node, operand: Node) => { readonly pivot: Leaf; readonly offset: Leaf } | null;
   /** Selects that give an odd function its sign. */
-  readonly odd: ReadonlySet<Node>;
+  readonly odd: Pick<ReadonlySet<Node>, 'has'>;
   /** Whether the engine has relaxed SIMD: a product is then fused with the sum that it goes into. */
   readonly relaxed: boolean;
-  /** Whether a condition hardly ever holds: what is computed for it alone is then skipped where it does not. */
-  readonly isRare: (condition: Predicate) => boolean;
   /** The integer behind a count. */
   readonly integer: (node: Node) => Leaf | null;
 }

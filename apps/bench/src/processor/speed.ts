@@ -1,0 +1,144 @@
+/**
+ * One thread of this processor: our WebAssembly kernels beside the copy of as many bytes, tfjs-wasm and ONNX Runtime, in
+ * one process and in turns, as nanoseconds per element. What a claim of speed rests on is a ratio of two numbers of one run.
+ *
+ *     pnpm --filter @isoact-apps/bench processor                # 2^20 and 2^22 elements, rows of 1024
+ *     pnpm --filter @isoact-apps/bench processor velu --sizes 16,20 --rounds 30
+ */
+import { parseArgs } from 'node:util';
+import { catalogue } from '@isoact/core';
+import { createMemoryKernel } from '@isoact/wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import * as ort from 'onnxruntime-node';
+import type { Direction } from '../core/candidate.ts';
+import { onnxForms, tfjsForm } from './natives.ts';
+
+interface Contestant {
+  readonly name: string;
+  readonly run: () => void | Promise<void>;
+}
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sizes: { type: 'string', default: '20,22' },
+    rounds: { type: 'string', default: '15' },
+    deviation: { type: 'string', default: '1' },
+    ours: { type: 'boolean', default: false },
+  },
+});
+const names = positionals.length > 0 ? positionals : ['relu', 'elu', 'swish', 'gelu', 'velu'];
+const columns = 1024;
+
+const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
+await import('@tensorflow/tfjs-layers'); // gradients
+setThreadsCount(1);
+tf.enableProdMode();
+await tf.setBackend('wasm');
+await tf.ready();
+
+/** Normal deviates, as they come out of a layer. */
+function normal(length: number): Float32Array {
+  let state = 1;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  const deviation = Number(options.deviation);
+  return Float32Array.from(
+    { length },
+    () => deviation * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
+  );
+}
+
+async function contestants(name: string, direction: Direction, length: number): Promise<Contestant[]> {
+  const shape = [length / columns, columns];
+  const [x, upstream] = [normal(length), normal(length)];
+  const found = [copyOf(x), ours(name, direction, shape, x, upstream)];
+  if (options.ours) return found;
+  const form = tfjsForm(name);
+  if (form) {
+    const [input, dy] = [tf.tensor(x, shape), tf.tensor(upstream, shape)];
+    const gradient = tf.grad((each) => form(tf, each));
+    found.push({
+      name: 'tfjs-wasm',
+      run: () => tf.dispose(tf.tidy(() => (direction === 'forward' ? form(tf, input) : gradient(input, dy)))),
+    });
+  }
+  for (const [label, bytes] of Object.entries(onnxForms(name, direction, shape))) {
+    const session = await ort.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    const feeds: Record<string, ort.Tensor> = { x: new ort.Tensor('float32', x, shape) };
+    if (direction === 'vjp') feeds.upstream = new ort.Tensor('float32', upstream, shape);
+    found.push({
+      name: label,
+      run: async () => {
+        for (const each of Object.values(await session.run(feeds))) each.dispose();
+      },
+    });
+  }
+  return found;
+}
+
+function copyOf(x: Float32Array): Contestant {
+  const target = new Float32Array(x.length);
+  return { name: 'copy', run: () => target.set(x) };
+}
+
+function ours(
+  name: string,
+  direction: Direction,
+  shape: number[],
+  x: Float32Array,
+  upstream: Float32Array,
+): Contestant {
+  const bytes = 4 * x.length;
+  const activation = (catalogue[name as keyof typeof catalogue] as () => Parameters<typeof createMemoryKernel>[1])();
+  const memory = new WebAssembly.Memory({ initial: Math.ceil((3 * bytes) / 65_536) + 1 });
+  const kernel = createMemoryKernel(memory, activation, { shape, dtype: 'float32' });
+  const { scratchBytes } = direction === 'forward' ? kernel.forwardDirection : kernel.vjpDirection;
+  const scratch = 3 * bytes;
+  memory.grow(Math.ceil(scratchBytes / 65_536));
+  new Float32Array(memory.buffer, 0, x.length).set(x);
+  new Float32Array(memory.buffer, bytes, x.length).set(upstream);
+  return {
+    name: 'isoact wasm',
+    run: () => {
+      if (direction === 'forward') kernel.forward({ x: 0, y: 2 * bytes, scratch });
+      else kernel.vjp({ x: 0, upstream: bytes, gradient: 2 * bytes, scratch });
+    },
+  };
+}
+
+/** Median nanoseconds per element of each, taken in turns. */
+async function race(runners: readonly Contestant[], length: number): Promise<number[]> {
+  const times: number[][] = runners.map(() => []);
+  const calls = Math.max(1, Math.round(2 ** 19 / length));
+  for (const { run } of runners) {
+    // engines compile once more in the background what is worth it
+    for (const start = performance.now(); performance.now() - start < 400; ) await run();
+  }
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const [index, { run }] of runners.entries()) {
+      const start = performance.now();
+      for (let call = 0; call < calls; call++) await run();
+      times[index]?.push(((performance.now() - start) * 1e6) / (calls * length));
+    }
+  }
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)] as number);
+}
+
+for (const exponent of (options.sizes as string).split(',').map(Number)) {
+  for (const name of names) {
+    for (const direction of ['forward', 'vjp'] as const) {
+      const length = 2 ** exponent;
+      const runners = await contestants(name, direction, length);
+      const results = await race(runners, length);
+      const own = results[1] as number;
+      const cells = results.map((ns, index) => {
+        const ratio = index > 1 ? ` (ours ${(own / ns).toFixed(2)})` : '';
+        return `${runners[index]?.name} ${ns.toFixed(2)}${ratio}`;
+      });
+      process.stdout.write(`2^${exponent} ${name} ${direction}: ${cells.join(', ')}\n`);
+    }
+  }
+}
