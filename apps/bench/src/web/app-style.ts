@@ -20,7 +20,12 @@ button:disabled { opacity: .5; cursor: default; }
 .slider input { accent-color: var(--ours); }
 .formula { background: var(--card); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 button.link { border: 0; background: none; padding: 0; min-height: 0; color: var(--ours); text-decoration: underline; text-align: left; }
-.matrix td { line-height: 1.35; vertical-align: top; color: var(--quiet); } .matrix td strong { color: var(--text); }
+.matrix td { white-space: normal; min-width: 7.5rem; line-height: 1.35; vertical-align: top; color: var(--quiet); } .matrix td strong { color: var(--text); }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; }
+.figures figcaption { color: var(--quiet); font-size: .875rem; } .figures .key svg { display: inline; vertical-align: .1rem; }
+:root { --third: #1a7f4b; --fourth: #8250b8; } @media (prefers-color-scheme: dark) { :root { --third: #6fd3a0; --fourth: #c9a6f5; } }
+.stroke-0 { stroke: var(--ours); } .stroke-1 { stroke: var(--peer); } .stroke-2 { stroke: var(--third); }
+.stroke-3 { stroke: var(--fourth); } .stroke-4 { stroke: var(--quiet); } .stroke-5 { stroke: var(--text); }
 .empty { background: var(--card); border: 1px dashed var(--line); border-radius: 8px; padding: 1.2rem 1.4rem; max-width: none; color: var(--quiet); }
 .curve { max-width: 760px; min-height: 200px; }
 .curve svg { max-width: 100%; height: auto; }

@@ -107,6 +107,12 @@ const Cell = ({ cell: { ours, elementsPerSecond, ofRoof, peer } }: { readonly ce
     <br />
     {share(ofRoof)} of roof
     <br />
-    {peer && peer.verdict !== 'unclear' ? `${digits(peer.speedup, 2)}× ${peer.subject}` : (peer?.subject ?? ours)}
+    {peer ? (
+      <>
+        {peer.verdict === 'unclear' ? 'not clearly apart from' : `${digits(peer.speedup, 2)}×`} {peer.subject}
+      </>
+    ) : (
+      ours
+    )}
   </>
 );

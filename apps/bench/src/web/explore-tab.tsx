@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { digits } from '../core/units.ts';
 import { type CurvePoint, curveOf } from './curve.ts';
 import { activationNames, type LinkState } from './link-state.ts';
+import { PaperFigures } from './paper-figures.tsx';
 
 interface ExploreTabProps {
   readonly state: LinkState;
@@ -76,6 +77,7 @@ export function ExploreTab({ state, update }: ExploreTabProps) {
       <Curve activation={activation} range={range} />
       <Formula activation={activation} />
       {definition.source && <p class="quiet">{definition.source}</p>}
+      {state.explored === 'velu' && <PaperFigures />}
     </section>
   );
 }
@@ -158,6 +160,8 @@ function Curve({ activation, range }: { readonly activation: Activation; readonl
         ),
       ],
     });
+    // The image around it has the words.
+    figure.setAttribute('aria-hidden', 'true');
     place.current?.replaceChildren(figure);
   }, [points]);
   return (

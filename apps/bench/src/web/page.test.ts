@@ -62,6 +62,18 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     return parseReport(await readFile(file, 'utf8'), 'saved.json');
   };
 
+  /** What axe finds wrong with the page as it is now. */
+  const violations = async (): Promise<string[]> => {
+    await page.evaluate(axe.source);
+    return page.evaluate(async () => {
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      const { violations: found } = await checker.run();
+      return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
+    });
+  };
+
   test('measures by keyboard alone, keeps the result, and saves it', async () => {
     await open(few);
     await page.getByRole('button', { name: 'Check and measure' }).focus();
@@ -216,14 +228,14 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     });
     await page.getByRole('heading', { name: 'gelu forward' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-    await page.evaluate(axe.source);
-    const violations = await page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      const { violations: found } = await checker.run();
-      return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-    });
-    expect(violations).toEqual([]);
+    expect(await violations()).toEqual([]);
+    for (const tab of ['Conformance', 'Explorer', 'Devices']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('heading', { name: tab, exact: true }).waitFor();
+      if (tab === 'Explorer')
+        await page.locator('.figures g[aria-label="line"] path').first().waitFor({ state: 'attached' });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      expect(await violations(), tab).toEqual([]);
+    }
   });
 });
