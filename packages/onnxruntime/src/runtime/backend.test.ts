@@ -215,6 +215,14 @@ test.each(providers.filter((provider) => provider !== 'webgpu'))('%s stores floa
   await backend.dispose();
 });
 
+test('cuda is there, or says what it wants', async () => {
+  const answer = await createBackend({ provider: 'cuda' }).then(
+    (backend) => backend.name,
+    (error: Error) => `${error.name}: ${error.message}`,
+  );
+  expect(answer).toMatch(/^onnxruntime-cuda$|^UnavailableError: .*provider cuda must be available.* install script /);
+});
+
 test('a wrong provider is named', async () => {
   await expect(createBackend({ provider: 'tpu' as 'cpu' })).rejects.toThrow(
     'provider must be one of cpu, webgpu, cuda, wasm (was "tpu").',

@@ -42,7 +42,9 @@ export async function openSession(
           `ONNX Runtime's provider ${provider}`,
           'available',
           message,
-          'Use another provider, or another machine.',
+          provider === 'cuda'
+            ? "Let onnxruntime-node's install script fetch CUDA's libraries, or use another provider."
+            : 'Use another provider, or another machine.',
         ),
         { cause: error },
       );
