@@ -1,4 +1,5 @@
 /** The kernels in a browser, whose engine has relaxed SIMD, under Content-Security-Policies, and in shared memory. */
+import { readFile } from 'node:fs/promises';
 import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -6,6 +7,17 @@ const golden = {
   x: [-2, -1, 0, 1, 2],
   y: [-1.035187799891, -0.522845313806, 0, 0.533398745889, 1.077300319498],
 };
+
+/** What a bundler would put beside the page's script. */
+const workerFiles = async (): Promise<Record<string, string>> =>
+  Object.fromEntries(
+    await Promise.all(
+      ['worker.js', 'run-blocks.js'].map(async (name) => [
+        `/${name}`,
+        await readFile(new URL(`./threads/${name}`, import.meta.url), 'utf8'),
+      ]),
+    ),
+  );
 
 describe.skipIf(!(await hasBrowser()))('in a browser', () => {
   let browser: GpuBrowser;
@@ -19,6 +31,7 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     const page = await openModulePage(browser, {
       entry: new URL('./testing/browser-page.ts', import.meta.url),
       headers: policy === null ? {} : { 'Content-Security-Policy': `default-src 'self'; script-src ${policy}` },
+      files: await workerFiles(),
     });
     try {
       await use(page);
@@ -58,6 +71,13 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
       const got = (await page.call('geluInSharedMemory', [-1, 0, 1])) as number[];
       for (const [index, value] of [-0.15865525393, 0, 0.84134474607].entries())
         expect(got[index]).toBeCloseTo(value, 6);
+    });
+  });
+
+  test('shares tensors among workers, under a strict policy too', { timeout: 200_000 }, async () => {
+    await withPage("'self' 'wasm-unsafe-eval'", async (page) => {
+      expect(await page.call('threadsAgree')).toBe(true);
+      expect(await page.call('conform', ['gelu'], 2)).toMatchObject({ problems: [] });
     });
   });
 });

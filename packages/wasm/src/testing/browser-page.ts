@@ -3,14 +3,17 @@ import { hasRelaxedSimd } from '@isoact/codegen';
 import { gelu, velu } from '@isoact/core';
 import { runConformance } from '@isoact/core/conformance';
 import { createBackend, createKernel, createMemoryKernel } from '@isoact/wasm';
+import { createThreads } from '@isoact/wasm/threads';
 
 export { hasRelaxedSimd };
 
 /** What went wrong, and how many values were compared. */
 export async function conform(
   activations: readonly string[],
+  threads?: number,
 ): Promise<{ readonly values: number; readonly problems: readonly string[] }> {
-  const report = await runConformance(createBackend(), { activations, quick: true });
+  const backend = threads === undefined ? createBackend() : createThreads({ threads }).createBackend();
+  const report = await runConformance(backend, { activations, quick: true });
   const failures = report.failures.map(({ id, faults }) => `${id}: ${faults.join('; ')}`);
   return { values: report.totals.values, problems: [...report.verdicts, ...failures] };
 }
@@ -32,4 +35,18 @@ export function geluInSharedMemory(values: readonly number[]): number[] {
   floats.set(values);
   createMemoryKernel(memory, gelu(), { shape: [values.length], dtype: 'float32' }).forward({ x: 0, y: 0 });
   return [...floats];
+}
+
+/** Whether a tensor of many blocks comes out the same on one thread and on three. */
+export async function threadsAgree(): Promise<boolean> {
+  const x = Float32Array.from({ length: 300_000 }, (_, index) => 4 * Math.sin(index));
+  const results = [];
+  for (const threads of [1, 3]) {
+    const backend = createThreads({ threads }).createBackend();
+    const compiled = await backend.compile(gelu(), { shape: [x.length], dtype: 'float32' });
+    results.push((await compiled.forward({ x })).y);
+    await backend.dispose();
+  }
+  const [one, three] = results as [Float32Array, Float32Array];
+  return one.every((value, index) => value === three[index]);
 }
