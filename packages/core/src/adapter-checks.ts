@@ -71,8 +71,10 @@ export function checkInputs(
     if (spec.dtype === 'float16') continue; // bits, not numbers
     for (const value of values) checkParameter(activation, name, value);
   }
-  const nodes = forwardNodes(activation, spec);
-  for (const [name, shape] of Object.entries(stateShapes(activation, spec))) {
+  const states = Object.entries(stateShapes(activation, spec));
+  // a walk through the graph, which a call of a small tensor would notice
+  const nodes = states.length > 0 ? forwardNodes(activation, spec) : [];
+  for (const [name, shape] of states) {
     const isRead = nodes.some((node) => node.kind === 'state' && node.name === name);
     if (isRead) check(`state ${JSON.stringify(name)} of ${activation.name}`, state[name], shape);
   }
