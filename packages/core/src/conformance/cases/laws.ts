@@ -90,8 +90,11 @@ async function values(
 async function inRange(probe: Probe, context: CaseContext, [low, high]: readonly [number, number]): Promise<void> {
   const x = signed(probe, 512);
   const y = await values(probe, context, x);
+  // an end of the range may lie between two numbers of the data type
+  const { storageError } = context.format;
+  const [least, greatest] = [low - storageError(low), high + (Number.isFinite(high) ? storageError(high) : 0)];
   y?.forEach((value, k) => {
-    if (value < low || value > high) probe.fail(`f must lie in [${low}, ${high}] (was ${value} at ${x[k]})`);
+    if (value < least || value > greatest) probe.fail(`f must lie in [${low}, ${high}] (was ${value} at ${x[k]})`);
   });
 }
 
