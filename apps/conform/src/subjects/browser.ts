@@ -24,9 +24,9 @@ const withExpected = async (
 const ofTfjs = (backend: 'wasm' | 'webgl' | 'webgpu') => () =>
   withExpected(tfjs.createBackend({ backend }), tfjs.expectedFailures);
 
-/** The native build of ONNX Runtime, which has WebAssembly too. */
+/** The build for WebGPU has WebAssembly too, but not for every type of number. */
 const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {
-  const runtime = await import('onnxruntime-web/webgpu');
+  const runtime = await (provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
   runtime.env.logLevel = 'error';
   runtime.env.wasm.wasmPaths = folders.onnxruntime;
   runtime.env.wasm.numThreads = 1;
