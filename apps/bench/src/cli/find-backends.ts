@@ -1,5 +1,6 @@
 /** Looks for every backend of this machine. What is missing is a line of the report, never an error. */
 import { openDawnGpu } from '../backends/dawn.ts';
+import { findJaxJs } from '../backends/jax-js.ts';
 import { findOnnxruntime } from '../backends/onnxruntime.ts';
 import { findPlainJavascript } from '../backends/plain-javascript.ts';
 import { findReference } from '../backends/reference.ts';
@@ -16,6 +17,8 @@ export async function findBackends(cpu: DeviceSummary): Promise<Found> {
     await findPlainJavascript(cpu),
     await findWasm(cpu),
     await findTfjs(['cpu', 'wasm', 'webgpu'], cpu, webgpu.gpu),
+    // In Node it has no WebGPU.
+    await findJaxJs(['wasm'], cpu, webgpu.gpu),
     await findOnnxruntime(['cpu', 'webgpu'], () => import('onnxruntime-node'), cpu, webgpu.gpu),
   ];
   const all: readonly Found[] = [webgpu, ...others];

@@ -1,6 +1,7 @@
 /** Looks for every backend of this browser. */
 
 import { openGpu } from '../backends/gpu.ts';
+import { findJaxJs } from '../backends/jax-js.ts';
 import { findOnnxruntime } from '../backends/onnxruntime.ts';
 import { findPlainJavascript } from '../backends/plain-javascript.ts';
 import { findReference } from '../backends/reference.ts';
@@ -26,6 +27,7 @@ export async function findBrowserBackends(): Promise<Found> {
     await findPlainJavascript(cpu),
     await findWasm(cpu),
     await findTfjs(['cpu', 'wasm', 'webgl', 'webgpu'], cpu, webgpu.gpu),
+    await findJaxJs(['wasm', 'webgpu'], cpu, webgpu.gpu),
     await findOnnxruntime(['wasm', 'webgpu'], loadOnnxruntime, cpu, webgpu.gpu),
   ];
   return {
