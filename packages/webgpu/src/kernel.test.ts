@@ -7,6 +7,7 @@ import {
   prelu,
   relu,
   swish,
+  type TensorSpec,
   velu,
 } from '@isoact/core';
 import { gpuKind } from '@isoact-tooling/gpu';
@@ -91,6 +92,59 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
     (await createKernel(device, swish({ beta: 3 }), { shape: [7, 4], dtype: 'float32' })).dispose();
     expect(compiled).toEqual([]);
     device.createShaderModule = original;
+  });
+
+  test.each([false, true])('a new batch and a new λ of velu compile nothing, with barriers %s', async (barriers) => {
+    const options = { barriers, tuning: { widest: 1, groupElements: 1 } } as const;
+    const [rows, more] = [{ shape: [300, 8] }, { shape: [4000, 8] }].map((each) => ({
+      ...each,
+      dtype: 'float32' as const,
+    }));
+    const first = await createKernel(device, velu(), rows as TensorSpec, options);
+    let pipelines = 0;
+    const original = device.createComputePipelineAsync.bind(device);
+    device.createComputePipelineAsync = (descriptor) => {
+      pipelines++;
+      return original(descriptor);
+    };
+    const second = await createKernel(device, velu({ lambda: 0.5, alpha: 2 }), more as TensorSpec, options);
+    device.createComputePipelineAsync = original;
+    expect(pipelines).toBe(0);
+    for (const kernel of [first, second]) kernel.dispose();
+  });
+
+  test('ten thousand calls hold on to nothing', { timeout: 120_000 }, async () => {
+    const kernel = await createKernel(device, swish(), { shape: [96], dtype: 'float32' });
+    const [x, y] = [writeNumbers(device, values), writeNumbers(device, values)];
+    const [gradient, beta] = [writeNumbers(device, values), writeNumbers(device, new Float32Array(1))];
+    const betas = [0.5, 1, 1.5, 2];
+    const calls = async (count: number): Promise<void> => {
+      for (let batch = 0; batch < count / 100; batch++) {
+        submit((encoder) => {
+          for (let call = 0; call < 50; call++) {
+            const parameters = { beta: betas[call % betas.length] as number };
+            kernel.encode(encoder, { x, y, parameters });
+            kernel.encodeVjp(encoder, { x, upstream: y, gradient, parameterGradients: { beta }, parameters });
+          }
+        });
+        await device.queue.onSubmittedWorkDone();
+      }
+    };
+    await calls(100);
+    const made: string[] = [];
+    const [createBuffer, createBindGroup] = [device.createBuffer.bind(device), device.createBindGroup.bind(device)];
+    device.createBuffer = (descriptor) => {
+      made.push(`buffer ${descriptor.label}`);
+      return createBuffer(descriptor);
+    };
+    device.createBindGroup = (descriptor) => {
+      made.push('bind group');
+      return createBindGroup(descriptor);
+    };
+    await calls(10_000);
+    Object.assign(device, { createBuffer, createBindGroup });
+    expect(made).toEqual([]);
+    kernel.dispose();
   });
 
   test('a parameter that lives on the device', async () => {

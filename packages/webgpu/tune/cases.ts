@@ -163,10 +163,8 @@ export const cases: readonly Case[] = [
     flat,
     [
       usual,
-      ...gathers([
-        [256, 2, 1024],
-        [256, 2, 4096],
-      ]),
+      { name: 'units 1024', tuning: { besideUnits: 1024 }, subgroup: true },
+      { name: 'units 4096', tuning: { besideUnits: 4096 }, subgroup: true },
     ],
     { large: true },
   ),

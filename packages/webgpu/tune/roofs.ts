@@ -113,6 +113,7 @@ export async function functionPicos(
   const repeats = bench.software ? 1 : 32;
   const names = [...kernel.code.matchAll(/var<storage, (?:read|read_write)> (\w+)/g)].map(([, name]) => name as string);
   const target = names.find((name) => name.endsWith('_out'));
+  if (!target) return null;
   const main = `@compute @workgroup_size(256)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   ${[...names, ...(kernel.uniforms.length > 0 ? ['uniforms'] : [])].map((name) => `_ = &${name};`).join(' ')}

@@ -42,7 +42,10 @@ export interface Device {
   readonly avoidsBarriers: boolean;
   /** The most bytes that one binding can have; any unless given. */
   readonly bindingBytes?: number;
-  /** Invocations per subgroup, where kernels may use subgroup operations and every subgroup has so many. */
+  /**
+   * Invocations per subgroup, where kernels may use subgroup operations: every subgroup has so many, and they are
+   * neighbours in their workgroup, as on all devices seen so far whose subgroups have one size.
+   */
   readonly subgroup?: number;
   /** Whether its own conversions of float16 are exact: subnormals kept, ties to even, infinite from 65520 on. */
   readonly convertsHalves?: boolean;
@@ -50,7 +53,7 @@ export interface Device {
   readonly tuning?: Partial<Tuning>;
 }
 
-/** What is a matter of speed alone. */
+/** What is a matter of speed alone. The defaults are the fastest of those measured on an NVIDIA H200; see tune/. */
 export interface Tuning {
   /** Whether lanes hold packs in registers; if not, they loop over single elements. */
   readonly tiles: boolean;
@@ -66,6 +69,9 @@ export interface Tuning {
   readonly gatherWorkgroup: number;
   readonly gatherPacks: number;
   readonly gatherUnits: number;
+  /** The same of a gather beside which elements are written. */
+  readonly besidePacks: number;
+  readonly besideUnits: number;
 }
 
 const defaultTuning: Tuning = {
@@ -78,6 +84,8 @@ const defaultTuning: Tuning = {
   gatherWorkgroup: 256,
   gatherPacks: 4,
   gatherUnits: 512,
+  besidePacks: 2,
+  besideUnits: 2048,
 };
 
 /** Elements that one invocation adds up: sums are at most this deep before they are added in pairs. */
@@ -102,8 +110,11 @@ export function chooseForm(pass: Pass, device: Device, storage: Memory): Form {
   if (!gather) return { kind: 'map', workgroup: tuning.mapWorkgroup, packs: tuning.mapPacks };
   if (device.avoidsBarriers) return { kind: 'serial', unitSize: serialUnit };
   const { size } = gather.grouping;
-  if (tuning.tiles && !pass.byGroup && !takesMoments(pass) && packings[storage][widthOf(size, tuning)])
-    return tileOfGather(size, tuning, device.subgroup ?? 0);
+  if (tuning.tiles && !pass.byGroup && !takesMoments(pass) && packings[storage][widthOf(size, tuning)]) {
+    const { besidePacks: gatherPacks, besideUnits: gatherUnits } = tuning;
+    const beside = pass.outputs.length > 0 ? { ...tuning, gatherPacks, gatherUnits } : tuning;
+    return tileOfGather(size, beside, device.subgroup ?? 0);
+  }
   const lanes = pass.byGroup
     ? isInterleaved(gather.grouping)
       ? 8
