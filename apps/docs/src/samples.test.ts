@@ -1,4 +1,4 @@
-/** Every `js` sample of the root's and every package's README, run as its reader would run it. */
+/** Every `js` sample of the READMEs and the guides, run as its reader would run it. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { promisify } from 'node:util';
@@ -9,11 +9,19 @@ const root = new URL('../../../', import.meta.url);
 const folder = new URL('../.cache/samples/', import.meta.url);
 mkdirSync(folder, { recursive: true });
 
-const rooms = ['.', ...readdirSync(new URL('packages', root)).map((name) => `packages/${name}`)];
-const samples = rooms.flatMap((room) => {
-  const readme = readFileSync(new URL(`${room}/README.md`, root), 'utf8');
-  const name = room === '.' ? 'root' : room.replace('packages/', '');
-  return [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = ''], index) => ({
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('packages', root)).map((name) => `packages/${name}/README.md`),
+  ...readdirSync(new URL('docs/guides', root)).map((name) => `docs/guides/${name}`),
+];
+const samples = pages.flatMap((page) => {
+  const text = readFileSync(new URL(page, root), 'utf8');
+  const name =
+    page
+      .replace(/^(?:packages|docs)\//, '')
+      .replace(/\/?(?:README)?\.md$/, '')
+      .replaceAll('/', '-') || 'root';
+  return [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code = ''], index) => ({
     name: `${name}-${index + 1}`,
     code,
   }));
@@ -21,7 +29,7 @@ const samples = rooms.flatMap((room) => {
 
 describe('samples', () => {
   test('are found', () => {
-    expect(samples.length).toBeGreaterThanOrEqual(8);
+    expect(samples.length).toBeGreaterThanOrEqual(20);
   });
 
   test.each(samples)('$name', { timeout: 120_000 }, async ({ name, code }) => {

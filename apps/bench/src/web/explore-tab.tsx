@@ -9,9 +9,12 @@ import { activationNames, type LinkState } from './link-state.ts';
 import { PaperFigures } from './paper-figures.tsx';
 
 interface ExploreTabProps {
-  readonly state: LinkState;
-  readonly update: (change: Partial<LinkState>) => void;
+  readonly state: Explored;
+  readonly update: (change: Partial<Explored>) => void;
 }
+
+/** What it shows; the page's address has more. */
+type Explored = Pick<LinkState, 'explored' | 'parameters'>;
 
 /** What the explorer needs of a definition whose parameters differ from the next one's. */
 interface AnyDefinition {
