@@ -72,6 +72,7 @@ export default defineConfig({
         items: [
           { text: 'Explorer', link: '/explorer/' },
           { text: 'The mathematics', link: '/mathematics' },
+          { text: 'What your framework returns', link: '/frameworks' },
         ],
       },
       { text: 'Reference', collapsed: false, items: referencePages() },
