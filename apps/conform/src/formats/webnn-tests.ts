@@ -150,7 +150,7 @@ function numbersOf(given: Tensor): Float32Array {
 }
 
 /** The text of each `const somethingTests = […]`. */
-export function testArrays(text: string): { readonly name: string; readonly source: string }[] {
+function testArrays(text: string): { readonly name: string; readonly source: string }[] {
   return [...text.matchAll(/const\s+(\w*[tT]ests)\s*=\s*\[/g)].map((match) => {
     const start = match.index + match[0].length - 1;
     return { name: match[1] as string, source: text.slice(start, endOfArray(text, start)) };

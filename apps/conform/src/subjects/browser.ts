@@ -11,7 +11,7 @@ import { loadTfjsBuiltins } from '../builtins/tfjs.ts';
 import type { LoadedGroup } from './subject.ts';
 
 /** Where the page's server has the WebAssembly files of the runtimes. */
-export const folders = { tfjs: '/tfjs-wasm/', onnxruntime: '/onnxruntime/' } as const;
+const folders = { tfjs: '/tfjs-wasm/', onnxruntime: '/onnxruntime/' } as const;
 
 env().set('PROD', true); // no advertisement
 setWasmPaths(folders.tfjs);

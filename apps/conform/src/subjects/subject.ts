@@ -21,11 +21,6 @@ export interface LoadedGroup {
   readonly as?: (activation: string) => Activation | string;
 }
 
-export interface Group extends GroupName {
-  /** @throws where the machine lacks it. */
-  readonly load: () => Promise<LoadedGroup>;
-}
-
 /** The name of one framework's own function as a subject. */
 export const builtinSubject = (group: string, activation: string): string => `${group}:${activation}`;
 

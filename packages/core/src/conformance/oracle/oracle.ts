@@ -32,7 +32,7 @@ const coefficientNames = ['value', 'magnitude', 'a', 'b', 'c', 'floor', 'k'] as 
 export type Expected = Readonly<Record<(typeof coefficientNames)[number], Float64Array>>;
 
 /** Another answer that is right as well. */
-export interface Alternative {
+interface Alternative {
   /** A comparison of computed numbers may go either way; a sum in float32 may overflow on its way. */
   readonly because: 'comparison' | 'overflow';
   readonly expected: Expected;
