@@ -76,7 +76,7 @@ export interface Candidate {
   dispose(): Promise<void>;
 }
 
-export interface Stamps {
+interface Stamps {
   /** The measured step of the timestamps. */
   readonly quantumNs: number;
   /** Nanoseconds between a timestamp before and one after so many calls; on some drivers zero or negative. */

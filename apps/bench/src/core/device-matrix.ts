@@ -16,13 +16,13 @@ export interface MatrixCell {
   } | null;
 }
 
-export interface MatrixQuestion {
+interface MatrixQuestion {
   readonly activation: string;
   readonly direction: Result['direction'];
   readonly elements: number;
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly device: string;
   readonly createdAt: string;
   /** In the order of the matrix's questions; null where the device has no number of ours. */
