@@ -18,6 +18,7 @@ from element_cases import element_records
 from element_formulas import ELEMENT_FORMULAS
 from records import file_text
 from rule_cases import rule_records
+from rrelu_training import rrelu_training_records
 from velu_cases import velu_records
 
 FOLDER = Path(__file__).resolve().parents[2] / "packages/core/src/conformance/golden"
@@ -28,6 +29,7 @@ RECORDS: dict[str, Callable[[], list[dict]]] = {
     "adaRelu": adarelu_records,
     "crelu": crelu_records,
     "rules": rule_records,
+    "rrelu": lambda: element_records("rrelu") + rrelu_training_records(),
 }
 
 

@@ -32,6 +32,7 @@ class Question:
     preset: str | None = None
     channel_axis: int | None = None
     upstream_penalty: float | None = None
+    seed: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def case_record(question: Question, answer: Answer) -> dict:
         },
         "shape": list(question.shape),
         "channelAxis": question.channel_axis,
+        "seed": None if question.seed is None else list(question.seed),
         "x": [input_text(value) for value in question.x],
         "outputShape": None if answer.output_shape is None else list(answer.output_shape),
         "y": [output_text(value) for value in answer.y],

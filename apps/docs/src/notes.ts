@@ -13,6 +13,7 @@ export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>>
   ],
   rrelu: [
     'The slope is that of evaluation, (1/8 + 1/3)/2 as in PyTorch. The paper divides by 5.5 instead: preset `paper`.',
+    'With `mode: "train"` each element has a slope of its own, lower + (upper - lower)·noise (the paper’s preset divides by that), and the gradient has the same slopes. The noise is the first word of Philox4x32-10 for the counter (index, 0, 0, 0) with the seed as the key, its upper 24 bits scaled to [0, 1): the same bits on every backend. The call’s state brings the seed, two words of 32 bits.',
   ],
   crelu: [
     'Two channels for each: y is as long along the channel axis as two x, the positive parts first. The specification names that axis (`channelAxis`); u₁ and u₂ are the upstream gradients of the two parts.',

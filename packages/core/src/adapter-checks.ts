@@ -1,7 +1,7 @@
 /** Checks that every adapter makes before any work, so that one mistake gives one message everywhere. */
 
 import type { Activation } from './activation.ts';
-import type { Data, Dtype, ForwardInputs, ParameterValues, TensorSpec } from './adapter.ts';
+import type { Data, Dtype, ForwardInputs, GivenState, ParameterValues, State, TensorSpec } from './adapter.ts';
 import { anyOf, DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
 import { topologicalOrder } from './expression/node.ts';
 import { roundToHalf } from './float16.ts';
@@ -14,7 +14,7 @@ import {
   parameterShape,
   type Shape,
 } from './graph/geometry.ts';
-import { outputShape, rootsOf, stateShapes } from './graph/roots.ts';
+import { drawsNoise, outputShape, rootsOf, stateShapes } from './graph/roots.ts';
 import { checkSetting } from './settings.ts';
 
 const arrays = { float32: Float32Array, float64: Float64Array, float16: Uint16Array } as const;
@@ -78,6 +78,15 @@ export function checkInputs(
     const isRead = nodes.some((node) => node.kind === 'state' && node.name === name);
     if (isRead) check(`state ${JSON.stringify(name)} of ${activation.name}`, state[name], shape);
   }
+  if (drawsNoise(activation) && !(state.seed instanceof Uint32Array && state.seed.length === 2)) {
+    const remedy = 'Draw another one for each training step.';
+    throw new ParameterError(mustBe(`state "seed" of ${activation.name}`, 'a Uint32Array of two', state.seed, remedy));
+  }
+}
+
+/** The state of a call that is made of numbers: all but the seed. */
+export function numericState({ seed: _, ...state }: GivenState = {}): State {
+  return state as State; // the seed alone is no data
 }
 
 /** Checks one value of a parameter of an activation. */

@@ -44,13 +44,15 @@ export interface TensorSpec {
 
 /** What one call leaves for a later one, one number per group: AdaReLU's counts, for example. */
 export type State = Readonly<Record<string, Data>>;
+/** State that a call reads; for an activation that draws noise, `seed` is two words of 32 bits, the lower one first. */
+export type GivenState = Readonly<Record<string, Data | Uint32Array>>;
 export type ParameterValues = Readonly<Record<string, Data>>;
 
 export interface ForwardInputs {
   readonly x: Data;
   /** Values that override the activation's own. */
   readonly parameters?: ParameterValues | undefined;
-  readonly state?: State | undefined;
+  readonly state?: GivenState | undefined;
 }
 
 export interface VjpInputs extends ForwardInputs {

@@ -104,7 +104,7 @@ function checkLimits(activation: Activation): void {
     const check = (part: keyof Limit, expression: () => Expression): void => {
       const declared = limits[side][part];
       if (declared === null) return;
-      const inputs = { x: [end], upstream: [1] };
+      const inputs = { x: [end], upstream: [1], noise: [0.5] };
       const [field] = evaluate([expression()], { shape: [1], channelAxis: 0 }, { inputs, parameters, state: {} });
       const actual = field?.(0) as number; // of the one root
       if (actual === declared || Math.abs(actual - declared) <= 1e-12 * Math.abs(declared)) return;

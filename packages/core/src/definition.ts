@@ -51,8 +51,11 @@ export interface DefinitionContents<P extends Parameters, O extends Options> {
     parameters: { readonly [K in keyof P]: Expression },
     options: OptionValues<O>,
   ) => Expression | Parts | (Omit<ForwardGraph, 'y'> & { readonly y: Expression | Parts });
-  readonly limits: (parameters: Values<P>) => { readonly negative: Limit; readonly positive: Limit };
-  readonly kinks?: (parameters: Values<P>) => readonly Kink[];
+  readonly limits: (
+    parameters: Values<P>,
+    options: OptionValues<O>,
+  ) => { readonly negative: Limit; readonly positive: Limit };
+  readonly kinks?: (parameters: Values<P>, options: OptionValues<O>) => readonly Kink[];
   /** Points where the formula changes, beside the kinks; tests look at both sides of each. */
   readonly breakpoints?: (parameters: Values<P>) => readonly number[];
 }
@@ -100,7 +103,8 @@ export function assembleDefinition<
   const activate = (settings: Settings<P, O> = {}): Activation<TrainableName<P>> => {
     const values = resolveSettings(name, parameters, options, aliases, settings);
     const key = JSON.stringify(values.options);
-    const known = graphs.get(key) ?? graphsOf(values.options as OptionValues<O>);
+    const chosen = values.options as OptionValues<O>;
+    const known = graphs.get(key) ?? graphsOf(chosen);
     graphs.set(key, known);
     const numbers = values.parameters as Values<P>;
     return {
@@ -112,8 +116,8 @@ export function assembleDefinition<
       },
       trainable: trainableNames,
       declarations: parameters,
-      limits: contents.limits(numbers),
-      kinks: kinks?.(numbers) ?? [],
+      limits: contents.limits(numbers, chosen),
+      kinks: kinks?.(numbers, chosen) ?? [],
       breakpoints: breakpoints?.(numbers) ?? [],
     };
   };

@@ -4,6 +4,7 @@
 
 export * from './activations/ada-relu.ts';
 export * from './activations/catalogue.ts';
+export * from './activations/dynamic-relu.ts';
 export * from './activations/exponential.ts';
 export * from './activations/gated.ts';
 export * from './activations/rectifiers.ts';
@@ -42,6 +43,7 @@ export type * from './graph/grouping.ts';
 export * from './graph/parts.ts';
 export * from './graph/roots.ts';
 export type * from './graph/variation.ts';
+export { noiseAt, noiseOf, philox, type Seed } from './noise.ts';
 export type * from './numerics/index.ts';
 export type * from './plan/plan.ts';
 export type * from './plan/target.ts';

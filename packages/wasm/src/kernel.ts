@@ -10,6 +10,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  numericState,
   outputShape,
   parameterShape,
   type Shape,
@@ -156,8 +157,9 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
       else arena.floats.fill(activation.parameters[name] as number, place / 4, place / 4 + elementCount(shape));
       parameters[name] = place;
     }
-    for (const name in inputs.state) write(at.state[name] as number, inputs.state[name] as Data);
-    at.prepared.kernel.run({ ...at, parameters });
+    const state = numericState(inputs.state);
+    for (const name in state) write(at.state[name] as number, state[name] as Data);
+    at.prepared.kernel.run({ ...at, parameters, seed: inputs.state?.seed });
   }
   /** The result in the array of the caller's, or in a new one. */
   function finish({ result, count }: Arrangement, target?: Float32Array): Float32Array {

@@ -4,11 +4,13 @@ import {
   checkParameter,
   checkSpec,
   type Direction,
+  drawsNoise,
   elementCount,
   mustBe,
   outputShape,
   ParameterError,
   parameterShape,
+  type Seed,
   type Shape,
   ShapeError,
   stateShapes,
@@ -25,6 +27,8 @@ interface CommonOffsets {
   readonly parameters?: Offsets;
   /** What an earlier call left, for an activation that reads it. */
   readonly state?: Offsets;
+  /** The two words that noise is drawn by, the lower one first, for an activation that draws any. */
+  readonly seed?: Seed;
   /** Memory of `scratchBytes`, a multiple of 16. */
   readonly scratch?: number;
 }
@@ -131,9 +135,11 @@ export function openMemoryKernel(
     written: Offsets,
     writtenBytes: Readonly<Record<string, number>>,
     parameters: Record<string, number>,
-    { state = {}, scratch = 0 }: CommonOffsets,
+    { state = {}, scratch = 0, seed }: CommonOffsets,
   ): void => {
     const result = name === 'forward' ? 'y' : 'x';
+    if (drawsNoise(activation) && seed?.length !== 2)
+      throw new ParameterError(mustBe(`the seed of ${activation.name}`, 'two words', seed));
     place('the result', output, sizeOf(result));
     for (const input in inputs) {
       place(input, inputs[input] as number, sizeOf(input));
@@ -145,7 +151,7 @@ export function openMemoryKernel(
     const scalars: Record<string, number> = {};
     for (const key in spare) scalars[key] = written[key] ?? scratch + (spare[key] as number);
     const outputs = { [result]: output };
-    kernel.run({ inputs, parameters, state, outputs, scalars, scratch });
+    kernel.run({ inputs, parameters, state, seed, outputs, scalars, scratch });
   };
 
   return {

@@ -10,6 +10,7 @@ import {
   type ForwardInputs,
   gradientNames,
   mustBe,
+  numericState,
   outputShape,
   parameterShape,
   parameterValues,
@@ -63,9 +64,12 @@ export async function compile(
         isArray(name) ? buffers.upload(`parameter ${name}`, toNumbers(values)) : (toNumbers(values)[0] as number),
       ]),
     );
-  const bindState = (given: ForwardInputs['state'] = {}) =>
+  const bindState = (given: ForwardInputs['state']) =>
     Object.fromEntries(
-      Object.entries(given).map(([name, values]) => [name, buffers.upload(`state ${name}`, toNumbers(values))]),
+      Object.entries(numericState(given)).map(([name, values]) => [
+        name,
+        buffers.upload(`state ${name}`, toNumbers(values)),
+      ]),
     );
 
   return {
@@ -103,6 +107,7 @@ export async function compile(
             ...(hasPenalty && { penalty: outputs.buffer('penalty') }),
             parameters: bindParameters(inputs.parameters),
             state: bindState(inputs.state),
+            ...(inputs.state?.seed && { seed: inputs.state.seed }),
             newState: Object.fromEntries(stateNames.map((name) => [name, outputs.buffer(`state ${name}`)])),
           });
           const results = await outputs.read(encoder);
@@ -144,6 +149,7 @@ export async function compile(
             parameterGradients: Object.fromEntries(gradients.map((name) => [name, outputs.buffer(`gradient ${name}`)])),
             parameters: bindParameters(inputs.parameters),
             state: bindState(inputs.state),
+            ...(inputs.state?.seed && { seed: inputs.state.seed }),
           });
           const results = await outputs.read(encoder);
           return {

@@ -7,7 +7,6 @@ import {
   elementCount,
   mustBe,
   type TensorSpec,
-  UnsupportedError,
 } from '@isoact/core';
 import { gpuTarget, plan } from '@isoact/core/plan';
 import { describeDevice, subgroupSize } from './device.ts';
@@ -37,9 +36,6 @@ function generate(
   found: Pick<Device, 'convertsHalves'>,
 ): Program {
   const planned = plan(activation, spec, direction, gpuTarget);
-  if (planned.passes.some(({ reads }) => reads.includes('noise'))) {
-    throw new UnsupportedError(mustBe(`${activation.name} on webgpu`, 'without noise', 'noise'));
-  }
   const {
     barriers = !describeDevice(device).software,
     bindingBytes = device.limits.maxStorageBufferBindingSize,

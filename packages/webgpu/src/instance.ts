@@ -1,6 +1,6 @@
 /** A program on a device: its pipelines, its uniform and scratch buffers, and how it is encoded. */
 import type { Binding, Kernel, Program } from '@isoact/codegen';
-import { DeviceError, mustBe } from '@isoact/core';
+import { DeviceError, mustBe, type Seed } from '@isoact/core';
 import { pipelineOf, writablePipelineOf } from './pipelines.ts';
 
 /** Part of a buffer, both numbers in bytes. */
@@ -18,6 +18,7 @@ export interface ProgramInstance {
   prepare(
     ranges: (binding: Exclude<Binding, { kind: 'scratch' }>) => BufferRange,
     parameters: (name: string) => number,
+    seed?: Seed,
   ): (pass: GPUComputePassEncoder) => void;
   destroy(): void;
 }
@@ -54,11 +55,11 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
   ];
 
   /** The uniforms for some parameter values; old ones are left to the garbage collector, since commands may use them. */
-  const uniformsFor = (parameters: (name: string) => number): { key: string; buffer: GPUBuffer } => {
-    const key = parameterNames.map(parameters).join();
+  const uniformsFor = (parameters: (name: string) => number, seed: Seed): { key: string; buffer: GPUBuffer } => {
+    const key = [...parameterNames.map(parameters), ...Array.from(seed)].join();
     let buffer = uniformsByValue.get(key);
     if (!buffer) {
-      buffer = writeUniforms(device, kernels, starts, uniformBytes, parameters);
+      buffer = writeUniforms(device, kernels, starts, uniformBytes, parameters, seed);
       uniformsByValue.set(key, buffer);
       dropOldest(uniformsByValue, keptUniforms);
     }
@@ -68,8 +69,8 @@ export async function createInstance(device: GPUDevice, program: Program): Promi
   return {
     program,
     ownBytes: uniformBytes + (scratch?.size ?? 0),
-    prepare(ranges, parameters) {
-      const uniforms = uniformsFor(parameters);
+    prepare(ranges, parameters, seed = []) {
+      const uniforms = uniformsFor(parameters, seed);
       const used = kernels.map(({ bindings }) =>
         bindings.map((binding) => (binding.kind === 'scratch' ? (scratch as BufferRange) : ranges(binding))),
       );
@@ -136,6 +137,7 @@ function writeUniforms(
   starts: readonly number[],
   size: number,
   parameters: (name: string) => number,
+  seed: Seed,
 ): GPUBuffer {
   const buffer = device.createBuffer({
     label: 'isoact uniforms',
@@ -148,6 +150,7 @@ function writeUniforms(
     uniforms.forEach((word, w) => {
       const at = (starts[k] as number) + w * 4;
       if (word.type === 'u32') view.setUint32(at, word.value, true);
+      else if (word.type === 'seed') view.setUint32(at, seed[word.word] as number, true);
       else view.setFloat32(at, word.type === 'f32' ? word.value : parameters(word.name), true);
     });
   });

@@ -7,9 +7,12 @@ import {
   type Activation,
   checkSpec,
   DisposedError,
+  drawsNoise,
   elementCount,
   mustBe,
+  ParameterError,
   type Plan,
+  type Seed,
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
@@ -38,6 +41,8 @@ export interface ForwardBuffers {
   readonly parameters?: KernelParameters;
   /** What an earlier call left, for an activation that reads it. */
   readonly state?: Readonly<Record<string, BufferView>>;
+  /** The two words that noise is drawn by, the lower one first, for an activation that draws any. */
+  readonly seed?: Seed;
   /** Where to leave the state of this call. */
   readonly newState?: Readonly<Record<string, BufferView>>;
 }
@@ -53,6 +58,8 @@ export interface VjpBuffers {
   readonly upstreamPenalty?: number;
   readonly parameters?: KernelParameters;
   readonly state?: Readonly<Record<string, BufferView>>;
+  /** The seed of the forward whose gradient this is. */
+  readonly seed?: Seed;
 }
 
 /** One direction, as planned and generated. */
@@ -131,6 +138,7 @@ export async function createKernel(
     named: (kind: string, name: string) => BufferView | undefined,
     given: KernelParameters = {},
     penalty = 0,
+    seed: Seed = [],
   ): void => {
     if (disposed || !instance) {
       throw new DisposedError(
@@ -138,18 +146,24 @@ export async function createKernel(
       );
     }
     checkParameters(activation, spec, given);
+    if (drawsNoise(activation) && seed.length !== 2)
+      throw new ParameterError(mustBe(`the seed of ${activation.name}`, 'two words', seed));
     if (elementCount(spec.shape) === 0) return;
     const parameters = (name: string): number => {
       if (name === upstreamPenalty) return penalty;
       const value = given[name] ?? activation.parameters[name];
       return value as number; // checked above: a parameter without a shape is a number
     };
-    const dispatch = instance.prepare((binding) => {
-      const { kind, name } = binding;
-      const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
-      const whole = rangeOf(device, subject, named(kind, name), bindingBytes(activation, spec, kind, name));
-      return 'range' in binding ? partOf(whole, binding.range, spec.dtype as KernelDtype) : whole;
-    }, parameters);
+    const dispatch = instance.prepare(
+      (binding) => {
+        const { kind, name } = binding;
+        const subject = `${kind} ${JSON.stringify(name)} of ${activation.name}`;
+        const whole = rangeOf(device, subject, named(kind, name), bindingBytes(activation, spec, kind, name));
+        return 'range' in binding ? partOf(whole, binding.range, spec.dtype as KernelDtype) : whole;
+      },
+      parameters,
+      seed,
+    );
     if ('dispatchWorkgroups' in target) {
       dispatch(target);
       return;
@@ -162,7 +176,7 @@ export async function createKernel(
   return {
     forward: describe(forward, spec),
     vjp: vjp && describe(vjp, spec),
-    encode(target, { x, y, penalty, parameters, state, newState }) {
+    encode(target, { x, y, penalty, parameters, state, seed, newState }) {
       const named = (kind: string, name: string): BufferView | undefined => {
         if (kind === 'input') return x;
         if (kind === 'output') return y;
@@ -170,9 +184,12 @@ export async function createKernel(
         if (kind === 'state') return state?.[name];
         return name === 'penalty' ? penalty : newState?.[name];
       };
-      encode(forward, target, named, parameters);
+      encode(forward, target, named, parameters, 0, seed);
     },
-    encodeVjp(target, { x, upstream, gradient, parameterGradients, upstreamPenalty: penalty, parameters, state }) {
+    encodeVjp(
+      target,
+      { x, upstream, gradient, parameterGradients, upstreamPenalty: penalty, parameters, state, seed },
+    ) {
       const named = (kind: string, name: string): BufferView | undefined => {
         if (kind === 'input') return name === 'x' ? x : upstream;
         if (kind === 'output') return gradient;
@@ -180,7 +197,7 @@ export async function createKernel(
         if (kind === 'state') return state?.[name];
         return parameterGradients?.[name];
       };
-      encode(vjp, target, named, parameters, penalty);
+      encode(vjp, target, named, parameters, penalty, seed);
     },
     dispose() {
       disposed = true;

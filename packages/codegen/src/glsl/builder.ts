@@ -12,6 +12,8 @@ export interface GlslBuilder {
   readonly read: (texture: GlslTexture, index: string) => string;
   /** Text of a scalar parameter that is a number. */
   readonly parameter: (name: string) => string;
+  /** Text of both words of the seed of noise, as arguments. */
+  readonly seed: () => string;
   readonly useHelper: (name: HelperName) => string;
   readonly useFunction: (name: FunctionName) => string;
   /** A kernel of the body of `valueAt`. */
@@ -23,6 +25,7 @@ export function createGlslBuilder(library: Library): GlslBuilder {
   const names = createNames();
   const reads = new Map<string, { name: string; texture: GlslTexture }>();
   const uniforms = new Map<string, string>();
+  let seedName: string | undefined;
 
   return {
     names,
@@ -38,6 +41,10 @@ export function createGlslBuilder(library: Library): GlslBuilder {
       uniforms.set(name, uniform);
       return uniform;
     },
+    seed() {
+      seedName ??= names.unique('seed');
+      return `uint(${seedName}.x), uint(${seedName}.y)`;
+    },
     useHelper: functions.useHelper,
     useFunction: functions.useFunction,
     build: (label, target, length, body) => ({
@@ -46,6 +53,7 @@ export function createGlslBuilder(library: Library): GlslBuilder {
       length,
       reads: [...reads.values()],
       uniforms: [...uniforms].map(([parameter, name]) => ({ name, parameter })),
+      ...(seedName && { seed: seedName }),
       code: [
         ...functions.text().flatMap((text) => [text, '']),
         'float valueAt(int index) {',

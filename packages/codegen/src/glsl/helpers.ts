@@ -3,6 +3,7 @@
  * driver may flush subnormals when it compares, and may assume that there is no NaN and no infinity.
  */
 import type { Helper, HelperName } from '../shader/dialect.ts';
+import { noiseHelpers } from '../shader/noise.ts';
 
 const test = (name: string, condition: string, uses: readonly HelperName[] = []): Helper => ({
   text: `bool ${name}(float t) {\n  return ${condition};\n}`,
@@ -18,6 +19,8 @@ const extreme = (name: string, of: string): Helper => ({
   text: `float ${name}(float a, float b) {\n  return isNaN(a) ? a : (isNaN(b) ? b : ${of}(a, b));\n}`,
   uses: ['isNaN'],
 });
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 export const helpers: Readonly<Record<HelperName, Helper>> = {
   isNaN: test('isNaN', '(floatBitsToUint(t) & 0x7fffffffu) > 0x7f800000u'),
@@ -82,4 +85,12 @@ float scaleOrVanish(float a, float k) {
     text: 'float highPart(float t) {\n  return uintBitsToFloat(floatBitsToUint(t) & 0xfffff000u);\n}',
     uses: [],
   },
+  ...noiseHelpers({
+    ofWords: (name, body) => [`uint ${name}(uint a, uint b) {`, ...indented(body), '}'].join('\n'),
+    ofIndex: (body) => ['float noiseAt(uint index, uint low, uint high) {', ...indented(body), '}'].join('\n'),
+    constant: (name, value) => `uint ${name} = ${value};`,
+    variable: (name, value) => `uint ${name} = ${value};`,
+    loop: (rounds) => `for (int turn = 0; turn < ${rounds}; turn++) {`,
+    toNumber: (word) => `float(${word})`,
+  }),
 };

@@ -83,6 +83,10 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
     leaf: (node, scope) => {
       switch (node.kind) {
         case 'input':
+          if (node.name === 'noise') {
+            const value = `${builder.useHelper('noiseAt')}(uint(${index}), ${builder.seed()})`;
+            return { rate: rates.element, term: declared(scope, 'noise', value) };
+          }
           return {
             rate: rates.element,
             term: declared(

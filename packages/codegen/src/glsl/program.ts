@@ -21,6 +21,8 @@ export interface GlslKernel {
   readonly reads: readonly { readonly name: string; readonly texture: GlslTexture }[];
   /** Scalar parameters that are numbers: float uniforms by these names. */
   readonly uniforms: readonly { readonly name: string; readonly parameter: string }[];
+  /** The ivec2 uniform that holds the two words of the seed, where noise is drawn. */
+  readonly seed?: string;
   readonly target: GlslTarget;
   /** Numbers that are written. */
   readonly length: number;

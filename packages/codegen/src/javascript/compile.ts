@@ -1,5 +1,5 @@
 /** Generated JavaScript, compiled and cached by its text. */
-import { mustBe, type Plan } from '@isoact/core';
+import { mustBe, noiseAt, type Plan } from '@isoact/core';
 import { float64Functions } from '@isoact/core/plan';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { varianceOf } from './gather.ts';
@@ -12,6 +12,7 @@ type WritableNumbers = { [index: number]: number };
 export interface JavaScriptArguments {
   readonly inputs: Readonly<Record<string, Numbers>>;
   readonly parameters: Readonly<Record<string, Numbers>>;
+  /** With the `seed` of noise where there is any. */
   readonly state?: Readonly<Record<string, Numbers>> | undefined;
   readonly outputs: Readonly<Record<string, WritableNumbers>>;
   readonly scalars: Readonly<Record<string, WritableNumbers>>;
@@ -28,6 +29,7 @@ type Compiled = (
   sizes: readonly number[],
   functions: typeof float64Functions,
   variance: typeof varianceOf,
+  noise: typeof noiseAt,
 ) => void;
 
 const compiled = new Map<string, Compiled>();
@@ -46,7 +48,7 @@ export function compileJavaScript(plan: Plan): JavaScriptKernel {
   }
   const kernel = run;
   return ({ inputs, parameters, state, outputs, scalars }) =>
-    kernel(inputs, parameters, state, outputs, scalars, sizes, float64Functions, varianceOf);
+    kernel(inputs, parameters, state, outputs, scalars, sizes, float64Functions, varianceOf, noiseAt);
 }
 
 function build(body: string): Compiled {
@@ -60,6 +62,7 @@ function build(body: string): Compiled {
       'sizes',
       'functions',
       'varianceOf',
+      'noiseAt',
       body,
     ) as Compiled; // its parameters are those of Compiled, by the names that the generator writes
   } catch (cause) {

@@ -11,7 +11,7 @@ import { type Accumulator, accumulate, declare, setPivot, statisticCode } from '
 
 /** Generated text, and the lengths and strides that it reads. */
 export interface GeneratedJavaScript {
-  /** Body of a function of `inputs, parameters, state, outputs, scalars, sizes, functions, varianceOf`. */
+  /** Body of a function of `inputs, parameters, state, outputs, scalars, sizes, functions, varianceOf, noiseAt`. */
   readonly body: string;
   readonly sizes: readonly number[];
 }
@@ -103,6 +103,7 @@ export function generateJavaScript(plan: Plan): GeneratedJavaScript {
   function leafOf(node: Node): Leaf | undefined {
     switch (node.kind) {
       case 'input':
+        if (node.name === 'noise') return { level: 'element', code: 'noiseAt(i, state.seed)' };
         return {
           level: 'element',
           code: `inputs.${node.name}[${node.name === 'upstream' ? partIndex(node.part) : 'i'}]`,

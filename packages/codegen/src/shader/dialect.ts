@@ -41,7 +41,9 @@ export type HelperName =
   | 'scaleByPowerOfTwo'
   | 'scaleOrVanish'
   | 'hasSign'
-  | 'highPart';
+  | 'highPart'
+  | 'productHigh'
+  | 'noiseAt';
 
 export interface Helper {
   readonly text: string;

@@ -1,5 +1,5 @@
 /** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
-import { mustBe, type Plan, UnavailableError } from '@isoact/core';
+import { mustBe, type Plan, type Seed, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
@@ -14,6 +14,8 @@ export interface WasmArguments {
   /** The number itself for a parameter with one value, a byte offset for one with an array. */
   readonly parameters: Readonly<Record<string, number>>;
   readonly state?: Readonly<Record<string, number>> | undefined;
+  /** The two words that noise is drawn by, where there is any. */
+  readonly seed?: Seed | undefined;
   readonly outputs: Readonly<Record<string, number>>;
   readonly scalars: Readonly<Record<string, number>>;
   /** Memory of `scratchBytes`, on a multiple of 16; none is read where that is 0. */
@@ -95,6 +97,8 @@ function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
         const length = lengthOf(argument.axes, plan.layout.shape);
         return () => length;
       }
+      case 'seed':
+        return ({ seed }) => seedWord(seed, argument.word);
       case 'scratch': {
         const offset = size;
         size += scratchBytes(argument, plan);
@@ -114,6 +118,11 @@ function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
       return values;
     },
   };
+}
+
+function seedWord(seed: Seed | undefined, word: 0 | 1): number {
+  if (!seed) throw new TypeError(mustBe('the seed of a kernel that draws noise', 'given', seed));
+  return seed[word] as number;
 }
 
 /** What an argument is, from what a call brings. */

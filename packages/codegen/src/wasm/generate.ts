@@ -6,6 +6,7 @@ import type { WasmModule } from './binary/instruction.ts';
 import type { Facts, Interval } from './expression/range.ts';
 import { Leaves } from './leaves.ts';
 import { Kernel } from './loops/kernel.ts';
+import { noiseVector } from './loops/noise.ts';
 import { loadTail, storeTail } from './loops/tail.ts';
 import { PassWriter } from './pass-writer.ts';
 import { chooseVersions } from './versions.ts';
@@ -46,9 +47,10 @@ export function generateWasm(
   for (const pass of plan.passes) writer.pass(pass);
   for (const scalar of plan.scalars) writer.scalar(scalar);
   const { parameters, locals } = kernel.builder;
+  const draws = kernel.arguments.some(({ kind }) => kind === 'seed');
   const main = { name: plan.direction, parameters, results: [], locals, body: kernel.builder.finish() };
   return {
-    module: { functions: [main, loadTail, storeTail] },
+    module: { functions: [main, loadTail, storeTail, ...(draws ? [noiseVector] : [])] },
     arguments: kernel.arguments,
     assumed: Object.fromEntries(numbers.filter(([name]) => versions.relied.has(name))),
   };

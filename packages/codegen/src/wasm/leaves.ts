@@ -45,6 +45,7 @@ export class Leaves {
         if (spill && spill.loop < this.loop) return kernel.leaf(spill.array, lanes);
         switch (node.kind) {
           case 'input':
+            if (node.name === 'noise') return kernel.noise(this.field('input', 'x', 0), lanes);
             return kernel.leaf(this.field('input', node.name, node.part), lanes);
           case 'parameter': {
             const variation = new Set(parameterAxes(node.name, this.plan.layout));

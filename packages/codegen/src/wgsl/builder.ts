@@ -19,6 +19,8 @@ export interface KernelBuilder {
   readonly size: (name: string, value: number) => string;
   readonly number: (name: string, value: number) => string;
   readonly parameter: (name: string) => string;
+  /** Text of a word of the seed. */
+  readonly seed: (word: 0 | 1) => string;
   /** Text of a storage buffer's name; its elements are f32 unless said otherwise. */
   readonly buffer: (binding: Binding, element?: string) => string;
   readonly useHelper: (name: HelperName) => string;
@@ -90,6 +92,7 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
     size: (name, value) => uniform(name, { type: 'u32', value }),
     number: (name, value) => uniform(name, { type: 'f32', value }),
     parameter: (name) => uniform(name, { type: 'parameter', name }),
+    seed: (word) => uniform(word ? 'seed_high' : 'seed_low', { type: 'seed', word }),
     buffer,
     useHelper: functions.useHelper,
     useFunction: functions.useFunction,
@@ -118,7 +121,9 @@ export function createKernelBuilder(lanes: number, library: Library): KernelBuil
       const declarations: string[] = [];
       let slot = 0;
       if (uniforms.size > 0) {
-        const fields = [...uniforms].map(([field, { type }]) => `  ${field}: ${type === 'u32' ? 'u32' : 'f32'},`);
+        const fields = [...uniforms].map(
+          ([field, { type }]) => `  ${field}: ${type === 'u32' || type === 'seed' ? 'u32' : 'f32'},`,
+        );
         declarations.push(
           'struct Uniforms {',
           ...fields,

@@ -3,6 +3,7 @@
  * subnormals when it compares, and may assume that there is no NaN and no infinity.
  */
 import type { Helper, HelperName } from '../shader/dialect.ts';
+import { noiseHelpers } from '../shader/noise.ts';
 
 const test = (name: string, condition: string, uses: readonly HelperName[] = []): Helper => ({
   text: `fn ${name}(t: f32) -> bool {\n  return ${condition};\n}`,
@@ -13,6 +14,8 @@ const pair = (name: string, condition: string): Helper => ({
   text: `fn ${name}(a: f32, b: f32) -> bool {\n  return !isNaN(a) && !isNaN(b) && ${condition};\n}`,
   uses: ['isNaN', 'ordered'],
 });
+
+const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
 
 export const helpers: Readonly<Record<HelperName, Helper>> = {
   isNaN: test('isNaN', '(bitcast<u32>(t) & 0x7fffffffu) > 0x7f800000u'),
@@ -89,4 +92,12 @@ fn scaleOrVanish(a: f32, k: f32) -> f32 {
     text: 'fn highPart(t: f32) -> f32 {\n  return bitcast<f32>(bitcast<u32>(t) & 0xfffff000u);\n}',
     uses: [],
   },
+  ...noiseHelpers({
+    ofWords: (name, body) => [`fn ${name}(a: u32, b: u32) -> u32 {`, ...indented(body), '}'].join('\n'),
+    ofIndex: (body) => ['fn noiseAt(index: u32, low: u32, high: u32) -> f32 {', ...indented(body), '}'].join('\n'),
+    constant: (name, value) => `let ${name} = ${value};`,
+    variable: (name, value) => `var ${name} = ${value};`,
+    loop: (rounds) => `for (var turn = 0; turn < ${rounds}; turn++) {`,
+    toNumber: (word) => `f32(${word})`,
+  }),
 };

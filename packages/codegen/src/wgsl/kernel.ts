@@ -8,7 +8,9 @@ export type UniformValue =
   | { readonly type: 'u32'; readonly value: number }
   | { readonly type: 'f32'; readonly value: number }
   /** A scalar parameter, set by the caller. */
-  | { readonly type: 'parameter'; readonly name: string };
+  | { readonly type: 'parameter'; readonly name: string }
+  /** A word of the seed of noise, set by the caller. */
+  | { readonly type: 'seed'; readonly word: 0 | 1 };
 
 /** The elements of a tensor that a kernel is bound to; all of them unless it says so. */
 export interface ElementRange {

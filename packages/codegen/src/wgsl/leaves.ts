@@ -165,6 +165,10 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, e
       return { rate: rates.element, term: atom(declare(scope, node.kind === 'input' ? node.name : 'kept', earlier)) };
     switch (node.kind) {
       case 'input':
+        if (node.name === 'noise' && index !== null) {
+          const value = `${builder.useHelper('noiseAt')}(${index}, ${builder.seed(0)}, ${builder.seed(1)})`;
+          return { rate: rates.element, term: atom(declare(scope, 'noise', value)) };
+        }
         return { rate: rates.element, term: element(node, scope) };
       case 'parameter': {
         if (!layout.parameterShapes?.[node.name])

@@ -1,6 +1,6 @@
 /** The rectifiers that are linear on either side of zero. */
-import { assembleDefinition, fixed, type Kink, trainable } from '../definition.ts';
-import { add, lessOrEqual, maximum, mul, neg, select } from '../expression/build.ts';
+import { assembleDefinition, choice, fixed, type Kink, trainable } from '../definition.ts';
+import { add, div, input, lessOrEqual, maximum, mul, neg, select, sub } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
 
 /** x where it is positive, its product with a slope elsewhere; at 0 the slope counts, as in PyTorch and tfjs. */
@@ -70,18 +70,31 @@ export const prelu = /* @__PURE__ */ assembleDefinition({
   kinks: leakyKinks,
 });
 
+/** The slope in evaluation: the mean of those that are drawn, or one over the mean divisor. */
+const meanSlope = ({ lower, upper }: { lower: number; upper: number }, { draws }: { draws: string }): number =>
+  draws === 'divisor' ? 2 / (lower + upper) : (lower + upper) / 2;
+
 /**
- * Randomized leaky ReLU as it is evaluated: the slope is the mean of U(1/8, 1/3), as in PyTorch. The preset `paper` divides by
- * the mean of U(3, 8).
+ * Randomized leaky ReLU. In training each element has a slope of its own, drawn from U(lower, upper) with the seed that the
+ * call is given (see `noiseAt`); evaluation takes the mean slope. So does PyTorch; the paper draws the divisor of x instead,
+ * which is the preset `paper`.
  */
 export const rrelu = /* @__PURE__ */ assembleDefinition({
   name: 'rrelu',
   source: 'Xu et al. 2015, arXiv:1505.00853',
-  parameters: { slope: /* @__PURE__ */ fixed(11 / 48) },
-  presets: { paper: { slope: 1 / 5.5 } },
-  forward: (x, { slope }) => leaky(x, slope),
-  limits: leakyLimits,
-  kinks: leakyKinks,
+  parameters: { lower: fixed(1 / 8), upper: fixed(1 / 3) },
+  options: { mode: choice('evaluate', 'train'), draws: choice('slope', 'divisor') },
+  presets: { paper: { draws: 'divisor', lower: 3, upper: 8 } },
+  forward: (x, { lower, upper }, { mode, draws }) => {
+    const drawn = mode === 'train' ? add(lower, mul(sub(upper, lower), input('noise'))) : mul(0.5, add(lower, upper));
+    return draws === 'divisor' ? select(lessOrEqual(x, 0), div(x, drawn), x) : leaky(x, drawn);
+  },
+  limits: (parameters, { mode, draws }) =>
+    mode === 'train'
+      ? { negative: { value: null, slope: null }, positive: { value: Number.POSITIVE_INFINITY, slope: 1 } }
+      : leakyLimits({ slope: meanSlope(parameters, { draws }) }),
+  kinks: (parameters, { mode, draws }) =>
+    mode === 'train' ? [] : leakyKinks({ slope: meanSlope(parameters, { draws }) }),
 });
 
 /**

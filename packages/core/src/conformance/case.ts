@@ -1,5 +1,5 @@
 /** A case: one call of a backend, or a few, that must give the oracle's answers or obey a law. */
-import type { Capabilities, Data, TensorSpec } from '../adapter.ts';
+import type { Capabilities, Data, GivenState, TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import type { Format } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
@@ -26,7 +26,7 @@ export interface CallData {
   readonly x: Data;
   readonly upstream?: { readonly y: Data; readonly penalty?: number | undefined } | undefined;
   readonly parameters?: Readonly<Record<string, Data>> | undefined;
-  readonly state?: Readonly<Record<string, Data>> | undefined;
+  readonly state?: GivenState | undefined;
 }
 
 /** What a call gave, by name: y, penalty and the states of a forward; x and the parameters of a vjp. */

@@ -1,7 +1,9 @@
 /** Compares the arrays that a call gave with the oracle's, value by value. */
 import type { Data, TensorSpec } from '../adapter.ts';
-import { parameterValues } from '../adapter-checks.ts';
+import { numericState, parameterValues } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
+import { elementCount } from '../graph/geometry.ts';
+import { noiseOf } from '../noise.ts';
 import type { CallData, CallResult } from './case.ts';
 import type { Format } from './formats.ts';
 import {
@@ -32,7 +34,8 @@ export function numbersOf(activation: Activation, spec: TensorSpec, format: Form
   return {
     x: format.toNumbers(data.x),
     parameters: { ...parameterValues(activation, spec), ...decode(data.parameters) },
-    ...(data.state && { state: decode(data.state) }),
+    ...(data.state && { state: decode(numericState(data.state)) }),
+    ...(data.state?.seed && { noise: noiseOf(elementCount(spec.shape), data.state.seed) }),
     ...(data.upstream && { upstream: { y: format.toNumbers(data.upstream.y), penalty: data.upstream.penalty ?? 0 } }),
   };
 }

@@ -1,8 +1,9 @@
 /** What an activation is asked for: the graphs whose values a direction gives back, and where each varies. */
 import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
-import type { Expression, Extent } from '../expression/node.ts';
+import { type Expression, type Extent, topologicalOrder } from '../expression/node.ts';
 import { extentAxes, type Layout, parameterShape, type Shape } from './geometry.ts';
+import { forwardRoots } from './graph.ts';
 import { partedShape } from './parts.ts';
 
 export type Direction = 'forward' | 'vjp';
@@ -59,6 +60,18 @@ function stateRoots(activation: Activation, layout: Layout): Root[] {
     const shape = layout.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
     return { name, part: 0, expression, spanned, shape };
   });
+}
+
+const noisy = new WeakMap<object, boolean>();
+
+/** Whether the activation draws noise, so that a call needs a seed. */
+export function drawsNoise({ forward }: Activation): boolean {
+  let known = noisy.get(forward);
+  if (known === undefined) {
+    known = topologicalOrder(forwardRoots(forward)).some((node) => node.kind === 'input' && node.name === 'noise');
+    noisy.set(forward, known);
+  }
+  return known;
 }
 
 /** Shape of each state: one value per group, the spanned axes of length 1. */

@@ -41,7 +41,7 @@ export interface Pass {
   readonly outputs: readonly Output[];
   /** Numbers per held group that need the group's own statistics: state, or the gradient of a parameter per row. */
   readonly scalars: readonly ScalarOutput[];
-  /** The element-shaped tensors that are read. */
+  /** The element-shaped tensors that are read; noise is drawn and not read. */
   readonly reads: readonly string[];
   /** Values of them that are read per element of x. */
   readonly valuesRead: number;
@@ -125,7 +125,7 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
     const written = [...outputs, ...perGroup].map(({ expression }) => expression);
     const reached = reachedInPass([...passGathers.map(({ operand }) => operand), ...written], isLocal);
     const local = gathers.filter((gather) => gather.statistics.some((node) => isLocal(node) && reached.has(node)));
-    const inputs = [...reached].filter((node) => node.kind === 'input');
+    const inputs = [...reached].flatMap((node) => (node.kind === 'input' && node.name !== 'noise' ? [node] : []));
     return {
       local: local[0] ? { grouping: local[0].grouping, levels: levelsOf(local) } : null,
       gathers: passGathers,

@@ -15,6 +15,7 @@ import { upstreamPenalty } from '../graph/differentiate.ts';
 import { elementCount } from '../graph/geometry.ts';
 import { placeInParts, placementOf } from '../graph/parts.ts';
 import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
+import { noiseOf } from '../noise.ts';
 import { mapValues } from '../records.ts';
 import { evaluate, type Field, groupsOf } from './interpreter.ts';
 
@@ -62,7 +63,7 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
       roots.map(({ expression }) => expression),
       spec,
       {
-        inputs: { x, upstream: upstream?.y },
+        inputs: { x, upstream: upstream?.y, noise: state.seed && noiseOf(elementCount(shape), state.seed) },
         parameters: {
           ...mapValues(activation.parameters, (value) => allocate(dtype, 1).fill(value)),
           ...parameters,

@@ -1,7 +1,7 @@
 /**
  * The forward and the gradient graph of an activation.
  *
- * Inputs: `x`, in a gradient `upstream` and, where there is a penalty, `upstream_penalty`; parameters under their own
+ * Inputs: `x`, for what draws noise `noise` (float32 in [0, 1)), in a gradient `upstream` and, where there is a penalty, `upstream_penalty`; parameters under their own
  * names, unless the graph carries them; `state_…` where a mode reads it. Outputs: `y`, `penalty`, `next_state_…`; in a
  * gradient `x_gradient` and `…_gradient` for each parameter. Beside x, only what the formula reads is an input. A penalty
  * is float32; other tensors have the dtype.
@@ -48,7 +48,7 @@ export interface GraphSpec extends WriterOptions {
   readonly target: Target;
 }
 
-const reserved = new Set(['x', 'upstream', 'upstream_penalty', 'y', 'penalty']);
+const reserved = new Set(['x', 'noise', 'upstream', 'upstream_penalty', 'y', 'penalty']);
 
 /** The name under which a graph reads a parameter. */
 export function parameterInput(name: string): string {
@@ -122,7 +122,9 @@ export function activationGraph(activation: Activation, direction: Direction, sp
   function leaf(node: Leaf): Value {
     switch (node.kind) {
       case 'input':
-        return node.name === 'upstream' ? upstream(node.part) : input(node.name, shape.lengths);
+        if (node.name === 'upstream') return upstream(node.part);
+        // noise has 24 bits, whatever the type of x
+        return input(node.name, shape.lengths, node.name === 'noise' ? 'float32' : dtype);
       case 'state':
         return input(stateInput(node.name), keptLengths(shape, new Set(keptAxes(node.extent))));
       case 'parameter':

@@ -5,10 +5,13 @@ import {
   checkInputs,
   type Data,
   DisposedError,
+  elementCount,
   encodeHalf,
   type ForwardInputs,
   gradientNames,
   mustBe,
+  noiseOf,
+  numericState,
   outputShape,
   parameterShape,
   parameterValues,
@@ -80,7 +83,12 @@ export async function compileActivation(
     for (const [name, values] of Object.entries(parameterValues(activation, spec, inputs.parameters))) {
       tensors.set(parameterInput(name), { data: inDtype(values), shape: parameterShape(name, spec) });
     }
-    for (const [name, data] of Object.entries(inputs.state ?? {})) {
+    if (inputs.state?.seed) {
+      // ONNX Runtime's providers lack the operations on words that would draw it
+      const data = noiseOf(elementCount(spec.shape), inputs.state.seed);
+      tensors.set('noise', { data, shape: spec.shape, wide: true });
+    }
+    for (const [name, data] of Object.entries(numericState(inputs.state))) {
       tensors.set(stateInput(name), { data, shape: states[name] ?? [] });
     }
     const opened = await sessionFor(direction);

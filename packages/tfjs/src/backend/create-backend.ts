@@ -87,7 +87,13 @@ function compile(
     const scalars = Object.entries(parameters).filter(([name]) => !tensorParameters.includes(name));
     const numbers = Object.fromEntries(scalars.map(([name, values]) => [name, values[0] as number]));
     const own = { ...activation.parameters, ...numbers };
-    const call: KernelCall = { ...forwardCall, activation: { ...activation, parameters: own }, direction };
+    const seed = inputs.state?.seed as Uint32Array | undefined; // checked above
+    const call: KernelCall = {
+      ...forwardCall,
+      activation: { ...activation, parameters: own },
+      direction,
+      ...(seed && { seed: Uint32Array.from(seed) }),
+    };
     const device = watchDevice(backend);
     const outputs = withBackend(backend, () =>
       tidy(() => {

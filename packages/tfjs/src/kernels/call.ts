@@ -19,6 +19,8 @@ export interface KernelCall {
   readonly activation: Activation;
   readonly spec: TensorSpec;
   readonly direction: Direction;
+  /** The two words that noise is drawn by, where the activation draws any. */
+  readonly seed?: Uint32Array;
   /** The parameters that come as tensors; all others are the activation's own numbers. */
   readonly tensorParameters: readonly string[];
 }

@@ -1,5 +1,13 @@
 /** The kernel of a backend that has no fused one: the composed form. */
-import { type Expression, forwardRoots, partedShape, partsAxis, upstreamPenalty } from '@isoact/core';
+import {
+  type Expression,
+  elementCount,
+  forwardRoots,
+  noiseOf,
+  partedShape,
+  partsAxis,
+  upstreamPenalty,
+} from '@isoact/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { broadcastTo, evaluate } from '../composed/evaluate.ts';
 import { inputSlots, type KernelCall, outputSlots, type Slot } from './call.ts';
@@ -13,7 +21,7 @@ export function runComposed(call: KernelCall, tensors: readonly tf.Tensor[]): tf
         slots.flatMap((slot, k) => (slot.kind === kind ? [[slot.name, tensors[k] as tf.Tensor]] : [])),
       );
     const fields = evaluate(rootsOf(call), call.spec, {
-      inputs: ofKind('element'),
+      inputs: { ...ofKind('element'), ...noiseOfCall(call) },
       parameters: { [upstreamPenalty]: 0, ...call.activation.parameters, ...ofKind('parameter') },
       state: ofKind('state'),
     });
@@ -28,6 +36,12 @@ function rootsOf({ activation, direction, spec }: KernelCall): Expression[] {
     return [activation.vjp.x, ...names.map(({ name }) => activation.vjp.parameters[name] as Expression)];
   }
   return [...forwardRoots(activation.forward), ...Object.values(activation.forward.state ?? {})];
+}
+
+/** tfjs has no operations on words: noise is drawn by core, and uploaded. */
+function noiseOfCall({ seed, spec }: KernelCall): Record<string, tf.Tensor> {
+  if (!seed) return {};
+  return { noise: tf.tensor(noiseOf(elementCount(spec.shape), seed), [...spec.shape], 'float32') };
 }
 
 /** The fields of a forward, those of the parts of y as one tensor. */

@@ -22,7 +22,7 @@ export function runOnHost(call: KernelCall, inputs: readonly Float32Array[], out
   kernel({
     inputs: given.element,
     parameters: { [upstreamPenalty]: [0], ...ownParameters(call), ...given.parameter },
-    state: given.state,
+    state: { ...given.state, ...(call.seed && { seed: call.seed }) },
     outputs: written.element,
     scalars: { ...written.parameter, ...written.state },
   });

@@ -53,6 +53,7 @@ export function runOnWasm(call: KernelCall, inputs: readonly TensorInfo[], tfjsB
       ),
     },
     state: given('state', offset),
+    seed: call.seed,
     outputs: written(true),
     scalars: written(false),
     ...(scratch && { scratch: align(offset(scratch)) }),

@@ -18,7 +18,7 @@ interface GpgpuProgram {
   readonly variableNames: string[];
   readonly outputShape: number[];
   readonly userCode: string;
-  readonly customUniforms: { readonly name: string; readonly type: 'float' }[];
+  readonly customUniforms: { readonly name: string; readonly type: 'float' | 'ivec2' }[];
 }
 
 /** What is used of tfjs's `MathBackendWebGL`, whose package is an optional peer. */
@@ -53,6 +53,7 @@ export function runOnWebGl(call: KernelCall, inputs: readonly TensorInfo[], tfjs
   for (const kernel of program.kernels) {
     const reads = kernel.reads.map(({ texture }) => textures.get(keyOf(texture)) as TensorInfo);
     const uniforms = kernel.uniforms.map(({ parameter }) => [call.activation.parameters[parameter] as number]);
+    if (kernel.seed) uniforms.push([...Int32Array.from(call.seed ?? [])]);
     const output = backend.runWebGLProgram(programOf(kernel), reads, 'float32', uniforms, true);
     textures.set(keyOf(kernel.target), output);
   }
@@ -83,9 +84,12 @@ const outputKey = ({ kind, name }: Slot): string => `${kind === 'element' ? 'out
 const keyOf = (texture: GlslTexture | GlslTarget): string =>
   texture.kind === 'intermediate' ? `intermediate:${texture.id}` : `${texture.kind}:${texture.name}`;
 
-const programOf = ({ code, reads, uniforms, length }: GlslKernel): GpgpuProgram => ({
+const programOf = ({ code, reads, uniforms, seed, length }: GlslKernel): GpgpuProgram => ({
   variableNames: reads.map(({ name }) => name),
   outputShape: [length],
   userCode: `${code}\nvoid main() {\n  setOutput(valueAt(getOutputCoords()));\n}`,
-  customUniforms: uniforms.map(({ name }) => ({ name, type: 'float' })),
+  customUniforms: [
+    ...uniforms.map(({ name }) => ({ name, type: 'float' as const })),
+    ...(seed ? [{ name: seed, type: 'ivec2' as const }] : []),
+  ],
 });

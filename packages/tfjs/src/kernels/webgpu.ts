@@ -48,7 +48,7 @@ export function runOnWebGpu(call: KernelCall, inputs: readonly TensorInfo[], tfj
   for (const [k, slot] of inputSlots(call).entries()) buffers.set(inputKey(slot), bufferOf(inputs[k] as TensorInfo));
   for (const [k, slot] of slots.entries()) buffers.set(outputKey(slot), bufferOf(outputs[k] as TensorInfo));
 
-  record(backend, program, buffers, call.activation.parameters);
+  record(backend, program, buffers, call);
   for (const { dataId } of [...inputs, ...outputs, scratch]) backend.commandQueueOwnedIds.add(dataId);
   backend.disposeData(scratch.dataId); // given back once the batch is submitted
   return outputs;
@@ -112,11 +112,11 @@ function record(
   backend: WebGpuBackend,
   { kernels }: Program,
   buffers: ReadonlyMap<string, GPUBuffer>,
-  parameters: Readonly<Record<string, number>>,
+  call: KernelCall,
 ): void {
   const { device } = backend;
   backend.ensureCommandEncoderReady();
-  const uniforms = kernels.map((kernel) => writeUniforms(backend, kernel, parameters));
+  const uniforms = kernels.map((kernel) => writeUniforms(backend, kernel, call));
   backend.computePassEncoder ??= backend.commandEncoder.beginComputePass();
   const pass = backend.computePassEncoder;
   for (const [k, kernel] of kernels.entries()) {
@@ -141,12 +141,13 @@ function record(
 function writeUniforms(
   backend: WebGpuBackend,
   { uniforms }: Kernel,
-  parameters: Readonly<Record<string, number>>,
+  { activation: { parameters }, seed = new Uint32Array(2) }: KernelCall,
 ): GPUBuffer | undefined {
   if (uniforms.length === 0) return undefined;
   const words = new DataView(new ArrayBuffer(uniforms.length * 4));
   uniforms.forEach((uniform, k) => {
     if (uniform.type === 'u32') words.setUint32(4 * k, uniform.value, true);
+    else if (uniform.type === 'seed') words.setUint32(4 * k, seed[uniform.word] as number, true);
     else words.setFloat32(4 * k, uniform.type === 'f32' ? uniform.value : (parameters[uniform.name] as number), true);
   });
   const buffer = backend.bufferManager.acquireBuffer(

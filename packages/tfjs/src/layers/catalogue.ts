@@ -1,5 +1,5 @@
 /**
- * Each activation of the catalogue as a layer. AdaReLU's is a class of its own, for it has state; dynamic ReLU's is one
+ * Each activation of the catalogue as a layer. AdaReLU's and RReLU's are classes of their own, for they have state; dynamic ReLU's is one
  * with a hyper-network.
  */
 import * as definitions from '@isoact/core';
@@ -33,7 +33,6 @@ export const MishLayer: LayerClass<typeof definitions.mish> = activationLayer('M
 export const PreluLayer: LayerClass<typeof definitions.prelu> = activationLayer('PreluLayer', definitions.prelu);
 export const ReluLayer: LayerClass<typeof definitions.relu> = activationLayer('ReluLayer', definitions.relu);
 export const Relu6Layer: LayerClass<typeof definitions.relu6> = activationLayer('Relu6Layer', definitions.relu6);
-export const RreluLayer: LayerClass<typeof definitions.rrelu> = activationLayer('RreluLayer', definitions.rrelu);
 export const SeluLayer: LayerClass<typeof definitions.selu> = activationLayer('SeluLayer', definitions.selu);
 export const SigmoidLayer: LayerClass<typeof definitions.sigmoid> = activationLayer(
   'SigmoidLayer',

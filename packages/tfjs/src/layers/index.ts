@@ -10,3 +10,4 @@ export { calibrate } from './calibrate.ts';
 export * from './catalogue.ts';
 export { activationLayer, type LayerClass, type LayerSettings } from './define-layer.ts';
 export { DynamicReluLayer, type DynamicReluSettings } from './dynamic-relu-layer.ts';
+export { RreluLayer, type RreluLayerSettings } from './rrelu-layer.ts';

@@ -1,9 +1,9 @@
 /** Any activation on tensors: the operations that those of the catalogue, the layers and the backend are made of. */
-import { type Activation, mustBe, ParameterError, ShapeError } from '@isoact/core';
+import { type Activation, drawsNoise, mustBe, ParameterError, type Seed, ShapeError } from '@isoact/core';
 import { type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { type KernelCall, outputSlots, readStates } from '../kernels/call.ts';
 import { type Form, runKernel } from '../kernels/register.ts';
-import { checkTensor, specOf, splitParameters } from './checks.ts';
+import { checkSeed, checkTensor, specOf, splitParameters } from './checks.ts';
 
 export interface ActivateOptions {
   /** Values that override the activation's own: numbers, or tensors that broadcast against x as in NumPy. */
@@ -12,6 +12,8 @@ export interface ActivateOptions {
   readonly channelAxis?: number;
   /** What an earlier call left, one value per group: AdaReLU's counts in its frozen mode. */
   readonly state?: Readonly<Record<string, Tensor>>;
+  /** The two words of 32 bits that noise is drawn by, the lower one first: rrelu's slopes while it trains. */
+  readonly seed?: Seed;
   /** 'composed' runs tfjs operations in place of a fused kernel; for comparisons. */
   readonly form?: Form;
 }
@@ -81,8 +83,9 @@ function prepare(given: Activation, x: Tensor, options: ActivateOptions): { call
     }
     return state;
   });
+  const seed = drawsNoise(activation) && { seed: checkSeed(activation, options.seed) };
   return {
-    call: { activation, spec, direction: 'forward', tensorParameters: Object.keys(tensors) },
+    call: { activation, spec, direction: 'forward', tensorParameters: Object.keys(tensors), ...seed },
     inputs: [x, ...Object.values(tensors), ...states],
   };
 }

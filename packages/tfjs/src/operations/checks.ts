@@ -7,6 +7,7 @@ import {
   DtypeError,
   mustBe,
   ParameterError,
+  type Seed,
   type TensorSpec,
 } from '@isoact/core';
 import { Tensor } from '@tensorflow/tfjs-core';
@@ -66,4 +67,12 @@ export function specOf(
   };
   checkSpec(activation, spec, 'tfjs', ['float32']);
   return spec;
+}
+
+/** The seed of a call that draws noise. */
+export function checkSeed({ name }: Activation, seed: Seed | undefined): Uint32Array {
+  const isWord = (word: number): boolean => Number.isInteger(word) && word >= 0 && word < 2 ** 32;
+  if (seed?.length === 2 && Array.from(seed).every(isWord)) return Uint32Array.from(seed);
+  const remedy = 'Give another one at each training step.';
+  throw new ParameterError(mustBe(`the seed of ${name}`, 'two integers from 0 to 2^32 - 1', seed, remedy));
 }

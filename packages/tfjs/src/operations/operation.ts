@@ -1,5 +1,5 @@
 /** An activation's definition as an operation on tensors. */
-import type { Activation } from '@isoact/core';
+import type { Activation, Seed } from '@isoact/core';
 import { Tensor } from '@tensorflow/tfjs-core';
 import { activate } from './activate.ts';
 
@@ -13,8 +13,10 @@ export type OperationSettings<D> = {
 } & {
   readonly [K in keyof OptionsOf<D>]?: ValueOf<OptionsOf<D>[K]>;
 } & {
-  /** The axis that an extent of 'channel' keeps. */
+  /** The axis that an extent of 'channel' keeps, and along which crelu doubles the channels. */
   readonly channelAxis?: number;
+  /** The two words of 32 bits that noise is drawn by: rrelu's slopes in the mode 'train'. */
+  readonly seed?: Seed;
 };
 
 /** A differentiable operation: `velu(x, { alpha: 0.5, lambda: variable })`. */
@@ -41,13 +43,20 @@ export function operation<D extends { readonly activationName: string; readonly 
 ): Operation<D> {
   const define = definition as unknown as Definition;
   return (x, settings) => {
-    const { channelAxis, ...others } = (settings ?? {}) as Record<string, unknown> & { channelAxis?: number };
+    const { channelAxis, seed, ...others } = (settings ?? {}) as Record<string, unknown> & {
+      channelAxis?: number;
+      seed?: Seed;
+    };
     const tensors: Record<string, Tensor> = {};
     const chosen: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(others)) {
       if (value instanceof Tensor && name in define.parameters) tensors[name] = value;
       else chosen[name] = value;
     }
-    return activate(define(chosen), x, { parameters: tensors, ...(channelAxis !== undefined && { channelAxis }) });
+    return activate(define(chosen), x, {
+      parameters: tensors,
+      ...(channelAxis !== undefined && { channelAxis }),
+      ...(seed && { seed }),
+    });
   };
 }

@@ -4,6 +4,7 @@ import {
   type ActivationBackend,
   createReferenceBackend,
   type Data,
+  numericState,
   parameterValues,
   type TensorSpec,
   type VjpInputs,
@@ -46,7 +47,9 @@ export async function compareWithReference(
     x: wide(inputs.x),
     upstream: { ...inputs.upstream, y: wide(inputs.upstream.y) },
     parameters: wideAll(parameterValues(rounded, spec, inputs.parameters)),
-    ...(inputs.state && { state: wideAll(inputs.state) }),
+    ...(inputs.state && {
+      state: { ...wideAll(numericState(inputs.state)), ...(inputs.state.seed && { seed: inputs.state.seed }) },
+    }),
   };
   const { upstream: _, ...forwardInputs } = inputs;
   const { upstream: __, ...expectedForwardInputs } = expectedInputs;

@@ -23,6 +23,7 @@ import {
 import type { Leaf } from '../expression/surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
+import { noiseVector } from './noise.ts';
 import { loadTail, storeTail } from './tail.ts';
 
 /** An array in memory, one value for each combination of positions along the axes that it varies along. */
@@ -72,7 +73,9 @@ export class Kernel {
     if (!local) {
       const type: ValueType = argument.kind === 'parameter' && argument.form === 'value' ? 'f32' : 'i32';
       const name =
-        argument.kind === 'length' ? `length${argument.axes.join('_')}` : `${argument.kind}_${argument.name}`;
+        argument.kind === 'length'
+          ? `length${argument.axes.join('_')}`
+          : `${argument.kind}_${argument.kind === 'seed' ? argument.word : argument.name}`;
       local = this.builder.parameter(name, type);
       this.locals.set(key, local);
       this.arguments.push(argument);
@@ -216,6 +219,20 @@ export class Kernel {
       level,
       read: () => (tail ? call(loadTail, address, tail.count) : memory('v128.load', 4 * array.width * copy, address)),
     };
+  }
+
+  /** Noise of the elements of the innermost loop, whose place is that of an array which has one value for each. */
+  noise(array: FieldArray, lanes: Lanes | null): Leaf {
+    const level = this.loops.length;
+    const [low, high] = ([0, 1] as const).map((word) => get(this.argument({ kind: 'seed', word }))) as [
+      Instruction,
+      Instruction,
+    ];
+    const place = plain('i32.sub', this.pointer(array, level), get(array.base));
+    const first = plain('i32.shr_u', place, integer(2));
+    const copy = lanes?.copy ?? 0;
+    const index = copy === 0 ? first : plain('i32.add', first, integer(4 * copy));
+    return { level, read: () => call(noiseVector, index, low, high) };
   }
 
   /** Stores a vector at the elements of the innermost loop. */

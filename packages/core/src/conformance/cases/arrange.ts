@@ -4,7 +4,7 @@ import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
 import { elementCount, type Shape } from '../../graph/geometry.ts';
 import { forwardRoots } from '../../graph/graph.ts';
-import { stateShapes } from '../../graph/roots.ts';
+import { drawsNoise, stateShapes } from '../../graph/roots.ts';
 import type { CallData, CallResult, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import type { Direction } from '../oracle/oracle.ts';
@@ -141,7 +141,7 @@ export const ask = (
 ): Promise<CallResult | null> =>
   probe.call(direction, activation, spec, callData(probe, direction, activation, spec, x, more), sample);
 
-/** Small counts, ties among them, for the states that an earlier call would have left. */
+/** Small counts, ties among them, for the states that an earlier call would have left; a seed for noise. */
 export function readStates(
   activation: Activation,
   spec: TensorSpec,
@@ -149,11 +149,12 @@ export function readStates(
   random: Random,
 ): Pick<CallData, 'state'> {
   const read = topologicalOrder(activation.forward.y).flatMap((node) => (node.kind === 'state' ? [node.name] : []));
-  if (read.length === 0) return {};
+  const seed = drawsNoise(activation) && { seed: Uint32Array.of(random.bits(), random.bits()) };
+  if (read.length === 0) return seed ? { state: seed } : {};
   const shapes = stateShapes(activation, spec);
   const state = read.map((name) => {
     const values = Float64Array.from({ length: elementCount(shapes[name] ?? []) }, () => random.integer(4));
     return [name, format.fromNumbers(values)] as const;
   });
-  return { state: Object.fromEntries(state) };
+  return { state: { ...Object.fromEntries(state), ...seed } };
 }

@@ -2,6 +2,7 @@
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import { allowances } from '../tolerance.ts';
 import { ask, extentsOf } from './arrange.ts';
+import { noise } from './noise.ts';
 
 interface Law {
   readonly range?: readonly [number, number];
@@ -57,6 +58,7 @@ export const lawCases: CaseGroup = function* (context) {
       };
     }
   }
+  yield* noise(context);
   if (homogeneous) yield { name: 'homogeneous', run: (probe) => scales(probe, context) };
   if (extentsOf(activation).length > 0)
     yield { name: 'order inside an extent', run: (probe) => reordered(probe, context) };

@@ -2,6 +2,7 @@
 import { catalogue } from '../../activations/catalogue.ts';
 import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
+import { noiseOf } from '../../noise.ts';
 import { formats } from '../formats.ts';
 import { type Direction, type Expected, expectedOutputs } from '../oracle/oracle.ts';
 import { splitParts } from '../parts.ts';
@@ -15,6 +16,7 @@ export interface GoldenCall {
   readonly x: Float64Array;
   readonly parameters: Readonly<Record<string, Float64Array>>;
   readonly upstream: { readonly y: Float64Array; readonly penalty: number };
+  readonly state?: { readonly seed: Uint32Array };
 }
 
 const numbers = (texts: readonly string[]): Float64Array => Float64Array.from(texts, Number);
@@ -38,6 +40,7 @@ export function goldenCall(name: string, golden: GoldenCase): GoldenCall | null 
     x: numbers(golden.x),
     parameters: Object.fromEntries(parameters.map(([key, { values }]) => [key, numbers(values)])),
     upstream: { y: numbers(golden.upstream.y), penalty: Number(golden.upstream.penalty ?? 0) },
+    ...(golden.seed && { state: { seed: Uint32Array.from(golden.seed) } }),
   };
 }
 
@@ -63,6 +66,7 @@ export function goldenDistances(
     call.spec,
     {
       x: call.x,
+      ...(call.state && { noise: noiseOf(call.x.length, call.state.seed) }),
       parameters: { ...ownValues(call.activation), ...call.parameters },
       upstream: call.upstream,
     },

@@ -35,6 +35,8 @@ export interface GoldenCase {
   >;
   readonly shape: readonly number[];
   readonly channelAxis?: number;
+  /** Two words, for what draws noise. */
+  readonly seed?: readonly number[];
   readonly x: readonly string[];
   readonly y: readonly string[];
   readonly penalty?: string;

@@ -18,6 +18,7 @@ export type Direction = 'forward' | 'vjp';
 /** The numbers of one call, rounded to the data type already. */
 export interface CallNumbers {
   readonly x: ArrayLike<number>;
+  readonly noise?: ArrayLike<number> | undefined;
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
   readonly state?: Readonly<Record<string, ArrayLike<number>>> | undefined;
   readonly upstream?: { readonly y: ArrayLike<number>; readonly penalty: number } | undefined;
@@ -274,8 +275,9 @@ export function outputLength(
 }
 
 /** The element-shaped tensors of a call; see `Tensors`. */
-export const inputsOf = ({ x, upstream }: CallNumbers): Tensors['inputs'] => ({
+export const inputsOf = ({ x, upstream, noise }: CallNumbers): Tensors['inputs'] => ({
   x,
+  ...(noise && { noise }),
   ...(upstream && { upstream: upstream.y }),
 });
 
