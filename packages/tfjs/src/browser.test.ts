@@ -5,7 +5,10 @@ import type { PageReport, PageRequest } from './testing/browser-page.ts';
 
 /** Each kind of kernel: maps, library functions, parameters per channel, counts, moments and penalties. */
 const requests: readonly PageRequest[] = [
-  { backend: 'webgl', activations: ['relu', 'crelu', 'rrelu', 'prelu', 'swish', 'gelu', 'softplus', 'mish', 'adaRelu'] },
+  {
+    backend: 'webgl',
+    activations: ['relu', 'crelu', 'rrelu', 'prelu', 'swish', 'gelu', 'softplus', 'mish', 'adaRelu'],
+  },
   { backend: 'webgl', activations: ['velu'], groups: ['breakpoints', 'layout', 'statistics'] },
   { backend: 'webgpu', activations: ['prelu', 'gelu', 'adaRelu'] },
 ];

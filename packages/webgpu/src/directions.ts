@@ -1,13 +1,6 @@
 /** From an activation to a program on a device, one direction at a time. */
 import { type Device, generateProgram, type Program } from '@isoact/codegen';
-import {
-  type Activation,
-  DeviceError,
-  type Direction,
-  elementCount,
-  mustBe,
-  type TensorSpec,
-} from '@isoact/core';
+import { type Activation, DeviceError, type Direction, elementCount, mustBe, type TensorSpec } from '@isoact/core';
 import { gpuTarget, plan } from '@isoact/core/plan';
 import { describeDevice, subgroupSize } from './device.ts';
 import { createInstance, type ProgramInstance } from './instance.ts';
