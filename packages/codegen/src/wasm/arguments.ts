@@ -11,6 +11,8 @@ export type WasmArgument =
   | { readonly kind: 'state' | 'scalar'; readonly name: string }
   /** Byte offset of memory to work in, for values of this size, one per group. */
   | { readonly kind: 'scratch'; readonly name: string; readonly spanned: readonly number[]; readonly bytes: number }
+  /** The index of the first element that the call is about, by which noise is drawn: 0 unless it is part of a tensor. */
+  | { readonly kind: 'start' }
   /** A word of the seed of noise. */
   | { readonly kind: 'seed'; readonly word: 0 | 1 }
   /** The product of the lengths of some axes. */

@@ -97,6 +97,8 @@ function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
         const length = lengthOf(argument.axes, plan.layout.shape);
         return () => length;
       }
+      case 'start':
+        return () => 0;
       case 'seed':
         return ({ seed }) => seedWord(seed, argument.word);
       case 'scratch': {

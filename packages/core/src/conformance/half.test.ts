@@ -1,7 +1,7 @@
 /** In half precision a correct backend passes everything, laws and declared slopes among it: they allow its rounding. */
 import { expect, test } from 'vitest';
 import type { ActivationBackend, Data, ParameterValues, State } from '../adapter.ts';
-import { parameterValues } from '../adapter-checks.ts';
+import { numericState, parameterValues } from '../adapter-checks.ts';
 import { catalogue, createReferenceBackend } from '../index.ts';
 import { formats } from './formats.ts';
 import { groupNames, runConformance } from './index.ts';
@@ -35,7 +35,7 @@ function createHalfBackend(): ActivationBackend {
           const result = await compiled.forward({
             x: decoded(x),
             parameters: values(parameters),
-            state: decodedAll(state),
+            state: { ...decodedAll(numericState(state)), ...(state?.seed && { seed: state.seed }) },
           });
           return {
             ...result,
@@ -47,7 +47,7 @@ function createHalfBackend(): ActivationBackend {
           const result = await compiled.vjp({
             x: decoded(x),
             parameters: values(parameters),
-            state: decodedAll(state),
+            state: { ...decodedAll(numericState(state)), ...(state?.seed && { seed: state.seed }) },
             upstream: { ...upstream, y: decoded(upstream.y) },
           });
           return { x: float16.fromNumbers(result.x), parameters: encodedAll(result.parameters) };

@@ -68,6 +68,8 @@ function bytesPerBlock(argument: WasmArgument, { axis, block }: Split, activatio
       const shape = stateShapes(activation, layout)[argument.name] as Shape;
       return shape[axis] === 1 ? 0 : 4 * elementCount(shape);
     }
+    case 'start':
+      return block.length;
     case 'scalar': {
       const { grouping } = scalarOutputs(block).find(({ name }) => name === argument.name) as ScalarOutput;
       return 4 * grouping.groups;

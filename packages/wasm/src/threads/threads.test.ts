@@ -2,16 +2,20 @@ import {
   type Activation,
   adaRelu,
   crelu,
+  drawsNoise,
   elementCount,
   gelu,
   outputShape,
   prelu,
+  rrelu,
   type TensorSpec,
   velu,
 } from '@isoact/core';
 import { describe, expect, test } from 'vitest';
 import { createKernel } from '../index.ts';
 import { createThreads } from './index.ts';
+
+const stateFor = (activation: Activation) => (drawsNoise(activation) ? { seed: Uint32Array.of(5, 6) } : undefined);
 
 const noise = (length: number): Float32Array =>
   Float32Array.from({ length }, (_, index) => 4 * Math.sin(index * 12.9898) * Math.cos(index));
@@ -23,9 +27,10 @@ async function compute(threads: number, activation: Activation, spec: TensorSpec
   try {
     const compiled = await backend.compile(activation, spec);
     const x = noise(length);
+    const state = stateFor(activation);
     const [forward, vjp] = await Promise.all([
-      compiled.forward({ x }),
-      compiled.vjp({ x, upstream: { y: noise(elementCount(outputShape(activation, spec))).reverse() } }),
+      compiled.forward({ x, state }),
+      compiled.vjp({ x, state, upstream: { y: noise(elementCount(outputShape(activation, spec))).reverse() } }),
     ]);
     const [y, gradient] = [forward.y, vjp.x] as [Float32Array, Float32Array];
     return { y, x: gradient, rest: { state: forward.state, parameters: vjp.parameters } };
@@ -40,6 +45,7 @@ const cases: readonly [string, Activation, Omit<TensorSpec, 'dtype'>][] = [
   ['long rows', velu(), { shape: [1, 3, 65_537] }],
   ['statistics of samples', velu({ extent: 'sample' }), { shape: [5, 7, 9, 701] }],
   ['a statistic of all, on one thread', velu({ extent: 'tensor' }), { shape: [130, 1000] }],
+  ['slopes that are drawn', rrelu({ mode: 'train' }), { shape: [90_001] }],
   ['state', adaRelu({ extent: 'row' }), { shape: [400, 301] }],
   ['a parameter per channel', prelu(), { shape: [30, 8, 1001], channelAxis: 1, parameterShapes: { slope: [8, 1] } }],
   ['outputs of two parts', crelu(), { shape: [300, 5, 77], channelAxis: 1 }],
@@ -68,9 +74,11 @@ describe.each(cases)('%s', (_, activation, layout) => {
   test('as the kernel for one thread gives', async () => {
     const one = await compute(1, activation, spec);
     const kernel = createKernel(activation, spec);
-    const forward = kernel.forward({ x: noise(length) });
+    const state = stateFor(activation);
+    const forward = kernel.forward({ x: noise(length), state });
     const vjp = kernel.vjp({
       x: noise(length),
+      state,
       upstream: { y: noise(elementCount(outputShape(activation, spec))).reverse() },
     });
     expect(sameBits(one.y, forward.y)).toBe(true);

@@ -75,7 +75,9 @@ export class Kernel {
       const name =
         argument.kind === 'length'
           ? `length${argument.axes.join('_')}`
-          : `${argument.kind}_${argument.kind === 'seed' ? argument.word : argument.name}`;
+          : argument.kind === 'start'
+            ? 'start'
+            : `${argument.kind}_${argument.kind === 'seed' ? argument.word : argument.name}`;
       local = this.builder.parameter(name, type);
       this.locals.set(key, local);
       this.arguments.push(argument);
@@ -229,7 +231,8 @@ export class Kernel {
       Instruction,
     ];
     const place = plain('i32.sub', this.pointer(array, level), get(array.base));
-    const first = plain('i32.shr_u', place, integer(2));
+    const start = get(this.argument({ kind: 'start' }));
+    const first = plain('i32.add', start, plain('i32.shr_u', place, integer(2)));
     const copy = lanes?.copy ?? 0;
     const index = copy === 0 ? first : plain('i32.add', first, integer(4 * copy));
     return { level, read: () => call(noiseVector, index, low, high) };
