@@ -64,9 +64,13 @@ async function main(args: readonly string[]): Promise<number> {
       if (markdownFile) await writeWholeFile(markdownFile, markdown);
       process.stdout.write(mutants ? `${mutants.markdown}\n${markdown}` : markdown);
     };
-    // a run that is cut off leaves what it has
+    // a run that is cut off leaves what it has; the signal may come twice, from a launcher and its group
+    let cutOff = false;
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => void write(run.sofar()).finally(() => process.exit(1)));
+      process.on(signal, () => {
+        if (!cutOff) void write(run.sofar()).finally(() => process.exit(1));
+        cutOff = true;
+      });
     }
     const outcome = await run.done;
     await write(outcome);
