@@ -7,15 +7,15 @@ import type { OpenGpu } from './gpu.ts';
 
 const workgroupSize = 256;
 /** Workgroups along one dimension; WebGPU allows no more by default. */
-const rowOfWorkgroups = 65_535;
+const mostWorkgroups = 65_535;
 
 const shader = /* wgsl */ `
 @group(0) @binding(0) var<storage, read> source: array<vec4f>;
 @group(0) @binding(1) var<storage, read_write> copied: array<vec4f>;
 
 @compute @workgroup_size(${workgroupSize})
-fn copy(@builtin(global_invocation_id) id: vec3u) {
-  let index = id.x + id.y * ${rowOfWorkgroups * workgroupSize}u;
+fn copy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {
+  let index = id.x + id.y * workgroups.x * ${workgroupSize}u;
   if (index < arrayLength(&copied)) {
     copied[index] = source[index];
   }
@@ -48,7 +48,9 @@ async function openCopy({ device, errors, timestamps }: OpenGpu, length: number)
     }
   };
   const groups = Math.ceil(size / 16 / workgroupSize);
-  const [columns, rows] = [Math.min(groups, rowOfWorkgroups), Math.ceil(groups / rowOfWorkgroups)];
+  // rows of equal length: with one full row and a short one, half of the workgroups would be launched for nothing
+  const rows = Math.ceil(groups / mostWorkgroups);
+  const columns = Math.ceil(groups / rows);
   const encode = (pass: GPUComputePassEncoder, count: number) => {
     pass.setPipeline(pipeline);
     for (let k = 0; k < count; k++) {
