@@ -66,4 +66,12 @@ describe.skipIf(gpuKind() === 'none')('float16', () => {
       expect(await worst(adaRelu({ extent: 'row' }), shape, x)).toEqual({ y: 0, gradient: 0 });
     }
   });
+
+  test.each([false, true])('rows of no elements, with barriers %s', async (barriers) => {
+    const other = await createBackend({ barriers });
+    const compiled = await other.compile(velu(), { shape: [3, 0], dtype: 'float16' });
+    expect((await compiled.forward({ x: new Uint16Array(0) })).y).toHaveLength(0);
+    expect((await compiled.vjp({ x: new Uint16Array(0), upstream: { y: new Uint16Array(0) } })).x).toHaveLength(0);
+    await other.dispose();
+  });
 });

@@ -98,13 +98,13 @@ const mostRounds = 32;
 export function chooseForm(pass: Pass, device: Device, storage: Memory): Form {
   const tuning = { ...defaultTuning, ...device.tuning };
   if (pass.local) {
-    const { size } = pass.local.grouping;
+    const size = Math.max(pass.local.grouping.size, 1); // groups of no elements have the form of single ones
     if (device.avoidsBarriers) return { kind: 'serial', unitSize: size };
     if (!tuning.tiles || takesMoments(pass) || !packings[storage][widthOf(size, tuning)]) {
       const lanes = clampPower(size / 8);
       return { kind: 'cooperative', lanes, elements: powerOfTwo(size / lanes), unitSize: size };
     }
-    return tileOfGroups(Math.max(size, 1), tuning, device.subgroup ?? 0);
+    return tileOfGroups(size, tuning, device.subgroup ?? 0);
   }
   const [gather] = pass.gathers;
   if (!gather) return { kind: 'map', workgroup: tuning.mapWorkgroup, packs: tuning.mapPacks };
