@@ -60,8 +60,11 @@ export interface DefinitionContents<P extends Parameters, O extends Options> {
   readonly breakpoints?: (parameters: Values<P>) => readonly number[];
 }
 
+/** What may be set where nothing may be; `{}` would take anything. */
+type NoSettings = { readonly [name in string]?: never };
+
 export interface ActivationDefinition<P extends Parameters = Parameters, O extends Options = Options> {
-  (settings?: Settings<P, O>): Activation<TrainableName<P>>;
+  (settings?: [keyof P | keyof O] extends [never] ? NoSettings : Settings<P, O>): Activation<TrainableName<P>>;
   readonly activationName: string;
   readonly source: string | undefined;
   readonly parameters: P;
@@ -100,8 +103,8 @@ export function assembleDefinition<
     };
   };
 
-  const activate = (settings: Settings<P, O> = {}): Activation<TrainableName<P>> => {
-    const values = resolveSettings(name, parameters, options, aliases, settings);
+  const activate = (settings: object = {}): Activation<TrainableName<P>> => {
+    const values = resolveSettings(name, parameters, options, aliases, settings as Readonly<Record<string, unknown>>);
     const key = JSON.stringify(values.options);
     const chosen = values.options as OptionValues<O>;
     const known = graphs.get(key) ?? graphsOf(chosen);

@@ -1,4 +1,5 @@
 /** From a definition to a layer class. */
+import type { Activation } from '@isoact/core';
 import type { serialization } from '@tensorflow/tfjs-core';
 import { serialization as registry } from '@tensorflow/tfjs-core';
 import type { OperationSettings } from '../operations/operation.ts';
@@ -6,8 +7,15 @@ import { ActivationLayer, type ActivationLayerOptions, type LayerKind } from './
 
 type Numbers<S> = { readonly [K in keyof S]?: Exclude<S[K], object> | Extract<S[K], readonly unknown[]> };
 
+/** The names of a definition's parameters that train. */
+type TrainableOf<D> = D extends (...settings: never[]) => Activation<infer Trainable> ? Trainable : never;
+
 /** Arguments of a layer: the activation's settings as numbers and options, and those of every layer. */
-export type LayerSettings<D> = Omit<Numbers<OperationSettings<D>>, 'channelAxis'> & ActivationLayerOptions;
+export type LayerSettings<D> = Omit<Numbers<OperationSettings<D>>, 'channelAxis'> &
+  Omit<ActivationLayerOptions, 'perChannel' | 'trains'> & {
+    readonly perChannel?: boolean | readonly TrainableOf<D>[];
+    readonly trains?: readonly TrainableOf<D>[];
+  };
 
 export interface LayerClass<D> {
   readonly className: string;

@@ -60,7 +60,7 @@ describe('a layer', () => {
 
   test('bad settings', () => {
     expect(() => new VeluLayer({ alfa: 1 } as object)).toThrow('a setting of velu must be one of "alpha"');
-    expect(() => new VeluLayer({ trains: ['alpha'] })).toThrow(
+    expect(() => new VeluLayer({ trains: ['alpha'] } as object)).toThrow(
       'trains of a velu layer must be of "lambda" (was "alpha").',
     );
     expect(() => new SwishLayer({ perChannel: ['beta'] })).toThrow('perChannel of a swish layer must be of empty');
