@@ -5,12 +5,19 @@ export type ActivationName = keyof typeof catalogue;
 
 /** One paragraph for each remark. */
 export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>> = {
+  sigmoid: [
+    'The derivative is written σ(x)·σ(-x): as σ·(1 - σ) it loses all digits where σ is near 1. Some frameworks clamp their argument or return 0 for NaN.',
+  ],
+  tanh: ['The derivative is 4·σ(2x)·σ(-2x), which is sech²: as 1 - tanh² it loses all digits in the tails.'],
   relu: [
     'Its derivative at 0 is declared 0, which Bertoin et al. 2021 found best for stochastic gradient descent. NaN stays NaN: some frameworks return 0.',
   ],
+  relu6: ['Its derivative at 0 and at 6 is declared 0.'],
   leakyRelu: [
+    'At 0 the derivative is that of the left branch, the slope, as in PyTorch and tfjs; the same for `prelu`, `rrelu`, `elu` and `selu`.',
     'There is no common default. PyTorch and ONNX take 0.01, `tf.leakyRelu` 0.2, the Keras and tfjs layers 0.3; the last two are the presets `tfjsCore`, `tfjsLayers` and `keras`.',
   ],
+  prelu: ['One slope for all, or one for each channel. PyTorch starts it at 0.25, the Keras and tfjs layers at 0.'],
   rrelu: [
     'The slope is that of evaluation, (1/8 + 1/3)/2 as in PyTorch. The paper divides by 5.5 instead: preset `paper`.',
     'With `mode: "train"` each element has a slope of its own, lower + (upper - lower)·noise (the paper’s preset divides by that), and the gradient has the same slopes. The noise is the first word of Philox4x32-10 for the counter (index, 0, 0, 0) with the seed as the key, its upper 24 bits scaled to [0, 1): the same bits on every backend. The call’s state brings the seed, two words of 32 bits.',
@@ -28,6 +35,10 @@ export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>>
     'The approximation of the paper. It differs from `gelu` by up to 5·10⁻⁴, so the two never stand for each other.',
   ],
   elu: ['Written with expm1: e^x - 1 near 0 loses all digits of small x.'],
+  selu: ['The constants are those for which mean 0 and variance 1 are a fixed point, to all digits of float64.'],
+  softsign: ['Beyond ±1 written as ±(1 - 1/(1 + |x|)), so that ±∞ gives ±1; x/(1 + |x|) gives NaN there.'],
+  mish: ['At -∞ the value is -0 and the derivative 0; frameworks multiply x with tanh and return NaN there.'],
+  hardSwish: ['Its derivative is declared 0 at -3 and 1 at 3. At -∞ the value is -0, where a plain product is NaN.'],
   softplus: ['Written with log1p of e^-|x|, so that it neither overflows nor vanishes.'],
   hardSigmoid: ['Slope 1/6 as in PyTorch and Keras 3; Keras 2 and older tfjs layers take 0.2: preset `keras2`.'],
   convRelu: ['As the AdaReLU paper describes it. Gao et al. 2020 tie θ to each tap of a convolution’s kernel.'],
@@ -40,6 +51,8 @@ export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>>
     '**“Momentum” is a gain.** Nothing is smoothed over steps; the option is called `gain`, and `momentum` is accepted.',
     '**It is not bounded below.** With the defaults the slope tends to about 0.42 at -∞.',
     '**The penalty** (`transport: "penalty"`) is Eq. 3 on z = y/λ over the whole tensor, without its weight λ_OT. Eq. 3 is the squared Wasserstein-2 distance only for Gaussian data.',
+    '**A group whose deviation is 0** has the gradient 0 through it, never NaN (the official layer gives NaN for all-zero input). A group that holds an infinity has 1/√(E[x²] + ε) = 0, σ_x = ∞, and nothing flows through either. `detachStatistic` takes the statistic as a constant.',
+    '**Eq. 6** clips A to [0.5, 2] (`adaptClip`), which does nothing unless γ > 1 or γ < -0.5; its derivative is 0 on the bounds and outside. The preset `guarded` has it, and ε = 10⁻³, which the paper recommends for unstable training. `figure2` is the curve of the paper’s figure, whose α, β₁ and β₂ its text does not use elsewhere.',
     '**Where |β₂·x| reaches 1** the function is continuous and has no derivative; 0 is taken for the arcsine there and beyond. The official code gives ±∞ at the point and NaN beside it.',
   ],
   adaRelu: [

@@ -207,3 +207,25 @@ describe('the text', () => {
     expect(text(velu(), [3, 4])).toBe(text(velu(), [300, 512]));
   });
 });
+
+test('a deviation of 10⁻² about 10⁴ over 2^26 elements', { timeout: 120_000 }, () => {
+  const standard = defineActivation({
+    name: 'standard',
+    forward: (x) => {
+      const { mean, variance } = moments(x, 'tensor');
+      return mul(sub(x, mean), sqrt(variance));
+    },
+    limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  });
+  const length = 2 ** 26;
+  const [low, high] = [Math.fround(1e4 - 1e-2), Math.fround(1e4 + 1e-2)];
+  const x = new Float32Array(length);
+  for (let index = 0; index < length; index++) x[index] = index % 2 ? high : low;
+  const planned = plan(standard(), { shape: [length], dtype: 'float32' }, 'forward', sequentialTarget);
+  const y = new Float32Array(length);
+  compileJavaScript(planned)({ inputs: { x }, parameters: {}, outputs: { y }, scalars: {} });
+  const half = (high - low) / 2;
+  for (const index of [0, 1, 2 ** 24, 2 ** 25 + 1, length - 1]) {
+    expect(y[index]).toBe(Math.fround((index % 2 ? 1 : -1) * half * half));
+  }
+});

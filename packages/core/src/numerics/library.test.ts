@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { float64Functions } from '../expression/by-name.ts';
 import type { Expression, FunctionName } from '../expression/node.ts';
 import { emulate } from './emulator.ts';
+import { fingerprint } from './fingerprint.ts';
 import { float32Library } from './library.ts';
 import { sweep, ulpsBetween, worstOver } from './ulp.ts';
 
@@ -23,4 +25,24 @@ describe.each(Object.entries(float32Library) as [FunctionName, Expression][])('%
   test('keeps the sign of zero', () => {
     if (truth(0) === 0) expect(compute(-0)).toBe(-0);
   });
+});
+
+/** What `tooling/numerics/exhaustive.ts` found for each of the 2^32 arguments. */
+interface Found {
+  readonly body: string;
+  readonly tried: number;
+  readonly exact: { readonly ulps: number; readonly nan: number; readonly sign: number };
+  readonly contracted: { readonly ulps: number };
+}
+
+const record: Readonly<Record<string, Found>> = JSON.parse(
+  readFileSync(new URL('accuracy.json', import.meta.url), 'utf8'),
+);
+
+test.each(Object.entries(record))('%s was tried with every argument, as its body is now', (name, found) => {
+  const body = float32Library[name as FunctionName];
+  expect(found.body).toBe(fingerprint(body));
+  expect(found.tried).toBe(2 ** 32);
+  expect(Math.max(found.exact.ulps, found.contracted.ulps)).toBeLessThanOrEqual(2);
+  expect([found.exact.nan, found.exact.sign]).toEqual([0, 0]);
 });
