@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { float64Functions } from '../expression/by-name.ts';
 import type { Expression, FunctionName } from '../expression/node.ts';
+import accuracy from './accuracy.json' with { type: 'json' };
 import { emulate } from './emulator.ts';
 import { fingerprint } from './fingerprint.ts';
 import { float32Library } from './library.ts';
@@ -35,9 +35,7 @@ interface Found {
   readonly contracted: { readonly ulps: number };
 }
 
-const record: Readonly<Record<string, Found>> = JSON.parse(
-  readFileSync(new URL('accuracy.json', import.meta.url), 'utf8'),
-);
+const record: Readonly<Record<string, Found>> = accuracy;
 
 test.each(Object.entries(record))('%s was tried with every argument, as its body is now', (name, found) => {
   const body = float32Library[name as FunctionName];
