@@ -15,9 +15,11 @@ class CommandError extends Error {
 /** Resolves to what the command wrote to stdout. Throws CommandError with the end of both streams when it fails. */
 export function runCommand(command: string, values: readonly string[], options: CommandOptions): Promise<string> {
   return new Promise((resolve, reject) => {
+    // Bundling with Vite leaves it set in this process, and npm would then pass over development dependencies.
+    const { NODE_ENV: _, ...inherited } = process.env;
     const child = spawn(command, values, {
       cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      env: { ...inherited, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: (options.timeoutSeconds ?? 300) * 1000,
       // Commands installed by npm are .cmd files there, which only a shell runs.
