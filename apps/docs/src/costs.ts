@@ -54,6 +54,8 @@ export async function measureCosts(backend: ActivationBackend, progress: (name: 
 const digits = (value: ReportedNumber): string =>
   typeof value === 'number' ? String(Number(value.toPrecision(2))) : '∞';
 
+const headings = ['activation', 'direction', 'passes', 'bytes', 'operations', 'worst ulp', 'of B', 'grade'];
+
 /** For a terminal of 80 columns. */
 export function costText(costs: readonly Cost[]): string {
   const row = (cells: readonly string[]): string =>
@@ -61,8 +63,7 @@ export function costText(costs: readonly Cost[]): string {
       .map((cell, index) => (index < 2 ? cell.padEnd(12) : cell.padStart(index === 4 || index === 5 ? 11 : 8)))
       .join('')
       .trimEnd();
-  const title = row(['activation', 'direction', 'passes', 'bytes', 'operations', 'worst ulp', 'of B', 'grade']);
-  return `${[title, ...costs.map((cost) => row(cellsOf(cost)))].join('\n')}\n`;
+  return `${[row(headings), ...costs.map((cost) => row(cellsOf(cost)))].join('\n')}\n`;
 }
 
 const cellsOf = ({ activation, direction, passes, bytes, operations, ulp, share, grade }: Cost): string[] => [
@@ -76,10 +77,20 @@ const cellsOf = ({ activation, direction, passes, bytes, operations, ulp, share,
   grade ?? '-',
 ];
 
+/** A Markdown table as the formatter writes it: columns of even width, those from `firstNumber` to `lastNumber` on the right. */
+function table(rows: readonly (readonly string[])[], firstNumber: number, lastNumber: number): string {
+  const [head = [], ...body] = rows;
+  const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  const isNumber = (column: number): boolean => column >= firstNumber && column <= lastNumber;
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const aligned = (cells: readonly string[]): string =>
+    line(cells.map((cell, column) => cell[isNumber(column) ? 'padStart' : 'padEnd'](widths[column] ?? 0)));
+  const rule = widths.map((width, column) => (isNumber(column) ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width)));
+  return [aligned(head), line(rule), ...body.map(aligned)].join('\n');
+}
+
 /** The page of costs. */
 export function costsPage(costs: readonly Cost[]): string {
-  const table = (rows: readonly (readonly string[])[]): string =>
-    rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   const functions = Object.entries(float32Library).map(([name, body]) => {
     const { total, divisions, squareRoots, scalings } = countOperations(body);
     return [`\`${name}\``, total, divisions, squareRoots, scalings].map(String);
@@ -91,17 +102,17 @@ by the plan that kernels are built to; operations for each element of its graphs
 body; the largest error of the generated float32 code (the WebAssembly kernel) over a sweep of all float32 magnitudes, and
 the grade that every value of the sweep met. An ulp is one of the true value: where a function falls off steeply, as gelu
 does below -5, the rounding of its argument alone costs many, and near a zero of a gradient its ulp is as small as one
-likes. Grade B's tolerance allows for both and no more; *of B* is the largest part of it that any value used.
+likes. Grade B's tolerance allows for both and no more; _of B_ is the largest part of it that any value used.
 
 This page is written by \`pnpm --filter @isoact/docs write\`; \`pnpm costs\` prints the table, \`pnpm costs --json\` as JSON.
 
-${table([['activation', 'direction', 'passes', 'bytes', 'operations', 'worst ulp', 'of B', 'grade'], ['---', '---', '--:', '--:', '--:', '--:', '--:', '---'], ...costs.map(cellsOf)])}
+${table([headings, ...costs.map(cellsOf)], 2, 6)}
 
 ## Functions of the float32 library
 
 Operations of each body for any argument, and how many of them are the dear ones. A kernel that knows the range of its
 argument takes a shorter form.
 
-${table([['function', 'operations', 'divisions', 'square roots', 'powers of two'], ['---', '--:', '--:', '--:', '--:'], ...functions])}
+${table([['function', 'operations', 'divisions', 'square roots', 'powers of two'], ...functions], 1, 4)}
 `;
 }
