@@ -15,12 +15,11 @@ test('only results and their README lie there', () => {
 describe.skipIf(files.length === 0)('each result', () => {
   const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(jsonSchema());
 
-  test.each(files)('%s fits the schema, is complete and has a GPU', (name) => {
+  test.each(files)('%s fits the schema and has a GPU', (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8');
     validate(JSON.parse(text));
     expect(validate.errors).toBeNull();
-    const { complete, command, results } = parseReport(text, name);
-    expect(complete).toBe(true);
+    const { command, results } = parseReport(text, name);
     expect(command).not.toBe('');
     expect(name).toMatch(/^[a-z0-9][a-z0-9-]*\.json$/);
     const onGpu = results.filter(({ device }) => device.kind === 'gpu');

@@ -1,5 +1,6 @@
 /** The oracle's gradients against differences of its own values, away from kinks; and the rules no activation uses. */
 import { describe, expect, test } from 'vitest';
+import { drawsNoise } from '../graph/roots.ts';
 import { type Activation, createReferenceBackend, elementCount, stateShapes, type TensorSpec } from '../index.ts';
 import { ruleProbe } from './golden/rule-probe.ts';
 import { createRandom } from './random.ts';
@@ -24,12 +25,15 @@ async function check(activation: Activation): Promise<void> {
   const x = pointsAwayFrom([0, ...activation.kinks.map(({ at }) => at), ...activation.breakpoints], random);
   const upstream = Float64Array.from({ length: elementCount(compiled.outputs.y?.shape ?? []) }, () => random.normal());
   const penalty = random.normal();
-  const state = Object.fromEntries(
-    Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [
-      name,
-      new Float64Array(elementCount(shape)).fill(random.integer(3)),
-    ]),
-  );
+  const state = {
+    ...Object.fromEntries(
+      Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [
+        name,
+        new Float64Array(elementCount(shape)).fill(random.integer(3)),
+      ]),
+    ),
+    ...(drawsNoise(activation) && { seed: Uint32Array.of(7, 0) }),
+  };
   const loss = async (at: Float64Array, parameters = {}): Promise<number> => {
     const result = await compiled.forward({ x: at, parameters, state });
     let total = penalty * (result.penalty ?? 0);
