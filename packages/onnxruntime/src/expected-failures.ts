@@ -30,7 +30,7 @@ const signTests: readonly ExpectedFailure[] = [
 export const expectedFailures: readonly ExpectedFailure[] = [
   ...signTests,
   // a wrong count chooses the other branch
-  ...['lattice/*/subnormals', 'breakpoints/*/0', 'sweep/forward/bits', 'statistics/*subnormal*'].flatMap((name) =>
+  ...['lattice/*/subnormals', 'breakpoints/*/0', 'statistics/*subnormal*'].flatMap((name) =>
     flushed(`adaRelu/${name}`, Number.POSITIVE_INFINITY),
   ),
 ];
@@ -54,12 +54,13 @@ export const nativeFailures: readonly ExpectedFailure[] = [
   // elsewhere there is no such operator
   ...limitsOf('softsign', 'Softsign', cpu),
   ...limitsOf('softsign', 'Softsign', wasm),
-  {
-    id: 'softplus/layout/forward/length=5',
+  // which lengths show it depends on the data
+  ...['softplus', 'mish'].map((name) => ({
+    id: `${name}/layout/forward/*`,
     when: cpu,
     reason: 'Exp and Log compute the elements of a vector and those beside it in different ways',
     maxUlp: Number.POSITIVE_INFINITY,
-  },
+  })),
   {
     id: 'swish/parameters/vjp/beta extreme',
     when: cpu,
