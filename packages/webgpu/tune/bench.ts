@@ -4,7 +4,7 @@ import { describeDevice, subgroupSize } from '../src/device.ts';
 import { convertsHalves } from '../src/halves.ts';
 import { createStopwatch, type Stopwatch } from './measure.ts';
 
-export interface BufferSet {
+interface BufferSet {
   readonly x: GPUBuffer;
   readonly upstream: GPUBuffer;
   readonly output: GPUBuffer;

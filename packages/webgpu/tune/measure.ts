@@ -8,7 +8,7 @@ export interface Timing {
 }
 
 /** Adds one call; `turn` counts them. */
-export type Call = (pass: GPUComputePassEncoder, turn: number) => void;
+type Call = (pass: GPUComputePassEncoder, turn: number) => void;
 
 export interface Stopwatch {
   /** Times `calls` calls in one pass, several times over. */

@@ -20,7 +20,7 @@ export interface Target {
 const nothing: ReadonlySet<string> = new Set();
 
 /** Every provider: the operators that all have, in float32. */
-export const portable: Target = { operators: new Set(), lacks: nothing, arithmetic: 'float32', sums: 'float32' };
+const portable: Target = { operators: new Set(), lacks: nothing, arithmetic: 'float32', sums: 'float32' };
 /** The WebGPU provider, where nothing may fall back to the CPU. */
 export const webgpu: Target = { ...portable, lacks: new Set(['Celu', 'Selu', 'Softsign']) };
 /** Providers that compute on the CPU. */
