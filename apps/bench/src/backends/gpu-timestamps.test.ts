@@ -26,12 +26,20 @@ describe.skipIf(gpuKind() === 'none')("the device's own clock", () => {
     const copy = await gpuCopy(gpu).open(length);
     await copy.prepare({ x: new Float32Array(length), upstream: new Float32Array(0) });
     await copy.call(1);
-    if (!copy.stamps) throw new Error('This device must have timestamps (has none).');
-    expect(copy.stamps.quantumNs).toBeLessThan(65_536);
+    const { stamps } = copy;
+    if (!stamps) throw new Error('This device must have timestamps (has none).');
+    expect(stamps.quantumNs).toBeLessThan(65_536);
     const start = performance.now();
-    const some = await copy.stamps.time(4);
-    expect(some).toBeLessThan((performance.now() - start) * 1e6);
-    const more = await copy.stamps.time(64);
+    const first = await stamps.time(4);
+    expect(first).toBeLessThan((performance.now() - start) * 1e6);
+    /** The least of several times: other programs can only add to one. */
+    const least = async (calls: number): Promise<number> => {
+      const times: number[] = [];
+      for (let sample = 0; sample < 5; sample++) times.push(await stamps.time(calls));
+      return Math.min(...times);
+    };
+    const some = await least(4);
+    const more = await least(64);
     expect(some).toBeGreaterThan(0);
     expect(more).toBeGreaterThan(4 * some);
     await copy.dispose();
