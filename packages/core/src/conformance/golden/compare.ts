@@ -23,10 +23,10 @@ const numbers = (texts: readonly string[]): Float64Array => Float64Array.from(te
 
 const definitions: Readonly<Record<string, AnyDefinition>> = { ...catalogue, rules: ruleProbe };
 
-/** Null where the catalogue lacks the activation. */
-export function goldenCall(name: string, golden: GoldenCase): GoldenCall | null {
+/** @throws TypeError where the catalogue lacks the activation. */
+export function goldenCall(name: string, golden: GoldenCase): GoldenCall {
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
-  if (!definition) return null;
+  if (!definition) throw new TypeError(`golden values of ${name} must be of an activation of the catalogue`);
   const preset = golden.preset === undefined ? {} : definition.presets[golden.preset];
   const parameters = Object.entries(golden.parameters);
   return {
