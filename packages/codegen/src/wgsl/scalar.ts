@@ -1,10 +1,10 @@
-/** The last, tiny kernel of a number that is not element-shaped: a penalty, a parameter's gradient, a state. */
-import type { Plan, ScalarOutput } from '@isoact/core';
-import { createScope, emit, rates } from '../shader/emitter.ts';
+/** Numbers that are not element-shaped, a penalty, a parameter's gradient, a state: in a pass, or in a last, tiny kernel. */
+import type { Pass, Plan, ScalarOutput } from '@isoact/core';
+import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
 import type { Library } from '../shader/functions.ts';
-import { createKernelBuilder } from './builder.ts';
+import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { serialLanes } from './form.ts';
-import type { Kernel } from './kernel.ts';
+import { indent, type Kernel } from './kernel.ts';
 import { contextOf, createLeaves, type Gathered } from './leaves.ts';
 
 /** One invocation for each group. */
@@ -31,6 +31,26 @@ export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly 
     ...scope.lines,
     `${target}[group] = ${value?.text};`,
   ]);
+}
+
+/** Statements of a pass that write its scalars, one for each group; by the invocations of which `condition` holds. */
+export function storeScalars(
+  pass: Pass,
+  condition: string | null,
+  scope: Scope,
+  context: EmitContext,
+  builder: KernelBuilder,
+): string[] {
+  if (pass.scalars.length === 0) return [];
+  const terms = emit(
+    pass.scalars.map(({ expression }) => expression),
+    scope,
+    context,
+  );
+  const stores = pass.scalars.map(
+    ({ name }, s) => `${builder.buffer({ kind: 'scalar', name, access: 'write' })}[group] = ${terms[s]?.text};`,
+  );
+  return condition === null ? stores : [`if (${condition}) {`, ...indent(stores), '}'];
 }
 
 const missing = (name: string): never => {

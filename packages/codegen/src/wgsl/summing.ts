@@ -1,6 +1,6 @@
 /** A pass with statistics as one kernel: local ones level by level, then gathers and outputs in one loop. */
 import type { Pass } from '@isoact/core';
-import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
+import { createScope, rates } from '../shader/emitter.ts';
 import { wordsOf } from './accumulator.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { lanesOf, type Summing } from './form.ts';
@@ -10,6 +10,7 @@ import { contextOf, createLeaves } from './leaves.ts';
 import { type Part, reduceParts } from './loops.ts';
 import type { Partial, PassRequest } from './pass-request.ts';
 import { inRange, type Range, tensorIndex } from './range.ts';
+import { storeScalars } from './scalar.ts';
 import { loadElement } from './storage.ts';
 import { createTraversal, type Traversal } from './traversal.ts';
 import { countUnits, describeUnit, type Unit, workgroupNumber } from './unit.ts';
@@ -60,7 +61,9 @@ export function emitSumming(
     const names = sharedByUnit(parts, form, main, builder);
     for (const [g, gather] of level.entries()) leaves.hold(gather, unitScope, names[g] as string);
   }
-  main.push(...scalarLines(pass, form, unitScope, context, builder));
+  main.push(
+    ...storeScalars(pass, form.kind === 'serial' ? null : 'member == 0u && count > 0u', unitScope, context, builder),
+  );
   const writes = pass.gathers.length + pass.outputs.length > 0;
   const parts = writes ? traversal.run(pass.gathers, pass.outputs) : [];
   const { workgroups } = countUnits(pass, form, range);
@@ -78,20 +81,6 @@ function sharedByUnit(parts: readonly Part[], form: Summing, main: string[], bui
     main.push(`let ${whole} = ${slots[p]}[lane - member];`);
     return whole;
   });
-}
-
-/** Numbers that each group has of its own. */
-function scalarLines(pass: Pass, form: Summing, scope: Scope, context: EmitContext, builder: KernelBuilder): string[] {
-  if (pass.scalars.length === 0) return [];
-  const terms = emit(
-    pass.scalars.map(({ expression }) => expression),
-    scope,
-    context,
-  );
-  const stores = pass.scalars.map(
-    ({ name }, s) => `${builder.buffer({ kind: 'scalar', name, access: 'write' })}[group] = ${terms[s]?.text};`,
-  );
-  return form.kind === 'serial' ? stores : ['if (member == 0u && count > 0u) {', ...indent(stores), '}'];
 }
 
 /** Writes one partial for each unit, or for each workgroup where units are not groups of the gather. */

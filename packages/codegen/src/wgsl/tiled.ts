@@ -4,7 +4,7 @@
  */
 import type { Gather, InputName, Node, Output, Pass } from '@isoact/core';
 import { atom } from '../shader/dialect.ts';
-import { createScope, type EmitContext, emit, rates, type Scope } from '../shader/emitter.ts';
+import { createScope, emit, rates } from '../shader/emitter.ts';
 import { accumulatorType, wordsOf } from './accumulator.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { closeFunction, type Field } from './element-function.ts';
@@ -16,6 +16,7 @@ import { keepNaN } from './nan.ts';
 import type { Partial, PassRequest } from './pass-request.ts';
 import { groupingIn, inRange, type Range, tensorIndex } from './range.ts';
 import { type Part, reduceOver } from './reduction.ts';
+import { storeScalars } from './scalar.ts';
 import { elementsOf, packings } from './storage.ts';
 import { workgroupNumber } from './unit.ts';
 
@@ -200,7 +201,7 @@ export function emitTiled(
     const wholes = reduceOver(parts, lanes, form, builder, main);
     for (const [g, gather] of level.entries()) leaves.hold(gather, unitScope, wholes[g] as string);
   }
-  main.push(...scalarLines(pass, unitScope, context, isOurs, builder));
+  main.push(...storeScalars(pass, `member == 0u${isOurs ? ` && ${isOurs}` : ''}`, unitScope, context, builder));
   if (pass.gathers.length + pass.outputs.length > 0) {
     const single = pass.gathers.length === 0;
     const name = single ? (plan.direction === 'vjp' ? 'gradient' : 'value') : stepName();
@@ -248,26 +249,6 @@ const inPairs = (texts: readonly string[]): string => {
   const side = (part: readonly string[]): string => (part.length === 1 ? inPairs(part) : `(${inPairs(part)})`);
   return `${side(texts.slice(0, half))} + ${side(texts.slice(half))}`;
 };
-
-/** Numbers that each group has of its own. */
-function scalarLines(
-  pass: Pass,
-  scope: Scope,
-  context: EmitContext,
-  isOurs: string | null,
-  builder: KernelBuilder,
-): string[] {
-  if (pass.scalars.length === 0) return [];
-  const terms = emit(
-    pass.scalars.map(({ expression }) => expression),
-    scope,
-    context,
-  );
-  const stores = pass.scalars.map(
-    ({ name }, s) => `${builder.buffer({ kind: 'scalar', name, access: 'write' })}[group] = ${terms[s]?.text};`,
-  );
-  return [`if (member == 0u${isOurs ? ` && ${isOurs}` : ''}) {`, ...indent(stores), '}'];
-}
 
 /** Writes one partial of each gather for each workgroup. */
 function writePartials(
