@@ -8,7 +8,7 @@ export interface OwnedDevice {
 }
 
 /** Limits that bound the tensors and kernels of this package: a device gets all that its adapter has. */
-const wantedLimits = [
+export const wantedLimits = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
   'maxStorageBuffersPerShaderStage',
@@ -18,7 +18,7 @@ const wantedLimits = [
   'maxComputeWorkgroupSizeX',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+export const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
 
 const remedy =
   'In Node install the package "webgpu"; a browser needs WebGPU enabled; either needs a GPU driver, or a software one.';

@@ -1,6 +1,6 @@
 /** The device of this machine with sets of buffers that together exceed its cache, and a clock for its work. */
 import { encodeHalf } from '@isoact/core';
-import { describeDevice, subgroupSize } from '../src/device.ts';
+import { describeDevice, subgroupSize, wantedFeatures, wantedLimits } from '../src/device.ts';
 import { convertsHalves } from '../src/halves.ts';
 import { createStopwatch, type Stopwatch } from './measure.ts';
 
@@ -36,15 +36,6 @@ export interface Bench {
 /** GPUBufferUsage by value: STORAGE | COPY_DST | COPY_SRC. */
 export const storageUsage = 0x80 | 0x8 | 0x4;
 
-const limitNames = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupsPerDimension',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-] as const;
 const dawnPackage = 'webgpu';
 /** Held: Dawn aborts when it is collected before its devices. */
 let gpu: GPU | undefined;
@@ -55,10 +46,9 @@ async function openDevice(): Promise<GPUDevice> {
   gpu = create(['disable-dawn-features=timestamp_quantization', 'enable-dawn-features=allow_unsafe_apis']);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('A GPU must be there (was none).');
-  const features: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
   return adapter.requestDevice({
-    requiredFeatures: features.filter((name) => adapter.features.has(name)),
-    requiredLimits: Object.fromEntries(limitNames.map((name) => [name, adapter.limits[name]])),
+    requiredFeatures: wantedFeatures.filter((name) => adapter.features.has(name)),
+    requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
   });
 }
 
@@ -111,7 +101,7 @@ export async function openBench(logs: readonly number[], seconds: number): Promi
     facts: {
       device: info,
       features: [...device.features],
-      limits: Object.fromEntries(limitNames.map((name) => [name, limits[name]])),
+      limits: Object.fromEntries(wantedLimits.map((name) => [name, limits[name]])),
     },
     errors: () => errors,
     timeLeft: () => performance.now() - began < seconds * 1000,
