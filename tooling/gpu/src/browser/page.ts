@@ -82,9 +82,14 @@ const bundles = new Map<string, Promise<string>>();
 
 function bundle(entry: URL | string): Promise<string> {
   const path = entry instanceof URL ? fileURLToPath(entry) : entry;
-  const known = bundles.get(path) ?? bundleAnew(path);
-  bundles.set(path, known);
-  return known;
+  let bundled = bundles.get(path);
+  if (!bundled) {
+    bundled = bundleAnew(path);
+    bundles.set(path, bundled);
+    // what failed once may succeed another time
+    bundled.catch(() => bundles.delete(path));
+  }
+  return bundled;
 }
 
 async function bundleAnew(path: string): Promise<string> {
