@@ -1,7 +1,7 @@
 /** The suite over the providers of Node: B is owed by the accurate form, D by the native one. */
 import { conformance } from '@isoact/core/conformance';
 import { describe, test } from 'vitest';
-import { expectedFailures, nativeFailures } from './expected-failures.ts';
+import { expectedFailures, nativeFailures } from './conformance.ts';
 import { createBackend } from './index.ts';
 import { providers } from './testing/nearness.ts';
 

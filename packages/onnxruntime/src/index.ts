@@ -1,6 +1,5 @@
 /** Activation functions as ONNX graphs, and on ONNX Runtime. */
 
-export { expectedFailures, nativeFailures } from './expected-failures.ts';
 export type { Direction } from './export/activation-graph.ts';
 export type { Form } from './export/forms.ts';
 export type { Arithmetic } from './export/target.ts';

@@ -2,6 +2,7 @@
 import type { ActivationBackend } from '@isoact/core';
 import type { ExpectedFailure } from '@isoact/core/conformance';
 import * as onnxruntime from '@isoact/onnxruntime';
+import { expectedFailures } from '@isoact/onnxruntime/conformance';
 import * as tfjs from '@isoact/tfjs';
 import * as wasm from '@isoact/wasm';
 import * as webgpu from '@isoact/webgpu';
@@ -32,7 +33,7 @@ const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {
   runtime.env.wasm.numThreads = 1;
   return withExpected(
     onnxruntime.createBackend({ provider, runtime, threads: 1, optimization: 'basic' }),
-    onnxruntime.expectedFailures,
+    expectedFailures,
   );
 };
 

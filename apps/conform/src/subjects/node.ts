@@ -3,7 +3,7 @@ import { type ActivationBackend, createReferenceBackend } from '@isoact/core';
 import type { ExpectedFailure } from '@isoact/core/conformance';
 import type { LoadedGroup } from './subject.ts';
 
-/** What an adapter's entry offers to the suite; `expectedFailures` are its known departures. */
+/** What an adapter offers to the suite; `expectedFailures` are its known departures. */
 interface AdapterModule {
   readonly createBackend: unknown;
   readonly expectedFailures?: readonly ExpectedFailure[];
@@ -29,7 +29,7 @@ const tfjs = (backend: 'cpu' | 'wasm' | 'webgpu') =>
 // calls; what the optimiser does is looked at where models are written.
 const onnxruntime = (provider: 'cpu' | 'wasm' | 'webgpu' | 'cuda') =>
   adapter(
-    () => import('@isoact/onnxruntime'),
+    async () => ({ ...(await import('@isoact/onnxruntime')), ...(await import('@isoact/onnxruntime/conformance')) }),
     ({ createBackend }) => createBackend({ provider, threads: 1, optimization: 'basic' }),
   );
 

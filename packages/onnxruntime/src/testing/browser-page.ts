@@ -1,14 +1,13 @@
 /** What the tests in a browser ask of a page: the suite, and tensors over buffers of a device that the page owns. */
 import { type TensorSpec, velu } from '@isoact/core';
 import { type ConformanceOptions, runConformance } from '@isoact/core/conformance';
+import { expectedFailures, nativeFailures } from '../conformance.ts';
 import {
   type ActivationSession,
   type BackendOptions,
   createBackend,
   createSession,
-  expectedFailures,
   type GpuDevice,
-  nativeFailures,
   type Runtime,
 } from '../index.ts';
 import { sample } from './sample.ts';

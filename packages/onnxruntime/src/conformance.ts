@@ -1,4 +1,4 @@
-/** Where ONNX Runtime departs from what is owed, each with the operator that does, its reason and bound. */
+/** For the suite: where ONNX Runtime departs from what is owed, each with the operator that does, its reason and bound. */
 import type { ExpectedFailure } from '@isoact/core/conformance';
 
 const webgpu = { backend: 'onnxruntime-webgpu' } as const;
