@@ -1,5 +1,5 @@
 /** A backend of one's own: a framework in plain JavaScript that has two activations, in float32, and no gradients. */
-import { checkInputs, checkSpec, DisposedError, mustBe, UnsupportedError } from '@isoact/core';
+import { checkSpec, DisposedError, inputChecker, mustBe, UnsupportedError } from '@isoact/core';
 
 const f = Math.fround;
 const functions = {
@@ -25,12 +25,13 @@ export const createForeignBackend = () => ({
     checkSpec(activation, spec, 'foreign', supports.dtypes);
     const compute = functions[activation.name];
     if (!compute) throw new UnsupportedError(mustBe('an activation', 'relu or sigmoid', activation.name));
+    const checkInputs = inputChecker(activation, spec);
     let disposed = false;
     return {
       outputs: { y: { shape: spec.shape } },
       async forward(inputs) {
         if (disposed) throw new DisposedError(mustBe(activation.name, 'in use', 'disposed'));
-        checkInputs(activation, spec, inputs);
+        checkInputs(inputs);
         return { y: Float32Array.from(inputs.x, compute) };
       },
       async vjp() {

@@ -1,5 +1,5 @@
 /**
- * `check:install [--only NAME] [--keep]`: makes the next release, installs it as a stranger would by each README, runs the
+ * `check:install [--only NAME] [--keep]`: makes the next release of what was built, installs it as a stranger would by each README, runs the
  * first sample in two versions of Node, checks its types, bundles it and opens the page. Exit code 1 when a step fails.
  */
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -42,20 +42,13 @@ export function checkSpec(activation: Activation, spec: TensorSpec, backend: str
   for (const node of forwardNodes(activation, spec)) if ('extent' in node) extentAxes(node.extent, spec);
 }
 
-/** Checks the arrays of a call against the specification that was compiled. */
-export function checkInputs(
-  activation: Activation,
-  spec: TensorSpec,
-  {
-    x,
-    upstream,
-    parameters = {},
-    state = {},
-  }: ForwardInputs & { readonly upstream?: { readonly y: Data } | undefined },
-): void {
-  const check = (subject: string, data: unknown, shape: Shape): void => {
-    const length = elementCount(shape);
-    const Expected = arrays[spec.dtype];
+/** The check of the arrays of a call; throws DtypeError, ShapeError or ParameterError. */
+export type CheckInputs = (inputs: ForwardInputs & { readonly upstream?: { readonly y: Data } | undefined }) => void;
+
+/** What checks the arrays of each call against the specification that was compiled; what it owes them is found once. */
+export function inputChecker(activation: Activation, spec: TensorSpec): CheckInputs {
+  const Expected = arrays[spec.dtype];
+  const check = (subject: string, data: unknown, length: number): void => {
     if (!(data instanceof Expected)) {
       throw new DtypeError(mustBe(subject, `a ${Expected.name} for dtype ${spec.dtype}`, data));
     }
@@ -63,25 +56,36 @@ export function checkInputs(
       throw new ShapeError(mustBe(`the length of ${subject}`, `${length}, the product of its shape`, data.length));
     }
   };
-  check('x', x, spec.shape);
-  if (upstream) check('upstream.y', upstream.y, outputShape(activation, spec));
-  for (const [name, values] of Object.entries(parameters)) {
-    checkName(activation, '', Object.keys(activation.parameters), name);
-    check(`parameter ${JSON.stringify(name)}`, values, parameterShape(name, spec));
-    if (spec.dtype === 'float16') continue; // bits, not numbers
-    for (const value of values) checkParameter(activation, name, value);
-  }
-  const states = Object.entries(stateShapes(activation, spec));
-  // a walk through the graph, which a call of a small tensor would notice
-  const nodes = states.length > 0 ? forwardNodes(activation, spec) : [];
-  for (const [name, shape] of states) {
-    const isRead = nodes.some((node) => node.kind === 'state' && node.name === name);
-    if (isRead) check(`state ${JSON.stringify(name)} of ${activation.name}`, state[name], shape);
-  }
-  if (drawsNoise(activation) && !(state.seed instanceof Uint32Array && state.seed.length === 2)) {
-    const remedy = 'Draw another one for each training step.';
-    throw new ParameterError(mustBe(`state "seed" of ${activation.name}`, 'a Uint32Array of two', state.seed, remedy));
-  }
+  const length = elementCount(spec.shape);
+  const outputLength = elementCount(outputShape(activation, spec));
+  const names = Object.keys(activation.parameters);
+  const states = Object.entries(givenStateShapes(activation, spec));
+  const isNoisy = drawsNoise(activation);
+  return ({ x, upstream, parameters, state }) => {
+    check('x', x, length);
+    if (upstream) check('upstream.y', upstream.y, outputLength);
+    for (const name in parameters) {
+      const values = parameters[name] as Data;
+      checkName(activation, '', names, name);
+      check(`parameter ${JSON.stringify(name)}`, values, elementCount(parameterShape(name, spec)));
+      if (spec.dtype === 'float16') continue; // bits, not numbers
+      for (const value of values) checkParameter(activation, name, value);
+    }
+    for (const [name, shape] of states)
+      check(`state ${JSON.stringify(name)} of ${activation.name}`, state?.[name], elementCount(shape));
+    if (isNoisy && !(state?.seed instanceof Uint32Array && state.seed.length === 2)) {
+      const requirement = `state "seed" of ${activation.name}`;
+      const remedy = 'Draw another one for each training step.';
+      throw new ParameterError(mustBe(requirement, 'a Uint32Array of two', state?.seed, remedy));
+    }
+  };
+}
+
+/** The shapes of the state that a call must bring: of what the activation reads, not of all that it leaves. */
+export function givenStateShapes(activation: Activation, spec: TensorSpec): Record<string, Shape> {
+  const nodes = forwardNodes(activation, spec);
+  const isRead = (name: string): boolean => nodes.some((node) => node.kind === 'state' && node.name === name);
+  return Object.fromEntries(Object.entries(stateShapes(activation, spec)).filter(([name]) => isRead(name)));
 }
 
 /** The state of a call that is made of numbers: all but the seed. */

@@ -1,18 +1,20 @@
 /** The simple door: Float32Arrays are copied into WebAssembly's memory, and results out of it. */
+import type { WasmArguments, WasmKernel } from '@isoact/codegen';
 import {
   type Activation,
-  checkInputs,
   checkSpec,
   type Data,
   type Direction,
   DtypeError,
   elementCount,
   type ForwardInputs,
+  givenStateShapes,
   gradientNames,
+  inputChecker,
   mustBe,
-  numericState,
   outputShape,
   parameterShape,
+  type Seed,
   type Shape,
   ShapeError,
   stateShapes,
@@ -22,7 +24,7 @@ import {
   type VjpInputs,
 } from '@isoact/core';
 import { Arena, largestMemory, Places } from './arena.ts';
-import { type Compile, type PreparedDirection, prepareDirection } from './direction.ts';
+import { type Compile, prepareDirection } from './direction.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 export interface KernelResult {
@@ -45,20 +47,21 @@ export interface ActivationKernel {
 
 /** Where everything of one direction lies. Nothing outlasts a call, so all kernels use the same places. */
 interface Arrangement {
-  readonly prepared: PreparedDirection;
-  readonly inputs: Readonly<Record<'x' | 'upstream', number>>;
-  readonly outputs: Readonly<Record<'x' | 'y', number>>;
+  readonly kernel: WasmKernel;
+  readonly x: number;
+  readonly upstream: number;
   readonly result: number;
   /** Elements of the result. */
   readonly count: number;
-  /** Parameters with a shape, and state that is read. */
+  /** Parameters with a shape. */
   readonly arrays: Readonly<Record<string, number>>;
-  readonly state: Readonly<Record<string, number>>;
-  /** Penalty, state, or gradients of parameters. */
-  readonly scalars: Readonly<Record<string, number>>;
-  readonly scratch: number;
   readonly bytes: number;
+  /** What the kernel is called with: one object for all calls, since a new one costs as much as a small tensor. */
+  readonly call: WasmArguments & { readonly parameters: Record<string, number>; seed?: Seed | undefined };
 }
+
+const listOf = (shapes: Readonly<Record<string, Shape>>): Shapes =>
+  Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
 
 type Shapes = readonly { readonly name: string; readonly shape: Shape }[];
 
@@ -94,7 +97,8 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
   checkSpec(activation, spec, 'wasm', kernelDtypes);
   const length = elementCount(spec.shape);
   const outputLength = elementCount(outputShape(activation, spec));
-  const states: Shapes = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => ({ name, shape }));
+  const states = listOf(stateShapes(activation, spec));
+  const givenStates = listOf(givenStateShapes(activation, spec));
   const gradients: Shapes = gradientNames(activation, spec).map((name) => ({
     name,
     shape: parameterShape(name, spec),
@@ -102,6 +106,7 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
   const arrays: Shapes = Object.keys(activation.parameters)
     .map((name) => ({ name, shape: parameterShape(name, spec) }))
     .filter(({ shape }) => shape.some((each) => each !== 1));
+  const checkInputs = inputChecker(activation, spec);
   const penalty: Shapes = activation.forward.penalty ? [{ name: 'penalty', shape: [] }] : [];
   const written = { forward: [...penalty, ...states], vjp: gradients } as const;
 
@@ -121,23 +126,21 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
     const upstream = direction === 'vjp' ? places.take(4 * outputLength) : 0;
     const count = direction === 'vjp' ? length : outputLength;
     const result = prepared.inPlace ? x : places.take(4 * count);
-    const rest = { arrays: placed(arrays), state: placed(states), scalars: placed(written[direction]) };
-    const scratch = places.take(prepared.scratchBytes);
+    const at = placed(arrays);
+    const call = {
+      inputs: { x, upstream },
+      outputs: { x: result, y: result },
+      parameters: { ...activation.parameters, ...at },
+      state: placed(givenStates),
+      scalars: placed(written[direction]),
+      scratch: places.take(prepared.scratchBytes),
+    };
     const { bytes } = places;
     if (bytes > largestMemory) {
       const requirement = `at most ${largestMemory} bytes, what WebAssembly can address`;
       throw new UnsupportedError(mustBe(`the memory for shape [${spec.shape}]`, requirement, bytes));
     }
-    return {
-      prepared,
-      inputs: { x, upstream },
-      outputs: { x: result, y: result },
-      result,
-      count,
-      ...rest,
-      scratch,
-      bytes,
-    };
+    return { kernel: prepared.kernel, x, upstream, result, count, arrays: at, bytes, call };
   }
 
   const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
@@ -146,20 +149,23 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
   /** Copies the inputs of a call in and runs it. */
   function start(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream']): void {
     arena.reserve(at.bytes);
-    write(at.inputs.x, inputs.x);
-    const parameters: Record<string, number> = { ...activation.parameters, [upstreamPenalty]: upstream?.penalty ?? 0 };
-    if (upstream) write(at.inputs.upstream, upstream.y);
-    for (const name in inputs.parameters) parameters[name] = inputs.parameters[name]?.[0] as number;
-    for (const { name, shape } of arrays) {
-      const place = at.arrays[name] as number;
-      const values = inputs.parameters?.[name];
-      if (values) write(place, values);
-      else arena.floats.fill(activation.parameters[name] as number, place / 4, place / 4 + elementCount(shape));
-      parameters[name] = place;
+    write(at.x, inputs.x);
+    const { parameters, state = {} } = at.call;
+    if (upstream) {
+      write(at.upstream, upstream.y);
+      parameters[upstreamPenalty] = upstream.penalty ?? 0;
     }
-    const state = numericState(inputs.state);
-    for (const name in state) write(at.state[name] as number, state[name] as Data);
-    at.prepared.kernel.run({ ...at, parameters, seed: inputs.state?.seed });
+    for (const name in activation.parameters) {
+      const own = activation.parameters[name] as number;
+      const values = inputs.parameters?.[name];
+      const place = at.arrays[name];
+      if (place === undefined) parameters[name] = values?.[0] ?? own;
+      else if (values) write(place, values);
+      else arena.floats.fill(own, place / 4, place / 4 + elementCount(parameterShape(name, spec)));
+    }
+    for (const name in state) write(state[name] as number, inputs.state?.[name] as Data); // as has been checked
+    at.call.seed = inputs.state?.seed;
+    at.kernel.run(at.call);
   }
   /** The result in the array of the caller's, or in a new one. */
   function finish({ result, count }: Arrangement, target?: Float32Array): Float32Array {
@@ -169,24 +175,24 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
   }
   const readAll = (at: Arrangement, all: Shapes): Record<string, Float32Array> => {
     const result: Record<string, Float32Array> = {};
-    for (const { name, shape } of all) result[name] = read(at.scalars[name] as number, elementCount(shape));
+    for (const { name, shape } of all) result[name] = read(at.call.scalars[name] as number, elementCount(shape));
     return result;
   };
 
   return {
     forward(inputs, target) {
-      checkInputs(activation, spec, inputs);
+      checkInputs(inputs);
       const at = arrangement('forward');
       if (target) checkTarget(target, at.count);
       start(at, inputs);
       return () => ({
         y: finish(at, target),
-        ...(activation.forward.penalty && { penalty: arena.floats[(at.scalars.penalty as number) / 4] as number }),
+        ...(activation.forward.penalty && { penalty: arena.floats[(at.call.scalars.penalty as number) / 4] as number }),
         ...(states.length > 0 && { state: readAll(at, states) }),
       });
     },
     vjp(inputs, target) {
-      checkInputs(activation, spec, inputs);
+      checkInputs(inputs);
       const at = arrangement('vjp');
       if (target) checkTarget(target, at.count);
       start(at, inputs, inputs.upstream);

@@ -4,9 +4,9 @@ import {
   type ActivationBackend,
   type Capabilities,
   type CompiledActivation,
-  checkInputs,
   checkSpec,
   DisposedError,
+  inputChecker,
   mustBe,
   type TensorSpec,
 } from '@isoact/core';
@@ -56,13 +56,8 @@ export async function createBackend(options: WebGPUOptions = {}): Promise<Activa
     async compile(activation: Activation, spec: TensorSpec) {
       if (disposed) throw new DisposedError(mustBe('the webgpu backend', 'in use', 'disposed'));
       checkSpec(activation, spec, 'webgpu', supports.dtypes);
-      const compiled = await compile(
-        device,
-        activation,
-        spec,
-        options,
-        (inputs) => checkInputs(activation, spec, inputs),
-        () => alive.delete(compiled),
+      const compiled = await compile(device, activation, spec, options, inputChecker(activation, spec), () =>
+        alive.delete(compiled),
       );
       alive.add(compiled);
       return compiled;

@@ -2,8 +2,8 @@
 import {
   type Activation,
   allocate,
+  type CheckInputs,
   type CompiledActivation,
-  type checkInputs,
   type Data,
   DisposedError,
   elementCount,
@@ -23,14 +23,12 @@ import { createHostBuffers } from './host-buffers.ts';
 import { type ActivationKernel, createKernel, type KernelOptions, type KernelParameters } from './kernel.ts';
 import { type KernelDtype, transfers } from './transfers.ts';
 
-type CheckedInputs = Parameters<typeof checkInputs>[2];
-
 export async function compile(
   device: GPUDevice,
   activation: Activation,
   spec: TensorSpec,
   options: KernelOptions,
-  check: (inputs: CheckedInputs) => void,
+  check: CheckInputs,
   onDispose: () => void,
 ): Promise<CompiledActivation> {
   const forwardKernel = await createKernel(device, activation, spec, { ...options, gradients: false });
@@ -50,7 +48,7 @@ export async function compile(
     last = turn;
     return turn;
   };
-  const begin = (inputs: CheckedInputs): void => {
+  const begin: CheckInputs = (inputs) => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
     checkNotLost(device);
     check(inputs);

@@ -4,12 +4,12 @@ import {
   type ActivationBackend,
   type Capabilities,
   type CompiledActivation,
-  checkInputs,
   checkSpec,
   type Data,
   type DeviceInfo,
   DisposedError,
   type ForwardInputs,
+  inputChecker,
   mustBe,
   type ParameterValues,
   parameterValues,
@@ -61,10 +61,11 @@ export function createBuiltinBackend({ name, device, gradients, compile, dispose
 }
 
 function compiled(activation: Activation, spec: TensorSpec, f: BuiltinFunction): CompiledActivation {
+  const checkInputs = inputChecker(activation, spec);
   let disposed = false;
   const prepared = (inputs: ForwardInputs | VjpInputs) => {
     if (disposed) throw new DisposedError(mustBe(activation.name, 'in use', 'disposed'));
-    checkInputs(activation, spec, inputs);
+    checkInputs(inputs);
     return floats(parameterValues(activation, spec, inputs.parameters));
   };
   return {

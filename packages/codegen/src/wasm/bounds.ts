@@ -17,8 +17,11 @@ export function rangeClasses({ parameters, declarations }: Activation): Paramete
 }
 
 /** Whether values lie where the code relies on them to be; those that are not numbers, such as arrays, must not be asked. */
-export const isWithin = (bounds: ParameterBounds, parameters: Readonly<Record<string, number>>): boolean =>
-  Object.entries(bounds).every(([name, [low, high]]) => {
+export function isWithin(bounds: ParameterBounds, parameters: Readonly<Record<string, number>>): boolean {
+  for (const name in bounds) {
+    const [low, high] = bounds[name] as readonly [number, number];
     const value = parameters[name];
-    return value === undefined || (value >= low && value <= high);
-  });
+    if (value !== undefined && !(value >= low && value <= high)) return false;
+  }
+  return true;
+}

@@ -8,7 +8,7 @@ import type {
   TensorSpec,
   VjpInputs,
 } from '../adapter.ts';
-import { allocate, checkInputs, checkSpec } from '../adapter-checks.ts';
+import { allocate, checkSpec, inputChecker } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { DisposedError, mustBe } from '../errors.ts';
 import { upstreamPenalty } from '../graph/differentiate.ts';
@@ -51,12 +51,13 @@ export function createReferenceBackend(): ActivationBackend {
 function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   checkSpec(activation, spec, 'reference', supports.dtypes);
   const { shape, dtype } = spec;
+  const checkInputs = inputChecker(activation, spec);
   let disposed = false;
 
   /** What is asked for, the element-shaped outputs first, with its field of values. */
   const run = (direction: Direction, inputs: ForwardInputs & Partial<VjpInputs>): [Root, Field][] => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
-    checkInputs(activation, spec, inputs);
+    checkInputs(inputs);
     const { x, upstream, parameters, state = {} } = inputs;
     const roots = rootsOf(activation, spec, direction);
     const fields = evaluate(

@@ -3,11 +3,11 @@ import {
   type Activation,
   allocate,
   type CompiledActivation,
-  checkInputs,
   DisposedError,
   elementCount,
   type ForwardInputs,
   gradientNames,
+  inputChecker,
   mustBe,
   outputShape,
   parameterShape,
@@ -18,10 +18,11 @@ import {
 export function compileEmpty(activation: Activation, spec: TensorSpec): CompiledActivation {
   const zeros = (shape: readonly number[]) => allocate(spec.dtype, elementCount(shape));
   const states = Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, zeros(shape)] as const);
+  const checkInputs = inputChecker(activation, spec);
   let disposed = false;
   const check = (inputs: ForwardInputs): void => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
-    checkInputs(activation, spec, inputs);
+    checkInputs(inputs);
   };
   return {
     outputs: {

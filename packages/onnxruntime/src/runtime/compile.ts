@@ -2,13 +2,13 @@
 import {
   type Activation,
   type CompiledActivation,
-  checkInputs,
   type Data,
   DisposedError,
   elementCount,
   encodeHalf,
   type ForwardInputs,
   gradientNames,
+  inputChecker,
   mustBe,
   noiseOf,
   numericState,
@@ -65,6 +65,7 @@ export async function compileActivation(
     });
     return openSession(runtime, encodeModel({ name: activation.name, opset: defaultOpset, graph }), session);
   };
+  const checkInputs = inputChecker(activation, spec);
   const sessions: Partial<Record<Direction, Promise<InferenceSession>>> = {};
   const sessionFor = (direction: Direction): Promise<InferenceSession> => (sessions[direction] ??= open(direction));
   await sessionFor('forward');
@@ -72,7 +73,7 @@ export async function compileActivation(
   /** Runs on the tensors that the graph reads, out of all that there are. */
   async function run(direction: Direction, inputs: ForwardInputs | VjpInputs): Promise<Results> {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
-    checkInputs(activation, spec, inputs);
+    checkInputs(inputs);
     const tensors = new Map<string, { data: Data; shape: Shape; wide?: boolean }>();
     tensors.set('x', { data: inputs.x, shape: spec.shape });
     if ('upstream' in inputs) {

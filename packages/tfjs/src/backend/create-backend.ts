@@ -4,11 +4,11 @@ import {
   type ActivationBackend,
   type Capabilities,
   type CompiledActivation,
-  checkInputs,
   checkSpec,
   type Data,
   DisposedError,
   type ForwardInputs,
+  inputChecker,
   mustBe,
   ParameterError,
   parameterValues,
@@ -73,6 +73,7 @@ function compile(
     const device = engine().findBackend(backend);
     for (const direction of ['forward', 'vjp'] as const) checkOnWebGpu({ ...forwardCall, direction }, device);
   }
+  const checkInputs = inputChecker(activation, spec);
   let disposed = false;
 
   const run = async (
@@ -80,7 +81,7 @@ function compile(
     inputs: ForwardInputs | VjpInputs,
   ): Promise<Map<Slot, Data>> => {
     if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
-    checkInputs(activation, spec, inputs);
+    checkInputs(inputs);
     // parameters with a shape come as tensors even where they are not given: their number is repeated
     const parameters = parameterValues(activation, spec, inputs.parameters);
     const given = { ...inputs, parameters };

@@ -1,6 +1,6 @@
 /** A backend that computes elements in float64 and statistics in float32, in a style of one's choice. */
 import type { ActivationBackend, Data, TensorSpec } from '../../adapter.ts';
-import { checkInputs, checkSpec } from '../../adapter-checks.ts';
+import { checkSpec, inputChecker } from '../../adapter-checks.ts';
 import type { Activation } from '../../definition.ts';
 import { createReferenceBackend } from '../../reference/backend.ts';
 import type { CallData } from '../case.ts';
@@ -48,6 +48,7 @@ export function float32Backend(name: string, style: SumStyle): ActivationBackend
           others: Object.fromEntries(Object.entries(others).map(([key, value]) => [key, round(value)])),
         };
       };
+      const checkInputs = inputChecker(activation, spec);
       return {
         ...compiled,
         forward: async (inputs) => {
@@ -60,7 +61,7 @@ export function float32Backend(name: string, style: SumStyle): ActivationBackend
           };
         },
         vjp: async (inputs) => {
-          checkInputs(activation, spec, inputs);
+          checkInputs(inputs);
           const { field, others } = split(values(activation, 'vjp', spec, inputs), 'x');
           return { x: field, parameters: others };
         },
