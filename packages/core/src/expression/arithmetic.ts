@@ -51,6 +51,16 @@ const binaryConstructor = (operation: BinaryOperation): BinaryConstructor =>
 export const chained = (adjoint: Expression, derivative: Expression): Expression =>
   scaled(adjoint, derivative, vanishingProduct);
 
+/** The same for a derivative without bound: 0 where the adjoint is 0 as well, however large the derivative. */
+export const chainedUnbounded = (adjoint: Expression, derivative: Expression): Expression =>
+  scaled(adjoint, derivative, unlessZero(vanishingProduct));
+
+/** The adjoint itself where it is 0, else what is made of it. */
+const unlessZero =
+  (make: (adjoint: Operand, factor: Operand) => Expression) =>
+  (adjoint: Operand, factor: Operand): Expression =>
+    select(equal(adjoint, 0), adjoint, make(adjoint, factor));
+
 /** The adjoint times the other factor of a product: 0 where the adjoint is 0, however large the factor. */
 const shared = (adjoint: Expression, factor: Expression): Expression =>
   scaled(adjoint, factor, (u, other) => vanishingProduct(other, u));
@@ -117,7 +127,10 @@ export const div: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   name: 'divide',
   neutral: [undefined, 1],
   evaluate: (a, b) => a / b,
-  adjoints: (u, _, b, quotient) => [scaled(u, b, div), neg(chained(u, div(quotient, b)))],
+  adjoints: (u, _, b, quotient) =>
+    isNeverZero(b)
+      ? [scaled(u, b, div), neg(chained(u, div(quotient, b)))]
+      : [scaled(u, b, unlessZero(div)), neg(chainedUnbounded(u, div(quotient, b)))],
 });
 /** At a tie the right operand is the one that was chosen. */
 export const minimum: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
@@ -144,5 +157,25 @@ export const scaleByPowerOfTwo: BinaryConstructor = /* @__PURE__ */ binaryConstr
   evaluate: (a, k) => a * 2 ** k,
   adjoints: (u, _, k) => [scaleByPowerOfTwo(u, k), null],
 });
+
+/** Whether a divisor is seen to be other than 0: a number that is given, 1 + |t|, √(mean(t²) + ε) and the like. */
+function isNeverZero(node: Expression): boolean {
+  if (node.kind === 'unary') return node.name === 'sqrt' && isNeverZero(node.operand);
+  if (node.kind !== 'binary') return isGiven(node);
+  const { name, left, right } = node;
+  return (
+    name === 'add' && ((isPositive(left) && isNeverNegative(right)) || (isPositive(right) && isNeverNegative(left)))
+  );
+}
+
+const isGiven = ({ kind }: Expression): boolean => kind === 'constant' || kind === 'parameter' || kind === 'size';
+
+/** A parameter that is added to what is never negative is there to keep it from 0. */
+const isPositive = (node: Expression): boolean => isGiven(node) && !(node.kind === 'constant' && node.value <= 0);
+
+const isNeverNegative = (node: Expression): boolean =>
+  (node.kind === 'unary' && node.name === 'absolute') ||
+  (node.kind === 'binary' && node.name === 'multiply' && node.left === node.right) ||
+  (node.kind === 'statistic' && isNeverNegative(node.operand));
 
 export const square = (operand: Expression): Expression => mul(operand, operand);

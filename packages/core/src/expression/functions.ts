@@ -10,21 +10,25 @@ export const exp: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'exp',
   evaluate: Math.exp,
   derivative: (_, value) => value,
+  unbounded: true,
 });
 export const expm1: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'expm1',
   evaluate: Math.expm1,
   derivative: (t) => exp(t),
+  unbounded: true,
 });
 export const log: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'log',
   evaluate: Math.log,
   derivative: (t) => div(1, t),
+  unbounded: true,
 });
 export const log1p: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'log1p',
   evaluate: Math.log1p,
   derivative: (t) => div(1, add(1, t)),
+  unbounded: true,
 });
 /** The logistic function 1/(1 + e^-t). */
 export const sigmoid: UnaryConstructor = /* @__PURE__ */ unaryConstructor({

@@ -59,6 +59,8 @@ export interface UnaryOperation {
   readonly name: UnaryName;
   readonly evaluate: (t: number) => number;
   readonly derivative: ((t: Expression, value: Expression) => Expression) | null;
+  /** Whether the derivative is infinite for some t, so that an adjoint of 0 must not be multiplied with it. */
+  readonly unbounded?: true;
 }
 
 /** A function of two numbers: its value in float64, and what it hands to its operands, given its own adjoint. */

@@ -2,6 +2,8 @@
  * Graphs as mathematics. What is written once and used twice is given a letter of its own, so that a gradient stays
  * readable: `s1 = …` lines first, the formula last.
  */
+
+import { isZero } from '../expression/leaves.ts';
 import {
   type Expression,
   type Extent,
@@ -10,6 +12,7 @@ import {
   type Predicate,
   topologicalOrder,
 } from '../expression/node.ts';
+import { mapOperands } from '../expression/rewrite.ts';
 import type { Parts } from '../graph/graph.ts';
 import { latexNotation, type Notation, textNotation } from './notation.ts';
 
@@ -34,7 +37,7 @@ interface Piece {
 }
 
 function print(given: Expression | Parts, notation: Notation): PrintedFormula {
-  const roots = ('kind' in given ? [given] : given).map(withoutGuard);
+  const roots = ('kind' in given ? [given] : given).map(withoutNaN).map(withoutGuards);
   const names = nameShared(roots);
   const hasParts = topologicalOrder(roots).some((node) => node.kind === 'input' && node.part > 0);
   const known = new Map<Node, Piece>();
@@ -163,8 +166,27 @@ function print(given: Expression | Parts, notation: Notation): PrintedFormula {
 }
 
 /** A gradient without its first case, which hands on the NaN of x. */
-const withoutGuard = (graph: Expression): Expression =>
+const withoutNaN = (graph: Expression): Expression =>
   graph.kind === 'select' && graph.condition.kind === 'isNaN' ? graph.whenFalse : graph;
+
+/** A gradient in which products are written as such, those that are 0 where the adjoint is 0 among them. */
+function withoutGuards(graph: Expression): Expression {
+  const written = new Map<Node, Node>();
+  const write = <T extends Node>(node: T): T => {
+    let result = written.get(node);
+    if (!result) {
+      const isGuard =
+        node.kind === 'select' && node.condition.kind === 'comparison' && isZeroTest(node.condition, node.whenTrue);
+      result = isGuard ? write(node.whenFalse) : mapOperands(node, write);
+      written.set(node, result);
+    }
+    return result as T; // an expression is written as an expression, a predicate as a predicate
+  };
+  return write(graph);
+}
+
+const isZeroTest = ({ name, left, right }: Extract<Predicate, { kind: 'comparison' }>, of: Expression): boolean =>
+  name === 'equal' && left === of && isZero(right);
 
 /** Names for the parts that are used more than once and are worth a line. */
 function nameShared(roots: readonly Expression[]): Map<Node, string> {
