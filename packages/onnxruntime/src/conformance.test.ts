@@ -1,5 +1,5 @@
 /** The suite over the providers of Node: B is owed by the accurate form, D by the native one. */
-import { conformance } from '@isoact/core/conformance';
+import { conformance, ownDefinitions } from '@isoact/core/conformance';
 import { describe, test } from 'vitest';
 import { expectedFailures, nativeFailures } from './conformance.ts';
 import { createBackend } from './index.ts';
@@ -15,6 +15,14 @@ describe('onnxruntime-cpu, accurate', () => {
     test,
     createBackend: () => createBackend({ provider: 'cpu', ...quickly }),
     quick: true,
+    expected: expectedFailures,
+  });
+  conformance({
+    describe,
+    test,
+    createBackend: () => createBackend({ provider: 'cpu', ...quickly }),
+    quick: true,
+    activations: ownDefinitions,
     expected: expectedFailures,
   });
 });

@@ -1,5 +1,5 @@
 /** The suite over every backend of tfjs that Node has: grade B is owed, and departures stand as data. */
-import { conformance } from '@isoact/core/conformance';
+import { conformance, ownDefinitions } from '@isoact/core/conformance';
 import { gpuKind } from '@isoact-tooling/gpu';
 import { env } from '@tensorflow/tfjs-core';
 import { describe, test } from 'vitest';
@@ -16,6 +16,13 @@ for (const backend of ['cpu', 'wasm', 'webgpu'] as const) {
       createBackend: () => createBackend({ backend }),
       quick: true,
       expected: expectedFailures,
+    });
+    conformance({
+      describe,
+      test,
+      createBackend: () => createBackend({ backend }),
+      quick: true,
+      activations: ownDefinitions,
     });
   });
 }

@@ -1,4 +1,4 @@
-import { conformance } from '@isoact/core/conformance';
+import { conformance, ownDefinitions } from '@isoact/core/conformance';
 import { gpuKind } from '@isoact-tooling/gpu';
 import { describe, test } from 'vitest';
 import { createBackend } from './index.ts';
@@ -11,5 +11,7 @@ const common = {
 } as const;
 
 conformance(common);
+
+conformance({ ...common, activations: ownDefinitions, dtypes: ['float32'] });
 
 conformance({ ...common, dtypes: ['float16'], activations: ['relu', 'gelu', 'velu'] });

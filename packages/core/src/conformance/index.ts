@@ -22,6 +22,7 @@ export { mergeSubjects } from './merge.ts';
 export { type Mutant, mutants } from './mutants/index.ts';
 export { type KillMatrix, type Kills, killMatrix } from './mutants/kill-matrix.ts';
 export type { Direction } from './oracle/oracle.ts';
+export { ownDefinitions } from './own-definitions.ts';
 export {
   type ActivationResult,
   type ClaimResult,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ownDefinitions } from '../conformance/index.ts';
 import { type Activation, adaRelu, crelu, type Direction, gelu, prelu, type TensorSpec, velu } from '../index.ts';
 import { gpuTarget, plan, scalarOutputs } from './index.ts';
 
@@ -24,6 +25,16 @@ describe('passes on a GPU', () => {
   test('both statistics of the VeLU gradient are taken at one level, their constant factors outside', () => {
     const [pass] = plan(velu(), rows, 'vjp', gpuTarget).passes;
     expect(pass?.local?.levels.map((level) => level.map(({ kind }) => kind))).toEqual([['sum', 'sum']]);
+  });
+
+  test('a mean is taken about a pivot where the distance to it is read', () => {
+    const [drifting, centred] = ownDefinitions;
+    const kindsOf = (activation: Activation) =>
+      plan(activation, rows, 'forward', gpuTarget).passes.map(({ local }) =>
+        local?.levels.map((level) => level.map(({ kind }) => kind)),
+      );
+    expect(kindsOf(drifting())).toEqual([[['sum']]]);
+    expect(kindsOf(centred())).toEqual([[['moments']]]);
   });
 
   test('the penalty is gathered in the pass that computes it', () => {

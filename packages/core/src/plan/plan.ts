@@ -17,6 +17,7 @@ import type { Target } from './target.ts';
 
 /** Statistics that one accumulation yields: a sum, a count, or the mean and variance of one operand. */
 export interface Gather {
+  /** Moments are taken about a pivot: of operands whose variance is read, or the distance to their mean. */
   readonly kind: 'sum' | 'count' | 'moments';
   /** What is summed or counted. */
   readonly operand: Node;
@@ -71,7 +72,8 @@ export interface Plan {
 export function plan(activation: Activation, spec: TensorSpec, direction: Direction, target: Target): Plan {
   const { outputs, scalars } = hoistedRoots(activation, spec, direction);
   const roots = [...outputs, ...scalars].map(({ expression }) => expression);
-  const statistics = topologicalOrder(roots).filter(isStatistic);
+  const order = topologicalOrder(roots);
+  const statistics = order.filter(isStatistic);
   const spannedBy = (node: Statistic): readonly number[] => extentAxes(node.extent, spec);
 
   const localAxes = chooseLocalAxes(statistics, spec, target);
@@ -84,7 +86,7 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
 
   const known = knownAfter(roots, isLocal);
   const knownAt = (node: Node): number => known.get(node) as number;
-  const gathers = collectGathers(statistics, spec);
+  const gathers = collectGathers(statistics, new Set(order.filter(isCentring).map(({ right }) => right)), spec);
   const needsGroup = ({ expression }: ScalarOutput): boolean =>
     [...reachedInPass([expression], isLocal)].some((node) => isStatistic(node) && isLocal(node));
   const scalarsInPasses = scalars.filter(needsGroup);
@@ -201,7 +203,16 @@ function reachedInPass(roots: readonly Node[], isLocal: (node: Statistic) => boo
   return reached;
 }
 
-function collectGathers(statistics: readonly Statistic[], layout: Layout): Gather[] {
+/** t - mean(t), which loses its digits to the mean's rounding unless both are taken about a pivot. */
+const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
+  node.kind === 'binary' &&
+  node.name === 'subtract' &&
+  node.right.kind === 'statistic' &&
+  node.right.name === 'mean' &&
+  node.right.operand === node.left;
+
+/** `centres` are the means that are taken from their own operand. */
+function collectGathers(statistics: readonly Statistic[], centres: ReadonlySet<Node>, layout: Layout): Gather[] {
   const operandOf = (node: Statistic): Node => (node.kind === 'count' ? node.where : node.operand);
   const keyed = groupBy(statistics, (node) => {
     const family = node.kind === 'count' ? 'count' : node.name === 'sum' ? 'sum' : 'moments';
@@ -210,9 +221,11 @@ function collectGathers(statistics: readonly Statistic[], layout: Layout): Gathe
   return keyed.map((nodes) => {
     const node = nodes[0] as Statistic;
     const spanned = extentAxes(node.extent, layout);
-    const hasVariance = nodes.some((each) => each.kind === 'statistic' && each.name === 'variance');
+    const needsPivot = nodes.some(
+      (each) => centres.has(each) || (each.kind === 'statistic' && each.name === 'variance'),
+    );
     return {
-      kind: node.kind === 'count' ? 'count' : hasVariance ? 'moments' : 'sum',
+      kind: node.kind === 'count' ? 'count' : needsPivot ? 'moments' : 'sum',
       operand: operandOf(node),
       statistics: nodes,
       grouping: groupingOf(layout.shape, spanned),

@@ -16,8 +16,8 @@
  *   a statistic, with dᵢ = tᵢ - mean, D the greatest |dᵢ| of the group, and k the depth of a sum of n terms:
  *
  *       sum       Σ tol(tᵢ) + (k+1)·u·Σ|tᵢ|
- *       mean      the same over n; where the variance of the same operand is gathered beside it, so that the mean comes
- *                 from the sum of tᵢ - p about a pivot p that may be any element, + (k+1)·u·D
+ *       mean      the same over n; where the variance of the same operand is gathered beside it, or t - mean is read, so
+ *                 that the mean comes from the sum of tᵢ - p about a pivot p that may be any element, + (k+1)·u·D
  *       t - mean  the mean about the pivot alone: Σ tol(tᵢ)/n + (k+1)·u·(Σ|dᵢ|/n + D)
  *       variance  Σ 2|dᵢ|·tol(tᵢ)/n + (k+1)·u·V + 2u·(V + D·Σ|dᵢ|/n)
  *       count     0: counts are integers, and exact
@@ -44,6 +44,7 @@ import {
   parameter,
   select,
   size,
+  sub,
   sum,
 } from '../../expression/build.ts';
 import { type Expression, type Extent, type Node, topologicalOrder } from '../../expression/node.ts';
@@ -215,9 +216,9 @@ export function createBounds(direction: 'forward' | 'vjp', roots: readonly Expre
           k: add(sumOf(terms.k, extent), mul(depth, sum(abs(operand), extent))),
         };
       case 'mean': {
-        const besideVariance = graph.has(moments(operand, extent).variance);
+        const isPivoted = graph.has(moments(operand, extent).variance) || graph.has(sub(operand, node));
         const summed = mean(abs(operand), extent);
-        const gathered = besideVariance ? add(summed, greatestDistance(operand, node, extent, maxima)) : summed;
+        const gathered = isPivoted ? add(summed, greatestDistance(operand, node, extent, maxima)) : summed;
         return { ...over(terms, (term) => mean(term, extent)), k: add(meanOf(terms.k, extent), mul(depth, gathered)) };
       }
       case 'variance': {

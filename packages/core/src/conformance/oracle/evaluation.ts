@@ -5,7 +5,7 @@
 import type { Expression, Node, Predicate } from '../../expression/node.ts';
 import { elementCount, type Layout, parameterAxes } from '../../graph/geometry.ts';
 import { placeInParts, placementOf } from '../../graph/parts.ts';
-import { createGatherer, type Gatherer } from './gather.ts';
+import { createGatherer, type Gatherer, largest32, saturate } from './gather.ts';
 import { type Groups, groupsOfAxes, groupsOfExtent } from './groups.ts';
 import { blockLength, passesFor, programFor, type Step } from './program.ts';
 import { gatheredOf, type Maxima, meanBeside } from './schedule.ts';
@@ -29,7 +29,11 @@ export interface EvaluationOptions {
   readonly known?: ReadonlyMap<Node, Float64Array>;
   /** Predicates that are turned round at the elements marked with 1. */
   readonly flips?: ReadonlyMap<Predicate, Uint8Array>;
-  /** Whether statistics beyond float32's range count as infinite. */
+  /**
+   * Whether numbers beyond float32's range count as infinite in statistics: their terms, each step to a term, and
+   * their results. A factor that is constant over a sum may be taken out of it, and what is left of a term may be
+   * beyond the range although the term is not.
+   */
   readonly saturated?: boolean;
   /** What sums are whose terms' magnitudes add up to more than float32's range; themselves unless given. */
   readonly partialSum?: number;
@@ -38,7 +42,7 @@ export interface EvaluationOptions {
 export interface Evaluation {
   /** The values of the nodes at the elements, all of them unless given; the nodes must be among the roots. */
   at(nodes: readonly Node[], elements?: Uint32Array): Float64Array[];
-  /** Whether some statistic left float32's range. */
+  /** Whether some statistic left float32's range, or in a saturated evaluation a step to one of its terms. */
   readonly overflowed: boolean;
   /** Whether some sum did not, but could on its way, in some order of its additions. */
   readonly mayOverflow: boolean;
@@ -91,6 +95,7 @@ export function evaluateOver(
             gatherer.add(elements ? (elements[start + i] as number) : start + i, register[i] as number);
         });
       },
+      options.saturated ? saturateSteps : undefined,
     );
     for (const [k, { node }] of missing.entries()) statistics.set(node, (gatherers[k] as Gatherer).finish());
   }
@@ -131,6 +136,7 @@ export function evaluateOver(
       count: number,
       registers: readonly Float64Array[],
     ) => void,
+    afterStep?: (out: Float64Array, count: number) => void,
   ): void {
     const total = elements?.length ?? length;
     const { uniform, varying, outputs } = programFor(targets, (leaf) => leafOf(leaf).groups === null, flipped);
@@ -147,8 +153,18 @@ export function evaluateOver(
         if (loop) loop(out, a, b, c, count);
         else readLeaf(readers[k] as Leaf, out, elements, start, count);
         if (flipped.has(node)) flip(out, options.flips?.get(node as Predicate) as Uint8Array, elements, start, count);
+        afterStep?.(out, count);
       }
       visit(elements, start, count, outputs);
+    }
+  }
+
+  function saturateSteps(out: Float64Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const value = out[i] as number;
+      if (!(Math.abs(value) > largest32)) continue;
+      overflowed ||= Number.isFinite(value);
+      out[i] = saturate(value);
     }
   }
 

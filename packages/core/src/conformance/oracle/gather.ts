@@ -3,10 +3,11 @@ import type { Groups } from './groups.ts';
 import type { Gathered } from './schedule.ts';
 
 /** float32's range, where a statistic of a float32 kernel overflows although the exact one does not. */
-const largest32 = (2 - 2 ** -23) * 2 ** 127;
+export const largest32 = (2 - 2 ** -23) * 2 ** 127;
 /** What rounding may add to partial sums: no depth is granted that would be worth more. */
 const roundingRoom = 1 + 2 ** -12;
-const saturate = (value: number): number => (Math.abs(value) > largest32 ? value * Number.POSITIVE_INFINITY : value);
+export const saturate = (value: number): number =>
+  Math.abs(value) > largest32 ? value * Number.POSITIVE_INFINITY : value;
 
 export interface Gatherer {
   add(index: number, value: number): void;

@@ -147,14 +147,16 @@ export function expectedOutputs(
   const evaluation = once(() => evaluate());
   const others = once((): { because: Alternative['because']; evaluation: Evaluation }[] => {
     const flips = boundsFrom ? null : flipsOf(plan.ambiguities, evaluation(), options, length, over);
-    const beyond = [exactly, evaluation()];
-    const overflows: EvaluationOptions[] = [
-      ...(beyond.some(({ overflowed }) => overflowed) ? [{ saturated: true }] : []),
-      ...(beyond.some(({ mayOverflow }) => mayOverflow) ? partialSums.map((partialSum) => ({ partialSum })) : []),
+    const saturated = evaluate({ saturated: true });
+    const overflows = [
+      ...(saturated.overflowed ? [saturated] : []),
+      ...([exactly, evaluation()].some(({ mayOverflow }) => mayOverflow)
+        ? partialSums.map((partialSum) => evaluate({ partialSum }))
+        : []),
     ];
     return [
       ...(flips ? [{ because: 'comparison' as const, evaluation: evaluate({ flips }) }] : []),
-      ...overflows.map((more) => ({ because: 'overflow' as const, evaluation: evaluate(more) })),
+      ...overflows.map((each) => ({ because: 'overflow' as const, evaluation: each })),
     ];
   });
 
