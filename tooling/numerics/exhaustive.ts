@@ -54,6 +54,9 @@ const subjects: readonly Subject[] = [
   })),
 ];
 
+/** Those that glibc has for four float64 numbers at once. */
+const vectorised: readonly FunctionName[] = ['exp', 'expm1', 'log', 'log1p', 'tanh', 'atan', 'erf', 'erfc'];
+
 const here = new URL('.', import.meta.url).pathname;
 const compile = (...args: string[]): void =>
   void execFileSync('gcc', ['-O3', '-march=native', '-fno-math-errno', '-w', `-I${here}`, ...args], {
@@ -72,8 +75,10 @@ function tryAll({ name, body, patterns }: Subject, step: number): Result {
       return `${source}.o`;
     });
     const reference = ['sigmoid', 'softplus', 'asin'].includes(name) ? `${name}_f64` : name;
+    const references = [`-DREFERENCE=${reference}`];
+    if (vectorised.includes(name)) references.push(`-DVECTOR_REFERENCE=_ZGVdN4v_${name}`);
     const program = join(folder, 'exhaustive');
-    compile(`-DREFERENCE=${reference}`, '-DLOOSE=0', join(here, 'exhaustive.c'), ...objects, '-lm', '-o', program);
+    compile(...references, '-DLOOSE=0', join(here, 'exhaustive.c'), ...objects, '-lmvec', '-lm', '-o', program);
     return patterns
       .map((range) => execFileSync('nice', [program, ...[...range, step].map(String)], { encoding: 'utf8' }))
       .map((text) => JSON.parse(text) as Result)
