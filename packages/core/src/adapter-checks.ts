@@ -2,7 +2,7 @@
 
 import type { Activation } from './activation.ts';
 import type { Data, Dtype, ForwardInputs, GivenState, ParameterValues, State, TensorSpec } from './adapter.ts';
-import { anyOf, DtypeError, mustBe, ParameterError, ShapeError, UnsupportedError } from './errors.ts';
+import { anyOf, DtypeError, ParameterError, refuse, ShapeError, UnsupportedError } from './errors.ts';
 import { topologicalOrder } from './expression/node.ts';
 import { roundToHalf } from './float16.ts';
 import {
@@ -28,17 +28,17 @@ export const allocate = (dtype: Dtype, length: number): Data => new arrays[dtype
  */
 export function checkSpec(activation: Activation, spec: TensorSpec, backend: string, dtypes: readonly Dtype[]): void {
   const { dtype, shape, channelAxis, parameterShapes = {}, parameterGradients = [] } = spec;
-  if (!Object.hasOwn(arrays, dtype)) throw new DtypeError(mustBe('dtype', anyOf(Object.keys(arrays)), dtype));
+  if (!Object.hasOwn(arrays, dtype)) refuse(DtypeError, 'dtype', anyOf(Object.keys(arrays)), dtype);
   if (!dtypes.includes(dtype)) {
-    throw new UnsupportedError(mustBe(`dtype on ${backend}`, anyOf(dtypes), dtype, 'Convert the data first.'));
+    refuse(UnsupportedError, `dtype on ${backend}`, anyOf(dtypes), dtype, 'Convert the data first.');
   }
   checkShape(shape);
   if (channelAxis !== undefined) normalizeAxis(channelAxis, shape.length, 'channelAxis');
   for (const name of Object.keys(parameterShapes)) {
-    checkName(activation, '', Object.keys(activation.parameters), name);
+    checkName(activation, name);
     checkParameterShape(name, spec);
   }
-  for (const name of parameterGradients) checkName(activation, 'trainable ', activation.trainable, name);
+  for (const name of parameterGradients) checkName(activation, name, 'trainable ', activation.trainable);
   for (const node of forwardNodes(activation, spec)) if ('extent' in node) extentAxes(node.extent, spec);
 }
 
@@ -50,15 +50,14 @@ export function inputChecker(activation: Activation, spec: TensorSpec): CheckInp
   const Expected = arrays[spec.dtype];
   const check = (subject: string, data: unknown, length: number): void => {
     if (!(data instanceof Expected)) {
-      throw new DtypeError(mustBe(subject, `a ${Expected.name} for dtype ${spec.dtype}`, data));
+      refuse(DtypeError, subject, `a ${Expected.name} for dtype ${spec.dtype}`, data);
     }
     if (data.length !== length) {
-      throw new ShapeError(mustBe(`the length of ${subject}`, `${length}, the product of its shape`, data.length));
+      refuse(ShapeError, `the length of ${subject}`, `${length}, the product of its shape`, data.length);
     }
   };
   const length = elementCount(spec.shape);
   const outputLength = elementCount(outputShape(activation, spec));
-  const names = Object.keys(activation.parameters);
   const states = Object.entries(givenStateShapes(activation, spec));
   const isNoisy = drawsNoise(activation);
   return ({ x, upstream, parameters, state }) => {
@@ -66,7 +65,7 @@ export function inputChecker(activation: Activation, spec: TensorSpec): CheckInp
     if (upstream) check('upstream.y', upstream.y, outputLength);
     for (const name in parameters) {
       const values = parameters[name] as Data;
-      checkName(activation, '', names, name);
+      checkName(activation, name);
       check(`parameter ${JSON.stringify(name)}`, values, elementCount(parameterShape(name, spec)));
       if (spec.dtype === 'float16') continue; // bits, not numbers
       for (const value of values) checkParameter(activation, name, value);
@@ -74,9 +73,8 @@ export function inputChecker(activation: Activation, spec: TensorSpec): CheckInp
     for (const [name, shape] of states)
       check(`state ${JSON.stringify(name)} of ${activation.name}`, state?.[name], elementCount(shape));
     if (isNoisy && !(state?.seed instanceof Uint32Array && state.seed.length === 2)) {
-      const requirement = `state "seed" of ${activation.name}`;
       const remedy = 'Draw another one for each training step.';
-      throw new ParameterError(mustBe(requirement, 'a Uint32Array of two', state?.seed, remedy));
+      refuse(ParameterError, `state "seed" of ${activation.name}`, 'a Uint32Array of two', state?.seed, remedy);
     }
   };
 }
@@ -97,9 +95,14 @@ export function numericState({ seed: _, ...state }: GivenState = {}): State {
 export const checkParameter = ({ name, declarations }: Activation, key: string, value: unknown): void =>
   checkSetting(name, key, value, declarations[key]);
 
-function checkName(activation: Activation, kind: string, known: readonly string[], name: string): void {
+function checkName(
+  activation: Activation,
+  name: string,
+  kind = '',
+  known: readonly string[] = Object.keys(activation.parameters),
+): void {
   if (!known.includes(name)) {
-    throw new ParameterError(mustBe(`a ${kind}parameter of ${activation.name}`, anyOf(known), name));
+    refuse(ParameterError, `a ${kind}parameter of ${activation.name}`, anyOf(known), name);
   }
 }
 

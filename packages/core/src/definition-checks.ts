@@ -1,7 +1,7 @@
 /** What makes a definition contradict itself. Each message has the path to the node that is wrong, from the formula down. */
 import type { Activation, Limit } from './activation.ts';
 import type { ActivationDefinition } from './definition.ts';
-import { anyOf, DefinitionError, mustBe } from './errors.ts';
+import { anyOf, DefinitionError, refuse } from './errors.ts';
 import { type Expression, isInterned, isNode, type Node } from './expression/node.ts';
 import { upstreamPenalty } from './graph/differentiate.ts';
 import { mapValues } from './records.ts';
@@ -12,8 +12,8 @@ import { checkSetting, type Options, type Parameters } from './settings.ts';
 const reserved: readonly string[] = ['x', 'y', 'upstream', 'penalty', upstreamPenalty, 'noise'];
 
 /** Throws: `name's path must be requirement (was actual). Remedy.` */
-function refuse(name: string, path: string, requirement: string, actual: unknown, remedy?: string): never {
-  throw new DefinitionError(mustBe(`${name}'s ${path}`, requirement, actual, remedy));
+function refuseAt(name: string, path: string, requirement: string, actual: unknown, remedy?: string): never {
+  refuse(DefinitionError, `${name}'s ${path}`, requirement, actual, remedy);
 }
 
 /**
@@ -27,7 +27,12 @@ export function checkDefinition<P extends Parameters, O extends Options>(definit
   }
   for (const key of Object.keys(parameters)) {
     if (!reserved.includes(key)) continue;
-    refuse(name, 'parameters', `named otherwise than ${reserved.map((each) => JSON.stringify(each)).join(', ')}`, key);
+    refuseAt(
+      name,
+      'parameters',
+      `named otherwise than ${reserved.map((each) => JSON.stringify(each)).join(', ')}`,
+      key,
+    );
   }
   const variants = Object.entries(options).flatMap(([option, { examples }]) =>
     examples.map((value): object => ({ [option]: value })),
@@ -40,7 +45,7 @@ export function checkDefinition<P extends Parameters, O extends Options>(definit
   }
   for (const key of Object.keys(parameters)) {
     if (!used.has(key)) {
-      refuse(name, `parameters.${key}`, 'read by the expression under some option', 'never read', 'Remove it.');
+      refuseAt(name, `parameters.${key}`, 'read by the expression under some option', 'never read', 'Remove it.');
     }
   }
 }
@@ -59,7 +64,7 @@ function checkGraph({ name, parameters, forward }: Activation, used: Set<string>
   /** `single` where the value must be one number for the whole tensor. */
   const visit = (node: unknown, path: string, single: boolean): void => {
     if (done.has(node) && !single) return;
-    if (open.has(node)) refuse(name, path, 'free of cycles', node);
+    if (open.has(node)) refuseAt(name, path, 'free of cycles', node);
     open.add(node);
     for (const [field, operand] of Object.entries(node ?? {})) {
       if (isNode(operand)) visit(operand, `${path}.${field}`, single && !isGroup(node));
@@ -67,26 +72,26 @@ function checkGraph({ name, parameters, forward }: Activation, used: Set<string>
     open.delete(node);
     done.add(node);
     if (!isInterned(node) || node.kind === 'argument') {
-      refuse(name, path, 'made by the constructors of @isoact/core/expression', isNode(node) ? node.kind : node);
+      refuseAt(name, path, 'made by the constructors of @isoact/core/expression', isNode(node) ? node.kind : node);
     }
     if (node.kind === 'parameter') {
       if (!Object.hasOwn(parameters, node.name)) {
-        refuse(name, path, `${anyOf(Object.keys(parameters))} where it is a parameter`, node.name, 'Declare it.');
+        refuseAt(name, path, `${anyOf(Object.keys(parameters))} where it is a parameter`, node.name, 'Declare it.');
       }
       used.add(node.name);
     }
-    if (node.kind === 'input' && node.name === 'upstream') refuse(name, path, '"x" or "noise"', node.name);
+    if (node.kind === 'input' && node.name === 'upstream') refuseAt(name, path, '"x" or "noise"', node.name);
     if (single && (isGroup(node) ? node.extent !== 'tensor' : node.kind === 'input')) {
-      refuse(name, path, 'one number for the whole tensor', node.kind, 'Take a statistic over "tensor".');
+      refuseAt(name, path, 'one number for the whole tensor', node.kind, 'Take a statistic over "tensor".');
     }
   };
 
-  if (y.length === 0) refuse(name, 'y', 'one part or more', y);
+  if (y.length === 0) refuseAt(name, 'y', 'one part or more', y);
   for (const [part, node] of y.entries()) visit(node, y.length > 1 ? `y[${part}]` : 'y', false);
   if (penalty) visit(penalty, 'penalty', true);
   for (const [key, node] of Object.entries(state)) {
     visit(node, `state.${key}`, false);
-    if (!isGroup(node)) refuse(name, `state.${key}`, 'a statistic, a count or a state', node.kind);
+    if (!isGroup(node)) refuseAt(name, `state.${key}`, 'a statistic, a count or a state', node.kind);
   }
 }
 
@@ -98,8 +103,8 @@ function checkLimits(activation: Activation): void {
   const { name, limits, forward } = activation;
   const parameters = { ...mapValues(activation.parameters, (value) => [value]), [upstreamPenalty]: [0] };
   for (const [side, end] of [
-    ['negative', Number.NEGATIVE_INFINITY],
-    ['positive', Number.POSITIVE_INFINITY],
+    ['negative', -Infinity],
+    ['positive', Infinity],
   ] as const) {
     const check = (part: keyof Limit, expression: () => Expression): void => {
       const declared = limits[side][part];
@@ -108,7 +113,7 @@ function checkLimits(activation: Activation): void {
       const [field] = evaluate([expression()], { shape: [1], channelAxis: 0 }, { inputs, parameters, state: {} });
       const actual = field?.(0) as number; // of the one root
       if (actual === declared || Math.abs(actual - declared) <= 1e-12 * Math.abs(declared)) return;
-      refuse(name, `limits.${side}.${part}`, `what the expression gives there, ${actual}`, declared);
+      refuseAt(name, `limits.${side}.${part}`, `what the expression gives there, ${actual}`, declared);
     };
     check('value', () => forward.y[0]);
     check('slope', () => activation.vjp.x);

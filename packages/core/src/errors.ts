@@ -38,6 +38,17 @@ export class DisposedError extends IsoactError {
   override readonly name: string = 'DisposedError';
 }
 
+/** Throws an error of a class with such a message. */
+export function refuse(
+  ErrorClass: new (message: string) => Error,
+  subject: string,
+  requirement: string,
+  actual: unknown,
+  remedy?: string,
+): never {
+  throw new ErrorClass(mustBe(subject, requirement, actual, remedy));
+}
+
 /** The one form of a message: `subject must be requirement (was actual). Remedy.` */
 export function mustBe(subject: string, requirement: string, actual: unknown, remedy?: string): string {
   return `${subject} must be ${requirement} (was ${show(actual)}).${remedy ? ` ${remedy}` : ''}`;

@@ -5,7 +5,7 @@ export function decodeHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;
   const fraction = bits & 0x3ff;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
@@ -15,11 +15,11 @@ export function encodeHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (magnitude >= 65520) return sign | 0x7c00;
-  const quantum = 2 ** (Math.max(Math.floor(Math.log2(magnitude)), -14) - 10);
-  // magnitude/quantum is below 2^11, so adding 2^52 rounds it to an integer, ties to even
-  const steps = magnitude / quantum + 2 ** 52 - 2 ** 52;
+  const exponent = Math.max(Math.floor(Math.log2(magnitude)), -14);
+  // below 2^11, so that adding 2^52 rounds it to an integer, ties to even
+  const steps = magnitude * 2 ** (10 - exponent) + 2 ** 52 - 2 ** 52;
   // steps carries the leading bit of a normal number into the exponent's field
-  return sign | (((Math.log2(quantum) + 24) << 10) + steps);
+  return sign | (((exponent + 14) << 10) + steps);
 }
 
 /** The half-precision number nearest to a number. */

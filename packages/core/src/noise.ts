@@ -8,6 +8,8 @@
  * noise does not depend on how many of them a target computes at a time.
  */
 
+import { type Expression, intern } from './expression/node.ts';
+
 /** Two words of 32 bits, the lower one first. */
 export type Seed = ArrayLike<number>;
 
@@ -45,3 +47,6 @@ export const noiseAt = (index: number, seed: Seed): number =>
 /** The noise of all elements, for a backend without integer operations. */
 export const noiseOf = (length: number, seed: Seed): Float32Array =>
   Float32Array.from({ length }, (_, index) => noiseAt(index, seed));
+
+/** One number of U(0, 1) for each element. */
+export const noise = (): Expression => intern({ kind: 'input', name: 'noise', part: 0, draw: noiseOf });

@@ -1,5 +1,5 @@
 /** What a definition lets its callers set: numbers in a domain, and choices between graphs. */
-import { anyOf, mustBe, ParameterError } from './errors.ts';
+import { anyOf, ParameterError, refuse } from './errors.ts';
 import type { Extent } from './expression/node.ts';
 import { mapValues } from './records.ts';
 
@@ -35,7 +35,7 @@ export const fixed = (value: number, domain: Domain = {}): ParameterDeclaration<
 });
 
 function numberIn(value: number, domain: Domain): Omit<ParameterDeclaration, 'trains'> {
-  const { above = Number.NEGATIVE_INFINITY, atLeast = above, atMost = Number.POSITIVE_INFINITY } = domain;
+  const { above = -Infinity, atLeast = above, atMost = Infinity } = domain;
   const bounds = Object.entries(domain).map(([bound, limit]) => ` ${phrases[bound as keyof Domain]} ${limit}`);
   return {
     default: value,
@@ -61,8 +61,12 @@ export interface OptionDeclaration<T = unknown> extends Declaration<T> {
 
 export function choice<const T extends string>(first: T, ...others: readonly T[]): OptionDeclaration<T> {
   const values = [first, ...others];
-  const requirement = `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`;
-  return { default: first, requirement, accepts: (value) => values.includes(value as T), examples: values };
+  return {
+    default: first,
+    requirement: anyOf(values),
+    accepts: (value) => values.includes(value as T),
+    examples: values,
+  };
 }
 
 export const flag = (value: boolean): OptionDeclaration<boolean> => ({
@@ -75,13 +79,14 @@ export const flag = (value: boolean): OptionDeclaration<boolean> => ({
 /** An extent that users may choose; `broadcastOf` is for gradients alone. */
 export type ExtentOption = Exclude<Extent, { readonly broadcastOf: string }>;
 
+const extents = ['tensor', 'sample', 'channel', 'row'] as const;
+
 export const extentOption = (value: ExtentOption): OptionDeclaration<ExtentOption> => ({
   default: value,
   requirement: '"tensor", "sample", "channel", "row" or an array of axes',
   accepts: (candidate) =>
-    ['tensor', 'sample', 'channel', 'row'].includes(candidate as string) ||
-    (Array.isArray(candidate) && candidate.every(Number.isInteger)),
-  examples: ['tensor', 'sample', 'channel', 'row', [0], [-2, -1]],
+    extents.includes(candidate as 'row') || (Array.isArray(candidate) && candidate.every(Number.isInteger)),
+  examples: [...extents, [0], [-2, -1]],
 });
 
 /** Bounds `[low, high]`, or null for none. */
@@ -125,7 +130,7 @@ export function resolveSettings(
     const key = Object.hasOwn(aliases, setting) ? (aliases[setting] as string) : setting;
     if (!Object.hasOwn(declarations, key)) {
       const known = Object.keys({ ...declarations, ...aliases });
-      throw new ParameterError(mustBe(`a setting of ${name}`, anyOf(known), setting, 'Check its spelling.'));
+      refuse(ParameterError, `a setting of ${name}`, anyOf(known), setting, 'Check its spelling.');
     }
     checkSetting(name, key, value, declarations[key]);
     given.set(key, value);
@@ -144,7 +149,7 @@ export function checkSetting(
   ErrorClass: new (message: string) => Error = ParameterError,
 ): void {
   if (declaration && !declaration.accepts(value)) {
-    throw new ErrorClass(mustBe(`${activation}'s ${key}`, declaration.requirement, value));
+    refuse(ErrorClass, `${activation}'s ${key}`, declaration.requirement, value);
   }
 }
 

@@ -1,6 +1,7 @@
 /** AdaReLU (Do 2026): keeps the rarer sign of a group. */
 import { assembleDefinition, choice, extentOption } from '../definition.ts';
 import { count, greater, greaterOrEqual, less, lessOrEqual, select, state } from '../expression/build.ts';
+import { undeclaredLimits } from './limits.ts';
 
 /**
  * min(x, 0) where the group has more positive than negative elements, max(x, 0) otherwise; zeros and NaN count for
@@ -20,6 +21,6 @@ export const adaRelu = assembleDefinition({
       state: { positive, negative },
     };
   },
-  limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  limits: undeclaredLimits,
   kinks: () => [{ at: 0, slope: 0 }],
 });

@@ -3,7 +3,7 @@
  * operations: the mean of each sample's channels, a dense layer, ReLU, a dense layer, a gate into [0, 1]; and from each
  * gate g a coefficient, start + range·(2g - 1), for `dyRelu`.
  */
-import { mustBe, ParameterError } from '../errors.ts';
+import { choice, fixed, resolveSettings } from '../settings.ts';
 import { hardSigmoid, sigmoid } from './sigmoidal.ts';
 
 export interface DynamicReluOptions {
@@ -36,21 +36,18 @@ export const dynamicReluCoefficients = [
 const gates = { sigmoid, hardSigmoid } as const;
 
 /** @throws ParameterError for an option that is not one. */
-export function dynamicReluNetwork(
-  channels: number,
-  { form = 'B', reduction = 8, gate = 'sigmoid' }: DynamicReluOptions = {},
-): DynamicReluNetwork {
-  if (form !== 'A' && form !== 'B') throw new ParameterError(mustBe('form of a dynamic ReLU', '"A" or "B"', form));
-  if (!Object.hasOwn(gates, gate)) {
-    throw new ParameterError(mustBe('gate of a dynamic ReLU', '"sigmoid" or "hardSigmoid"', gate));
-  }
-  if (!Number.isFinite(reduction) || reduction < 1) {
-    throw new ParameterError(mustBe('reduction of a dynamic ReLU', 'a number of at least 1', reduction));
-  }
+export function dynamicReluNetwork(channels: number, options: DynamicReluOptions = {}): DynamicReluNetwork {
+  const { parameters, options: chosen } = resolveSettings(
+    'dynamic ReLU',
+    { reduction: fixed(8, { atLeast: 1 }) },
+    { form: choice('B', 'A'), gate: choice('sigmoid', 'hardSigmoid') },
+    {},
+    { ...options },
+  );
   return {
-    hidden: Math.max(1, Math.floor(channels / reduction)),
-    values: form === 'B' ? channels : 1,
-    gate: gates[gate],
+    hidden: Math.max(1, Math.floor(channels / (parameters.reduction as number))),
+    values: chosen.form === 'B' ? channels : 1,
+    gate: gates[chosen.gate as keyof typeof gates], // as the choice has seen to
     coefficients: dynamicReluCoefficients,
   };
 }

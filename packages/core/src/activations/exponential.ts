@@ -1,8 +1,7 @@
 /** Activations that fall off exponentially on their negative side. */
 import { assembleDefinition, fixed } from '../definition.ts';
 import { div, expm1, lessOrEqual, softplus as log1pExp, mul, select } from '../expression/build.ts';
-
-const identityAbove = { value: Number.POSITIVE_INFINITY, slope: 1 } as const;
+import { limitsAt } from './limits.ts';
 
 /** x > 0 ? x : α·expm1(x). */
 export const elu = /* @__PURE__ */ assembleDefinition({
@@ -10,7 +9,7 @@ export const elu = /* @__PURE__ */ assembleDefinition({
   source: 'Clevert, Unterthiner and Hochreiter 2015, arXiv:1511.07289',
   parameters: { alpha: /* @__PURE__ */ fixed(1) },
   forward: (x, { alpha }) => select(lessOrEqual(x, 0), mul(alpha, expm1(x)), x),
-  limits: ({ alpha }) => ({ negative: { value: -alpha, slope: 0 }, positive: identityAbove }),
+  limits: ({ alpha }) => limitsAt(-alpha, 0),
   kinks: ({ alpha }) => [{ at: 0, slope: alpha }],
 });
 
@@ -20,10 +19,7 @@ export const selu = /* @__PURE__ */ assembleDefinition({
   source: 'Klambauer et al. 2017, arXiv:1706.02515',
   parameters: { alpha: /* @__PURE__ */ fixed(1.6732632423543772), lambda: /* @__PURE__ */ fixed(1.0507009873554805) },
   forward: (x, { alpha, lambda }) => mul(lambda, select(lessOrEqual(x, 0), mul(alpha, expm1(x)), x)),
-  limits: ({ alpha, lambda }) => ({
-    negative: { value: -alpha * lambda, slope: 0 },
-    positive: { value: Number.POSITIVE_INFINITY, slope: lambda },
-  }),
+  limits: ({ alpha, lambda }) => limitsAt(-alpha * lambda, 0, Infinity, lambda),
   kinks: ({ alpha, lambda }) => [{ at: 0, slope: alpha * lambda }],
 });
 
@@ -33,7 +29,7 @@ export const celu = /* @__PURE__ */ assembleDefinition({
   source: 'Barron 2017, arXiv:1704.07483',
   parameters: { alpha: /* @__PURE__ */ fixed(1, { above: 0 }) },
   forward: (x, { alpha }) => select(lessOrEqual(x, 0), mul(alpha, expm1(div(x, alpha))), x),
-  limits: ({ alpha }) => ({ negative: { value: -alpha, slope: 0 }, positive: identityAbove }),
+  limits: ({ alpha }) => limitsAt(-alpha, 0),
   breakpoints: () => [0],
 });
 
@@ -43,5 +39,5 @@ export const softplus = /* @__PURE__ */ assembleDefinition({
   source: 'Dugas et al. 2000',
   parameters: { beta: /* @__PURE__ */ fixed(1, { above: 0 }) },
   forward: (x, { beta }) => div(log1pExp(mul(beta, x)), beta),
-  limits: () => ({ negative: { value: 0, slope: 0 }, positive: identityAbove }),
+  limits: () => limitsAt(0, 0),
 });

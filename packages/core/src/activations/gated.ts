@@ -1,5 +1,5 @@
 /** Activations that multiply x with a gate: a smooth step from 0 to 1. */
-import { assembleDefinition, type Limit, trainable } from '../definition.ts';
+import { assembleDefinition, trainable } from '../definition.ts';
 import {
   add,
   div,
@@ -13,12 +13,10 @@ import {
   tanh,
   vanishingProduct,
 } from '../expression/build.ts';
+import { limitsAt, undeclaredLimits } from './limits.ts';
 
 /** Every gate closes at -∞, where x·gate is -0, and is fully open at +∞. */
-const gateLimits = (): { negative: Limit; positive: Limit } => ({
-  negative: { value: -0, slope: 0 },
-  positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
-});
+const gateLimits = () => limitsAt(-0, 0);
 
 /** x·σ(β·x); SiLU where β is 1. */
 export const swish = /* @__PURE__ */ assembleDefinition({
@@ -28,11 +26,7 @@ export const swish = /* @__PURE__ */ assembleDefinition({
   forward: (x, { beta }) => vanishingProduct(x, sigmoid(mul(beta, x))),
   limits: ({ beta }) => {
     if (beta > 0) return gateLimits();
-    if (beta === 0) return { negative: { value: null, slope: null }, positive: { value: null, slope: null } };
-    return {
-      negative: { value: Number.NEGATIVE_INFINITY, slope: 1 },
-      positive: { value: 0, slope: 0 },
-    };
+    return beta === 0 ? undeclaredLimits() : limitsAt(-Infinity, 1, 0, 0);
   },
 });
 

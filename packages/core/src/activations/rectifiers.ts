@@ -1,14 +1,13 @@
 /** The rectifiers that are linear on either side of zero. */
 import { assembleDefinition, choice, fixed, type Kink, trainable } from '../definition.ts';
-import { add, div, input, lessOrEqual, maximum, mul, neg, select, sub } from '../expression/build.ts';
+import { add, div, lessOrEqual, maximum, mul, neg, select, sub } from '../expression/build.ts';
 import type { Expression } from '../expression/node.ts';
+import { noise } from '../noise.ts';
+import { limitsAt, undeclaredLimits } from './limits.ts';
 
 /** x where it is positive, its product with a slope elsewhere; at 0 the slope counts, as in PyTorch and tfjs. */
 const leaky = (x: Expression, slope: Expression): Expression => select(lessOrEqual(x, 0), mul(slope, x), x);
-const leakyLimits = ({ slope }: { slope: number }) => ({
-  negative: { value: slope === 0 ? null : -slope * Number.POSITIVE_INFINITY, slope },
-  positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
-});
+const leakyLimits = ({ slope }: { slope: number }) => limitsAt(slope === 0 ? null : -slope * Infinity, slope);
 const leakyKinks = ({ slope }: { slope: number }): Kink[] => [{ at: 0, slope }];
 
 const rectified = (x: Expression): Expression => select(lessOrEqual(x, 0), 0, x);
@@ -18,10 +17,7 @@ export const relu = /* @__PURE__ */ assembleDefinition({
   name: 'relu',
   source: 'Nair and Hinton 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
   forward: rectified,
-  limits: () => ({
-    negative: { value: 0, slope: 0 },
-    positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
-  }),
+  limits: () => limitsAt(0, 0),
   kinks: () => [{ at: 0, slope: 0 }],
 });
 
@@ -30,10 +26,7 @@ export const crelu = /* @__PURE__ */ assembleDefinition({
   name: 'crelu',
   source: 'Shang et al. 2016, arXiv:1603.05201',
   forward: (x) => [rectified(x), select(lessOrEqual(0, x), 0, neg(x))],
-  limits: () => ({
-    negative: { value: 0, slope: -1 },
-    positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
-  }),
+  limits: () => limitsAt(0, -1),
   kinks: () => [{ at: 0, slope: 0 }],
 });
 
@@ -42,7 +35,7 @@ export const relu6 = /* @__PURE__ */ assembleDefinition({
   name: 'relu6',
   source: 'Krizhevsky 2010; derivative at 0: Bertoin et al. 2021, arXiv:2106.12915',
   forward: (x) => select(lessOrEqual(x, 0), 0, select(lessOrEqual(6, x), 6, x)),
-  limits: () => ({ negative: { value: 0, slope: 0 }, positive: { value: 6, slope: 0 } }),
+  limits: () => limitsAt(0, 0, 6, 0),
   kinks: () => [
     { at: 0, slope: 0 },
     { at: 6, slope: 0 },
@@ -82,17 +75,18 @@ const meanSlope = ({ lower, upper }: { lower: number; upper: number }, { draws }
 export const rrelu = /* @__PURE__ */ assembleDefinition({
   name: 'rrelu',
   source: 'Xu et al. 2015, arXiv:1505.00853',
-  parameters: { lower: fixed(1 / 8), upper: fixed(1 / 3) },
-  options: { mode: choice('evaluate', 'train'), draws: choice('slope', 'divisor') },
+  parameters: { lower: /* @__PURE__ */ fixed(0.125), upper: /* @__PURE__ */ fixed(0.3333333333333333) },
+  options: {
+    mode: /* @__PURE__ */ choice('evaluate', 'train'),
+    draws: /* @__PURE__ */ choice('slope', 'divisor'),
+  },
   presets: { paper: { draws: 'divisor', lower: 3, upper: 8 } },
   forward: (x, { lower, upper }, { mode, draws }) => {
-    const drawn = mode === 'train' ? add(lower, mul(sub(upper, lower), input('noise'))) : mul(0.5, add(lower, upper));
+    const drawn = mode === 'train' ? add(lower, mul(sub(upper, lower), noise())) : mul(0.5, add(lower, upper));
     return draws === 'divisor' ? select(lessOrEqual(x, 0), div(x, drawn), x) : leaky(x, drawn);
   },
   limits: (parameters, { mode, draws }) =>
-    mode === 'train'
-      ? { negative: { value: null, slope: null }, positive: { value: Number.POSITIVE_INFINITY, slope: 1 } }
-      : leakyLimits({ slope: meanSlope(parameters, { draws }) }),
+    mode === 'train' ? limitsAt(null, null) : leakyLimits({ slope: meanSlope(parameters, { draws }) }),
   kinks: (parameters, { mode, draws }) =>
     mode === 'train' ? [] : leakyKinks({ slope: meanSlope(parameters, { draws }) }),
 });
@@ -106,10 +100,7 @@ export const convRelu = /* @__PURE__ */ assembleDefinition({
   source: 'Gao et al. 2020, as described by Do 2026',
   parameters: { theta: /* @__PURE__ */ trainable(0) },
   forward: (x, { theta }) => maximum(x, theta),
-  limits: ({ theta }) => ({
-    negative: { value: theta, slope: 0 },
-    positive: { value: Number.POSITIVE_INFINITY, slope: 1 },
-  }),
+  limits: ({ theta }) => limitsAt(theta, 0),
   kinks: ({ theta }) => [{ at: theta, slope: 0 }],
 });
 
@@ -127,6 +118,6 @@ export const dyRelu = /* @__PURE__ */ assembleDefinition({
     b2: /* @__PURE__ */ trainable(0),
   },
   forward: (x, { a1, b1, a2, b2 }) => maximum(add(mul(a2, x), b2), add(mul(a1, x), b1)),
-  limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  limits: undeclaredLimits,
   kinks: ({ a1, b1, a2, b2 }) => (a1 === a2 ? [] : [{ at: (b2 - b1) / (a1 - a2), slope: a1 }]),
 });

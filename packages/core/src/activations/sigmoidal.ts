@@ -1,5 +1,5 @@
 /** Activations that level off on both sides. */
-import { assembleDefinition, fixed, type Limit } from '../definition.ts';
+import { assembleDefinition, fixed } from '../definition.ts';
 import {
   abs,
   add,
@@ -12,24 +12,20 @@ import {
   select,
   sub,
 } from '../expression/build.ts';
-
-const levels = (negative: number, positive: number): { negative: Limit; positive: Limit } => ({
-  negative: { value: negative, slope: 0 },
-  positive: { value: positive, slope: 0 },
-});
+import { limitsAt } from './limits.ts';
 
 /** 1/(1 + e^-x). */
 export const sigmoid = /* @__PURE__ */ assembleDefinition({
   name: 'sigmoid',
   forward: logistic,
-  limits: () => levels(0, 1),
+  limits: () => limitsAt(0, 0, 1, 0),
 });
 
 /** The hyperbolic tangent. */
 export const tanh = /* @__PURE__ */ assembleDefinition({
   name: 'tanh',
   forward: hyperbolicTangent,
-  limits: () => levels(-1, 1),
+  limits: () => limitsAt(-1, 0, 1, 0),
 });
 
 /** x/(1 + |x|), beyond ±1 as ±(1 - 1/(1 + |x|)), which has the right limits. */
@@ -40,7 +36,7 @@ export const softsign = /* @__PURE__ */ assembleDefinition({
     const reciprocal = div(1, add(1, abs(x)));
     return select(less(1, x), sub(1, reciprocal), select(less(x, -1), sub(reciprocal, 1), div(x, add(1, abs(x)))));
   },
-  limits: () => levels(-1, 1),
+  limits: () => limitsAt(-1, 0, 1, 0),
   breakpoints: () => [-1, 1],
 });
 
@@ -48,13 +44,13 @@ export const softsign = /* @__PURE__ */ assembleDefinition({
 export const hardSigmoid = /* @__PURE__ */ assembleDefinition({
   name: 'hardSigmoid',
   source: 'Courbariaux, Bengio and David 2015, arXiv:1511.00363',
-  parameters: { slope: /* @__PURE__ */ fixed(1 / 6, { above: 0 }) },
+  parameters: { slope: /* @__PURE__ */ fixed(0.16666666666666666, { above: 0 }) },
   presets: { keras2: { slope: 0.2 } },
   forward: (x, { slope }) => {
     const line = add(mul(slope, x), 0.5);
     return select(lessOrEqual(line, 0), 0, select(lessOrEqual(1, line), 1, line));
   },
-  limits: () => levels(0, 1),
+  limits: () => limitsAt(0, 0, 1, 0),
   kinks: ({ slope }) => [
     { at: -0.5 / slope, slope: 0 },
     { at: 0.5 / slope, slope: 0 },

@@ -31,6 +31,7 @@ import {
   tanh,
 } from '../expression/build.ts';
 import type { Expression, Extent } from '../expression/node.ts';
+import { undeclaredLimits } from './limits.ts';
 
 /** 1/√(E[x²] + ε) (Eq. 5). */
 const inverseRms = (x: Expression, extent: Extent, epsilon: Expression): Expression =>
@@ -88,6 +89,6 @@ export const velu = assembleDefinition({
     if (options.transport === 'output') return { y: sub(y, mul(transportWeight, sqrt(squaredTransport(x)))) };
     return { y };
   },
-  limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+  limits: undeclaredLimits,
   breakpoints: ({ beta2 }) => (beta2 === 0 ? [] : [-1 / beta2, 1 / beta2]),
 });

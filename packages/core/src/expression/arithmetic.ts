@@ -128,7 +128,7 @@ export const div: BinaryConstructor = /* @__PURE__ */ binaryConstructor({
   neutral: [undefined, 1],
   evaluate: (a, b) => a / b,
   adjoints: (u, _, b, quotient) =>
-    isNeverZero(b)
+    least(b) > 0
       ? [scaled(u, b, div), neg(chained(u, div(quotient, b)))]
       : [scaled(u, b, unlessZero(div)), neg(chainedUnbounded(u, div(quotient, b)))],
 });
@@ -158,24 +158,27 @@ export const scaleByPowerOfTwo: BinaryConstructor = /* @__PURE__ */ binaryConstr
   adjoints: (u, _, k) => [scaleByPowerOfTwo(u, k), null],
 });
 
-/** Whether a divisor is seen to be other than 0: a number that is given, 1 + |t|, √(mean(t²) + ε) and the like. */
-function isNeverZero(node: Expression): boolean {
-  if (node.kind === 'unary') return node.name === 'sqrt' && isNeverZero(node.operand);
-  if (node.kind !== 'binary') return isGiven(node);
-  const { name, left, right } = node;
-  return (
-    name === 'add' && ((isPositive(left) && isNeverNegative(right)) || (isPositive(right) && isNeverNegative(left)))
-  );
+/**
+ * What a divisor is seen to be at least: 1 stands for above 0, -1 for anything. 1 + |t| is above 0, and √(mean(t²) + ε): a
+ * parameter is there to keep it so.
+ */
+function least(node: Expression): number {
+  switch (node.kind) {
+    case 'constant':
+      return Math.sign(node.value);
+    case 'parameter':
+    case 'size':
+      return 1;
+    case 'unary':
+      return node.name === 'absolute' ? 0 : node.name === 'sqrt' ? least(node.operand) : -1;
+    case 'binary': {
+      const [one, other] = [least(node.left), least(node.right)];
+      if (node.name === 'multiply' && node.left === node.right) return 0;
+      return node.name === 'add' && one + other > 0 ? 1 : -1;
+    }
+    default:
+      return node.kind === 'statistic' ? least(node.operand) : -1;
+  }
 }
-
-const isGiven = ({ kind }: Expression): boolean => kind === 'constant' || kind === 'parameter' || kind === 'size';
-
-/** A parameter that is added to what is never negative is there to keep it from 0. */
-const isPositive = (node: Expression): boolean => isGiven(node) && !(node.kind === 'constant' && node.value <= 0);
-
-const isNeverNegative = (node: Expression): boolean =>
-  (node.kind === 'unary' && node.name === 'absolute') ||
-  (node.kind === 'binary' && node.name === 'multiply' && node.left === node.right) ||
-  (node.kind === 'statistic' && isNeverNegative(node.operand));
 
 export const square = (operand: Expression): Expression => mul(operand, operand);

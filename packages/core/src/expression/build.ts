@@ -1,4 +1,6 @@
 /** Constructors of expressions. */
+
+export { noise } from '../noise.ts';
 export {
   abs,
   add,

@@ -1,12 +1,12 @@
 /** Expressions that are computed from nothing. */
-import { DefinitionError, mustBe } from '../errors.ts';
+import { DefinitionError, refuse } from '../errors.ts';
 import { type Expression, type Extent, type InputName, intern, isNode } from './node.ts';
 
 /** An expression, or a number that stands for a constant. */
 export type Operand = Expression | number;
 
 export const constant = (value: number): Expression => intern({ kind: 'constant', value });
-export const input = (name: InputName, part = 0): Expression => intern({ kind: 'input', name, part });
+export const input = (name: Exclude<InputName, 'noise'>, part = 0): Expression => intern({ kind: 'input', name, part });
 export const parameter = (name: string): Expression => intern({ kind: 'parameter', name });
 export const state = (name: string, extent: Extent): Expression => intern({ kind: 'state', name, extent });
 /** The formal argument of a library function's body. */
@@ -18,7 +18,7 @@ export const size = (extent: Extent): Expression => intern({ kind: 'size', exten
 export function asExpression(operand: Operand): Expression {
   if (typeof operand === 'number') return constant(operand);
   if (isNode(operand)) return operand;
-  throw new DefinitionError(mustBe('an operand', 'an expression or a number', operand));
+  refuse(DefinitionError, 'an operand', 'an expression or a number', operand);
 }
 
 export const isConstant = (node: Expression, value: number | undefined): boolean =>

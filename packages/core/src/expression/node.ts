@@ -100,8 +100,14 @@ export interface StatisticOperation {
  */
 export type Expression =
   | { readonly kind: 'constant'; readonly id: number; readonly value: number }
-  /** `part` counts the parts of an upstream gradient, which has those of y; it is 0 elsewhere. */
-  | { readonly kind: 'input'; readonly id: number; readonly name: InputName; readonly part: number }
+  /** `part` counts the parts of an upstream gradient, which has those of y; it is 0 elsewhere. Noise is drawn. */
+  | {
+      readonly kind: 'input';
+      readonly id: number;
+      readonly name: InputName;
+      readonly part: number;
+      readonly draw?: (length: number, seed: ArrayLike<number>) => ArrayLike<number>;
+    }
   | { readonly kind: 'parameter'; readonly id: number; readonly name: string }
   /** A value per group that an earlier call left behind, such as AdaReLU's counts. */
   | { readonly kind: 'state'; readonly id: number; readonly name: string; readonly extent: Extent }

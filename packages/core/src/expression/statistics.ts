@@ -37,8 +37,7 @@ const meanOf: StatisticOperation['evaluate'] = (size, at) => {
 /** Centred; +∞ for a group that holds an infinity and no NaN. */
 const varianceOf: StatisticOperation['evaluate'] = (size, at) => {
   const centre = finiteOr0(meanOf(size, at));
-  const squaredDistance = (value: number): number =>
-    Math.abs(value) === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : (value - centre) ** 2;
+  const squaredDistance = (value: number): number => (Math.abs(value) === Infinity ? Infinity : (value - centre) ** 2);
   return compensatedSum(size, (k) => squaredDistance(at(k))) / size;
 };
 

@@ -45,7 +45,7 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
         if (!total) break;
         const share = node.operation.share(total, node.operand, node.extent);
         // nothing flows through a statistic that an infinity in its group has made infinite
-        accumulate(fields, node.operand, select(equal(abs(node), Number.POSITIVE_INFINITY), 0, share));
+        accumulate(fields, node.operand, select(equal(abs(node), Infinity), 0, share));
       }
     }
   }

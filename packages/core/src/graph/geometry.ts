@@ -1,5 +1,5 @@
 /** Where the elements of a tensor lie: which axes an extent spans, and which group an element belongs to. */
-import { mustBe, ShapeError } from '../errors.ts';
+import { refuse, ShapeError } from '../errors.ts';
 import type { Extent } from '../expression/node.ts';
 
 export type Shape = readonly number[];
@@ -47,13 +47,12 @@ export function checkParameterShape(name: string, layout: Layout): void {
   const own = parameterShape(name, layout);
   const offset = layout.shape.length - own.length;
   if (offset < 0 || own.some((length, axis) => length !== 1 && length !== layout.shape[axis + offset])) {
-    throw new ShapeError(
-      mustBe(
-        `the shape of parameter ${JSON.stringify(name)}`,
-        `one that broadcasts against [${layout.shape.join(', ')}]`,
-        own,
-        'Align it with the last axes, with 1 where one value serves all.',
-      ),
+    refuse(
+      ShapeError,
+      `the shape of parameter ${JSON.stringify(name)}`,
+      `one that broadcasts against [${layout.shape.join(', ')}]`,
+      own,
+      'Align it with the last axes, with 1 where one value serves all.',
     );
   }
 }
@@ -61,19 +60,19 @@ export function checkParameterShape(name: string, layout: Layout): void {
 /** The axis counted from the first one. */
 export function normalizeAxis(axis: number | undefined, rank: number, subject: string): number {
   if (axis === undefined || !Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    throw new ShapeError(mustBe(subject, `given, an integer from ${-rank} to ${rank - 1}`, axis));
+    refuse(ShapeError, subject, `given, an integer from ${-rank} to ${rank - 1}`, axis);
   }
   return axis < 0 ? axis + rank : axis;
 }
 
 export function checkShape(shape: Shape): void {
-  if (!Array.isArray(shape)) throw new ShapeError(mustBe('shape', 'an array of lengths', shape));
+  if (!Array.isArray(shape)) refuse(ShapeError, 'shape', 'an array of lengths', shape);
   for (const length of shape) {
     if (!Number.isInteger(length) || length < 0) {
-      throw new ShapeError(mustBe('every length of a shape', 'a non-negative integer', length));
+      refuse(ShapeError, 'every length of a shape', 'a non-negative integer', length);
     }
   }
   if (elementCount(shape) > Number.MAX_SAFE_INTEGER) {
-    throw new ShapeError(mustBe('the number of elements', `at most ${Number.MAX_SAFE_INTEGER}`, elementCount(shape)));
+    refuse(ShapeError, 'the number of elements', `at most ${Number.MAX_SAFE_INTEGER}`, elementCount(shape));
   }
 }

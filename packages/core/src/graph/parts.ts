@@ -3,7 +3,6 @@
  * channel axis. What all axes from the channel axis inwards hold is a *block*: y is the first block of every part, then
  * the second block of every part, and so on. An upstream gradient lies likewise.
  */
-import { mustBe, ShapeError } from '../errors.ts';
 import { elementCount, type Layout, normalizeAxis, type Shape } from './geometry.ts';
 
 export interface Placement {
@@ -13,14 +12,8 @@ export interface Placement {
 }
 
 /** The axis along which parts lie beside each other; undefined where there is one part only. */
-export function partsAxis(parts: number, { shape, channelAxis }: Layout): number | undefined {
-  if (parts === 1) return undefined;
-  if (channelAxis === undefined) {
-    const remedy = 'Name the axis of the channels.';
-    throw new ShapeError(mustBe('channelAxis', `given for an output of ${parts} parts`, undefined, remedy));
-  }
-  return normalizeAxis(channelAxis, shape.length, 'channelAxis');
-}
+export const partsAxis = (parts: number, { shape, channelAxis }: Layout): number | undefined =>
+  parts === 1 ? undefined : normalizeAxis(channelAxis, shape.length, 'channelAxis');
 
 export function placementOf(parts: number, layout: Layout): Placement {
   return { parts, block: elementCount(layout.shape.slice(partsAxis(parts, layout) ?? 0)) };

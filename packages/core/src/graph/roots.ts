@@ -66,11 +66,10 @@ const noisy = new WeakMap<object, boolean>();
 
 /** Whether the activation draws noise, so that a call needs a seed. */
 export function drawsNoise({ forward }: Activation): boolean {
-  let known = noisy.get(forward);
-  if (known === undefined) {
-    known = topologicalOrder(forwardRoots(forward)).some((node) => node.kind === 'input' && node.name === 'noise');
-    noisy.set(forward, known);
-  }
+  const known =
+    noisy.get(forward) ??
+    topologicalOrder(forwardRoots(forward)).some((node) => node.kind === 'input' && node.name === 'noise');
+  noisy.set(forward, known);
   return known;
 }
 

@@ -10,12 +10,11 @@ import type {
 } from '../adapter.ts';
 import { allocate, checkSpec, inputChecker } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
-import { DisposedError, mustBe } from '../errors.ts';
+import { DisposedError, refuse } from '../errors.ts';
 import { upstreamPenalty } from '../graph/differentiate.ts';
 import { elementCount } from '../graph/geometry.ts';
 import { placeInParts, placementOf } from '../graph/parts.ts';
 import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
-import { noiseOf } from '../noise.ts';
 import { mapValues } from '../records.ts';
 import { evaluate, type Field, groupsOf } from './interpreter.ts';
 
@@ -56,7 +55,7 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
 
   /** What is asked for, the element-shaped outputs first, with its field of values. */
   const run = (direction: Direction, inputs: ForwardInputs & Partial<VjpInputs>): [Root, Field][] => {
-    if (disposed) throw new DisposedError(mustBe(`compiled ${activation.name}`, 'in use', 'disposed'));
+    if (disposed) refuse(DisposedError, `compiled ${activation.name}`, 'in use', 'disposed');
     checkInputs(inputs);
     const { x, upstream, parameters, state = {} } = inputs;
     const roots = rootsOf(activation, spec, direction);
@@ -64,7 +63,7 @@ function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
       roots.map(({ expression }) => expression),
       spec,
       {
-        inputs: { x, upstream: upstream?.y, noise: state.seed && noiseOf(elementCount(shape), state.seed) },
+        inputs: { x, upstream: upstream?.y },
         parameters: {
           ...mapValues(activation.parameters, (value) => allocate(dtype, 1).fill(value)),
           ...parameters,

@@ -54,7 +54,10 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
       case 'constant':
         return perGroup([node.value], []);
       case 'input':
-        return elements(bindings.inputs[node.name] as ArrayLike<number>, node.part);
+        return elements(
+          (bindings.inputs[node.name] ?? node.draw?.(length, bindings.state.seed ?? [])) as ArrayLike<number>,
+          node.part,
+        );
       case 'parameter':
         return perGroup(bindings.parameters[node.name] as ArrayLike<number>, { broadcastOf: node.name });
       case 'state':

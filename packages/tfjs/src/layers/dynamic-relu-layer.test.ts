@@ -56,7 +56,7 @@ describe.each(['A', 'B'] as const)('DynamicReluLayer %s', (form) => {
 
 test('bad settings', () => {
   expect(() => new DynamicReluLayer({ form: 'C' as 'A' })).toThrow(
-    'form of a dynamic ReLU must be "A" or "B" (was "C").',
+    'dynamic ReLU\'s form must be one of "B", "A" (was "C").',
   );
   expect(() => new DynamicReluLayer({ reduction: 0 })).toThrow('must be a number of at least 1 (was 0).');
 });

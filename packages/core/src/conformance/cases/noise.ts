@@ -1,10 +1,10 @@
 /** Noise: every backend draws what the seed says, at every element, and nothing else. */
 import type { Activation } from '../../definition.ts';
 import { assembleDefinition } from '../../definition.ts';
-import { add, input } from '../../expression/build.ts';
+import { add } from '../../expression/build.ts';
 import { elementCount, type Shape } from '../../graph/geometry.ts';
 import { drawsNoise } from '../../graph/roots.ts';
-import { noiseOf } from '../../noise.ts';
+import { noise as drawn, noiseOf } from '../../noise.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
 import { bytesOf } from './layout.ts';
@@ -12,7 +12,7 @@ import { bytesOf } from './layout.ts';
 /** y is the noise itself where x is 0. */
 const noisy = assembleDefinition({
   name: 'noisy',
-  forward: (x) => add(x, input('noise')),
+  forward: (x) => add(x, drawn()),
   limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
 })();
 
