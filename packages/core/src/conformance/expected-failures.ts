@@ -4,7 +4,7 @@ import type { CaseResult, FaultKind } from './probe.ts';
 import type { ExpectationUse } from './report.ts';
 
 /**
- * It covers values that are wrong within its bound, and broken laws where the bound is infinite. It never covers a
+ * It covers values that are wrong within its bound, and broken laws only where it says so. It never covers a
  * backend that throws or hangs, or gives something else than the outputs that it owes.
  */
 export interface ExpectedFailure {
@@ -15,6 +15,8 @@ export interface ExpectedFailure {
   readonly reason: string;
   /** The largest error, in ulp, that is still this failure and not another; for wrong answers without a size, Infinity. */
   readonly maxUlp: number;
+  /** Whether a broken law is this failure too, such as equal elements with unequal results. */
+  readonly laws?: boolean;
 }
 
 interface Use {
@@ -59,9 +61,9 @@ export function createExpectations(entries: readonly ExpectedFailure[], backend:
 }
 
 const coveredBy =
-  ({ maxUlp }: ExpectedFailure, { tally }: CaseResult) =>
+  ({ maxUlp, laws = false }: ExpectedFailure, { tally }: CaseResult) =>
   (kind: FaultKind): boolean =>
-    kind === 'value' ? tally.maxUlp <= maxUlp : kind === 'law' && maxUlp === Number.POSITIVE_INFINITY;
+    kind === 'value' ? tally.maxUlp <= maxUlp : kind === 'law' && laws;
 
 function appliesTo({ when }: ExpectedFailure, { name, device }: ActivationBackend): boolean {
   if (when?.backend !== undefined && when.backend !== name) return false;

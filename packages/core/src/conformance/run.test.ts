@@ -86,6 +86,21 @@ describe('a backend that', () => {
     ).toBe(0);
   });
 
+  test('gives equal elements unequal bits is covered only where an expected failure speaks of laws', async () => {
+    const uneven = changed(({ forward }) => ({
+      forward: async (inputs) => {
+        const { y } = await forward(inputs);
+        y[y.length - 1] = (y.at(-1) as number) * (1 + 2 ** -22);
+        return { y };
+      },
+    }));
+    expect((await run(uneven, ['layout'], everything)).passed).toBe(false);
+    const lawsOnly = [{ id: '*/layout/forward/*', reason: 'a test', maxUlp: 0, laws: true }];
+    const { failures, passed } = await run(uneven, ['layout'], lawsOnly);
+    expect(failures.length).toBeGreaterThan(0);
+    expect(passed).toBe(true);
+  });
+
   test('gives outputs of another type, or none, or some that nobody asked for', async () => {
     const faults = async (change: Parameters<typeof changed>[0]) => (await run(changed(change))).failures[1]?.faults[0];
     const doubles = await faults(({ forward }) => ({
