@@ -1,8 +1,9 @@
 /** What each activation costs and how exact it is, measured: from its plan, and from generated float32 code that runs. */
-import { type ActivationBackend, catalogue, type Direction, elementCount, type TensorSpec } from '@isoact/core';
+import { type ActivationBackend, catalogue, type Direction, type TensorSpec } from '@isoact/core';
 import { type Grade, type ReportedNumber, runConformance } from '@isoact/core/conformance';
-import { countOperations, float32Library, planOperations } from '@isoact/core/numerics';
+import { countOperations, float32Library } from '@isoact/core/numerics';
 import { gpuTarget, plan } from '@isoact/core/plan';
+import { operationsPerElement } from './count.ts';
 
 /** Rows that fit a workgroup, with a channel axis for those activations that need one. */
 const spec: TensorSpec = { shape: [64, 1024], dtype: 'float32', channelAxis: 1 };
@@ -14,7 +15,7 @@ export interface Cost {
   readonly passes: number;
   /** Read and written for each element of x. */
   readonly bytes: number;
-  /** For each element of x, a function counted with all of its float32 body. */
+  /** For each element of x, as executed by the WebAssembly kernel. */
   readonly operations: number;
   /** The largest error over the sweep, in ulps of the true value, by the WebAssembly kernel. */
   readonly ulp: ReportedNumber;
@@ -34,13 +35,12 @@ export async function measureCosts(backend: ActivationBackend, progress: (name: 
     for (const direction of ['forward', 'vjp'] as const) {
       const planned = plan(activation, spec, direction, gpuTarget);
       const result = results.find((each) => each.direction === direction && each.dtype === 'float32');
-      const perElement = (total: number): number => total / elementCount(spec.shape);
       costs.push({
         activation: name,
         direction,
         passes: planned.passes.length,
         bytes: (planned.valuesRead + planned.valuesWritten) * Float32Array.BYTES_PER_ELEMENT,
-        operations: Math.round(perElement(planOperations(planned))),
+        operations: operationsPerElement(activation, spec, direction),
         ulp: result?.maxUlp ?? 'Infinity',
         share: result?.share ?? 'Infinity',
         grade: result?.grade ?? null,
@@ -71,7 +71,7 @@ const cellsOf = ({ activation, direction, passes, bytes, operations, ulp, share,
   direction,
   String(passes),
   String(bytes),
-  String(operations),
+  String(Math.round(operations)),
   digits(ulp),
   digits(share),
   grade ?? '-',
@@ -98,9 +98,10 @@ export function costsPage(costs: readonly Cost[]): string {
   return `# What each activation costs, and how exact it is
 
 Measured, with default settings, over rows of 1024 elements: passes over memory on a GPU and bytes for each element of x
-by the plan that kernels are built to; operations for each element of its graphs, every function with all of its float32
-body; the largest error of the generated float32 code (the WebAssembly kernel) over a sweep of all float32 magnitudes, and
-the grade that every value of the sweep met. An ulp is one of the true value: where a function falls off steeply, as gelu
+by the plan that kernels are built to; operations for each element of x, counted while the generated WebAssembly runs over
+normally distributed elements, where an instruction on a vector is one operation for each of its lanes, and addresses, loads
+and stores are none; the largest error of that code over a sweep of all float32 magnitudes, and the grade that every value
+of the sweep met. Counted and graded is the code without relaxed SIMD, whose bits are the same on every processor. An ulp is one of the true value: where a function falls off steeply, as gelu
 does below -5, the rounding of its argument alone costs many, and near a zero of a gradient its ulp is as small as one
 likes. Grade B's tolerance allows for both and no more; _of B_ is the largest part of it that any value used.
 

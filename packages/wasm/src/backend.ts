@@ -1,4 +1,5 @@
 /** The door of the adapter contract. */
+import { compileWasm } from '@isoact/codegen';
 import {
   type Activation,
   type ActivationBackend,
@@ -35,19 +36,28 @@ const supports: Capabilities = {
  * const { y } = await compiled.forward({ x: Float32Array.of(-1, 0, 1) });
  * ```
  */
-export function createBackend(): ActivationBackend {
-  return backendOn(new Arena(), 'one thread');
+export function createBackend({ relaxed = true }: BackendOptions = {}): ActivationBackend {
+  const compile: Compile = (plan, memory, options) => compileWasm(plan, memory, { ...options, relaxed: false });
+  return backendOn(new Arena(), 'one thread', relaxed ? {} : { compile: () => compile });
+}
+
+export interface BackendOptions {
+  /**
+   * Whether to use relaxed SIMD where the engine has it, which is faster and nearer to the truth, and whose last bits
+   * differ between processors. Default true.
+   */
+  readonly relaxed?: boolean | undefined;
 }
 
 /** How a backend with threads differs. */
 export interface Threading {
-  readonly compile: (activation: Activation) => Compile;
+  readonly compile?: (activation: Activation) => Compile;
   /** When the calls that have been started are done. */
-  readonly settled: () => Promise<void>;
-  readonly dispose: () => Promise<void>;
+  readonly settled?: () => Promise<void>;
+  readonly dispose?: () => Promise<void>;
 }
 
-export function backendOn(memory: Arena, description: string, threading?: Threading): ActivationBackend {
+export function backendOn(memory: Arena, description: string, threading: Threading): ActivationBackend {
   let arena: Arena | null = memory;
   /** The call before, whose results must be out of the memory that all calls work in. */
   let last: Promise<unknown> = Promise.resolve();
@@ -69,13 +79,13 @@ export function backendOn(memory: Arena, description: string, threading?: Thread
         used('the wasm backend', arena),
         activation,
         spec,
-        threading?.compile(activation),
+        threading.compile?.(activation),
       );
       const live = () => used(`compiled ${activation.name}`, kernel);
       const inTurn = <T>(start: () => () => T): Promise<T> => {
         const done = last.then(async () => {
           const finish = start();
-          await threading?.settled();
+          await threading.settled?.();
           return finish();
         });
         last = done.catch(() => {});
@@ -98,7 +108,7 @@ export function backendOn(memory: Arena, description: string, threading?: Thread
     },
     async dispose() {
       arena = null;
-      await threading?.dispose();
+      await threading.dispose?.();
     },
   };
 }

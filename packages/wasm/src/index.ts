@@ -1,5 +1,5 @@
 /** Activation functions as WebAssembly SIMD kernels: on Float32Arrays, or in place in the caller's memory. */
-export { createBackend } from './backend.ts';
+export { type BackendOptions, createBackend } from './backend.ts';
 export type { MemoryKernelDirection } from './direction.ts';
 export { type ActivationKernel, createKernel, type KernelResult, type KernelVjpResult } from './kernel.ts';
 export {

@@ -1,26 +1,12 @@
 /** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
-import { mustBe, type Plan, type Seed, UnavailableError } from '@isoact/core';
+import { mustBe, type Plan, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
-import { lengthOf, scratchBytes } from './arguments.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
 import { isWithin } from './bounds.ts';
+import { callOf, type WasmArguments, type WasmCall } from './call.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { formOf } from './form.ts';
 import { type GeneratedWasm, generateWasm, type WasmOptions } from './generate.ts';
-
-/** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
-export interface WasmArguments {
-  readonly inputs: Readonly<Record<string, number>>;
-  /** The number itself for a parameter with one value, a byte offset for one with an array. */
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly state?: Readonly<Record<string, number>> | undefined;
-  /** The two words that noise is drawn by, where there is any. */
-  readonly seed?: Seed | undefined;
-  readonly outputs: Readonly<Record<string, number>>;
-  readonly scalars: Readonly<Record<string, number>>;
-  /** Memory of `scratchBytes`, on a multiple of 16; none is read where that is 0. */
-  readonly scratch?: number | undefined;
-}
 
 export interface WasmKernel {
   /** Bytes that a call works in beside its tensors. */
@@ -29,12 +15,9 @@ export interface WasmKernel {
 }
 
 /** A compiled module, and what it is called with for a tensor of one shape. */
-export interface WasmCode extends Compiled {
+export interface WasmCode extends Compiled, WasmCall {
   /** The name of its function. */
   readonly name: string;
-  readonly scratchBytes: number;
-  /** The arguments of a call, in order. The array is the same at each call. */
-  readonly values: (call: WasmArguments) => readonly number[];
 }
 
 type Exported = (...values: readonly number[]) => void;
@@ -90,60 +73,7 @@ export function chooseWasmCode(plan: Plan, isShared: boolean, options: WasmOptio
 
 function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
   const compiled = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, isShared);
-  let size = 0;
-  const readers = compiled.arguments.map((argument): Reader => {
-    switch (argument.kind) {
-      case 'length': {
-        const length = lengthOf(argument.axes, plan.layout.shape);
-        return () => length;
-      }
-      case 'start':
-        return () => 0;
-      case 'seed':
-        return ({ seed }) => seedWord(seed, argument.word);
-      case 'scratch': {
-        const offset = size;
-        size += scratchBytes(argument, plan);
-        return ({ scratch = 0 }) => scratch + offset;
-      }
-      default:
-        return readerOf(sources[argument.kind], argument.name);
-    }
-  });
-  const values = readers.map(() => 0);
-  return {
-    ...compiled,
-    name: plan.direction,
-    scratchBytes: size,
-    values: (call) => {
-      for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
-      return values;
-    },
-  };
-}
-
-function seedWord(seed: Seed | undefined, word: 0 | 1): number {
-  if (!seed) throw new TypeError(mustBe('the seed of a kernel that draws noise', 'given', seed));
-  return seed[word] as number;
-}
-
-/** What an argument is, from what a call brings. */
-type Reader = (call: WasmArguments) => number;
-
-const sources = {
-  input: 'inputs',
-  output: 'outputs',
-  parameter: 'parameters',
-  state: 'state',
-  scalar: 'scalars',
-} as const;
-
-function readerOf(source: (typeof sources)[keyof typeof sources], name: string): Reader {
-  return (call) => {
-    const value = call[source]?.[name];
-    if (value !== undefined) return value;
-    throw new TypeError(mustBe(`${source} ${JSON.stringify(name)} of a kernel`, 'given', value));
-  };
+  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan) };
 }
 
 function compileModule(plan: Plan, options: WasmOptions, isShared: boolean): Compiled {
@@ -157,7 +87,7 @@ function compileModule(plan: Plan, options: WasmOptions, isShared: boolean): Com
   return compiled;
 }
 
-function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+export function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
     const requirement = 'an engine with WebAssembly and its SIMD instructions';
     const remedy = 'Use generated JavaScript (compileJavaScript of @isoact/codegen) there.';

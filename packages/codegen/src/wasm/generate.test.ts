@@ -1,7 +1,7 @@
 import { type Activation, type Direction, relu, velu } from '@isoact/core';
 import { plan, sequentialTarget } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
-import { compileWasm, encodeModule, generateWasm, printModule, rangeClasses } from '../index.ts';
+import { compileCountingWasm, compileWasm, encodeModule, generateWasm, printModule, rangeClasses } from '../index.ts';
 
 const planned = (activation: Activation, shape: number[], direction: Direction = 'forward') =>
   plan(activation, { shape, dtype: 'float32' }, direction, sequentialTarget);
@@ -279,5 +279,20 @@ describe('the text', () => {
   test('does not depend on the size', () => {
     const bytes = (shape: number[]) => encodeModule(generateWasm(planned(velu(), shape, 'vjp')).module);
     expect(bytes([3, 4])).toEqual(bytes([300, 512]));
+  });
+});
+
+describe('operations counted while code runs', () => {
+  test.each([
+    // a comparison and a choice for each element, a vector and a rest
+    [relu(), [6], 16],
+    [relu(), [64], 128],
+  ] as const)('%o', (activation, shape, expected) => {
+    const kernel = compileCountingWasm(planned(activation, [...shape]), new WebAssembly.Memory({ initial: 1 }), {});
+    const call = { inputs: { x: 16 }, parameters: {}, outputs: { y: 16 }, scalars: {} };
+    kernel.run(call);
+    expect(kernel.operations()).toBe(expected);
+    kernel.run(call);
+    expect(kernel.operations()).toBe(2 * expected);
   });
 });

@@ -4,6 +4,14 @@ export { encodeModule, memoryImport } from './binary/encode.ts';
 export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
 export { rangeClasses } from './bounds.ts';
-export * from './compile.ts';
+export type { WasmArguments, WasmCall } from './call.ts';
+export {
+  chooseWasmCode,
+  compileWasm,
+  type WasmChoice,
+  type WasmCode,
+  type WasmKernel,
+} from './compile.ts';
+export { type CountingKernel, compileCountingWasm } from './counting.ts';
 export { hasRelaxedSimd } from './features.ts';
 export * from './generate.ts';

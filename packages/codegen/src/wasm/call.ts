@@ -1,0 +1,80 @@
+/** What a generated function is called with. */
+import { mustBe, type Plan, type Seed } from '@isoact/core';
+import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
+
+/** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
+export interface WasmArguments {
+  readonly inputs: Readonly<Record<string, number>>;
+  /** The number itself for a parameter with one value, a byte offset for one with an array. */
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly state?: Readonly<Record<string, number>> | undefined;
+  /** The two words that noise is drawn by, where there is any. */
+  readonly seed?: Seed | undefined;
+  readonly outputs: Readonly<Record<string, number>>;
+  readonly scalars: Readonly<Record<string, number>>;
+  /** Memory of `scratchBytes`, on a multiple of 16; none is read where that is 0. */
+  readonly scratch?: number | undefined;
+}
+
+/** What a call of a plan's function takes. */
+export interface WasmCall {
+  /** Bytes that a call works in beside its tensors. */
+  readonly scratchBytes: number;
+  /** The arguments of a call, in order. The array is the same at each call. */
+  readonly values: (call: WasmArguments) => readonly number[];
+}
+
+export function callOf(wasmArguments: readonly WasmArgument[], plan: Plan): WasmCall {
+  let size = 0;
+  const readers = wasmArguments.map((argument): Reader => {
+    switch (argument.kind) {
+      case 'length': {
+        const length = lengthOf(argument.axes, plan.layout.shape);
+        return () => length;
+      }
+      case 'start':
+        return () => 0;
+      case 'seed':
+        return ({ seed }) => seedWord(seed, argument.word);
+      case 'scratch': {
+        const offset = size;
+        size += scratchBytes(argument, plan);
+        return ({ scratch = 0 }) => scratch + offset;
+      }
+      default:
+        return readerOf(sources[argument.kind], argument.name);
+    }
+  });
+  const values = readers.map(() => 0);
+  return {
+    scratchBytes: size,
+    values: (call) => {
+      for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
+      return values;
+    },
+  };
+}
+
+function seedWord(seed: Seed | undefined, word: 0 | 1): number {
+  if (!seed) throw new TypeError(mustBe('the seed of a kernel that draws noise', 'given', seed));
+  return seed[word] as number;
+}
+
+/** What an argument is, from what a call brings. */
+type Reader = (call: WasmArguments) => number;
+
+const sources = {
+  input: 'inputs',
+  output: 'outputs',
+  parameter: 'parameters',
+  state: 'state',
+  scalar: 'scalars',
+} as const;
+
+function readerOf(source: (typeof sources)[keyof typeof sources], name: string): Reader {
+  return (call) => {
+    const value = call[source]?.[name];
+    if (value !== undefined) return value;
+    throw new TypeError(mustBe(`${source} ${JSON.stringify(name)} of a kernel`, 'given', value));
+  };
+}
