@@ -40,6 +40,8 @@ export type Summing = Exclude<Form, { kind: 'map' } | Tiled>;
 export interface Device {
   /** Whether barriers cost more than reading memory again, as on a software device. */
   readonly avoidsBarriers: boolean;
+  /** The most storage buffers that one kernel can have; any unless given. */
+  readonly storageBuffers?: number;
   /** The most bytes that one binding can have; any unless given. */
   readonly bindingBytes?: number;
   /**

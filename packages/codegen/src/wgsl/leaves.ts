@@ -32,11 +32,19 @@ export type Input = Extract<Node, { kind: 'input' }>;
 /** A name for the element of an input. */
 export const hintOf = ({ name, part }: Input): string => (part === 0 ? name : `${name}${part + 1}`);
 
+/**
+ * Where numbers per group lie in the scratch buffer that a caller's buffer would hold: their first word. A kernel has only so
+ * many bindings.
+ */
+export type Pack = (kind: 'parameter' | 'state', name: string, words: number) => number;
+
 export interface Surroundings {
   readonly builder: KernelBuilder;
   readonly layout: Layout;
   /** Statistics that earlier passes left. */
   readonly gathered: readonly Gathered[];
+  /** Where parameters and state are packed; they have buffers of their own if it is not given. */
+  readonly pack: Pack | undefined;
   /** The grouping that each unit of this kernel has one group of, named `group` in its text. */
   readonly unitGrouping: Grouping | null;
   /** Text of the element's index in the tensor; null where there are no elements. */
@@ -63,7 +71,16 @@ const isDeviation = (node: Node): node is Node & { readonly operand: Statistic }
 /** Groupings that are the same whatever axes they came from. */
 const groupingKey = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
 
-export function createLeaves({ builder, layout, gathered, unitGrouping, index, element, kept }: Surroundings): Leaves {
+export function createLeaves({
+  builder,
+  layout,
+  gathered,
+  pack,
+  unitGrouping,
+  index,
+  element,
+  kept,
+}: Surroundings): Leaves {
   const held = new Map<Gather, { scope: Scope; name: string }[]>();
   const hints = new Map<string, string>();
   const all = layout.shape.map((_, axis) => axis);
@@ -101,9 +118,12 @@ export function createLeaves({ builder, layout, gathered, unitGrouping, index, e
   };
 
   const perGroup = (kind: 'parameter' | 'state', name: string, spanned: readonly number[], scope: Scope): Leaf => {
-    const { rate, group } = place(groupingOf(layout.shape, spanned), name);
-    const buffer = builder.buffer({ kind, name, access: 'read' });
-    return { rate, term: atom(declare(scopeOf(scope, rate), name, `${buffer}[${group}]`)) };
+    const grouping = groupingOf(layout.shape, spanned);
+    const { rate, group } = place(grouping, name);
+    const value = pack
+      ? builder.load('f32', `${builder.size(`${name}_at`, pack(kind, name, grouping.groups))} + ${group}`)
+      : `${builder.buffer({ kind, name, access: 'read' })}[${group}]`;
+    return { rate, term: atom(declare(scopeOf(scope, rate), name, value)) };
   };
 
   /** The name of a gather's value, loaded if it was left by an earlier pass. */

@@ -94,7 +94,7 @@ function emitElementFunction(
   main: string[],
   builder: KernelBuilder,
 ): { body: ElementFunction; inputs: ReadonlyMap<InputName, string>; scalars: string[] } {
-  const { plan, gathered } = request;
+  const { plan, gathered, pack } = request;
   const inputs = new Map<InputName, string>();
   const kernelScope = createScope(rates.kernel, undefined, main);
   const scope = createScope(rates.element, kernelScope);
@@ -102,6 +102,7 @@ function emitElementFunction(
     builder,
     layout: plan.layout,
     gathered,
+    pack,
     unitGrouping: null,
     index: tensorIndex(range, builder),
     element: ({ name }) => {

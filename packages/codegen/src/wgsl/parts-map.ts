@@ -65,7 +65,7 @@ function emitPacked(request: PassRequest, { length }: Range, packing: Packing): 
 
 /** One part of the output, or the gradient, as a function of an element. */
 function emitElementFunction(
-  { plan, gathered }: PassRequest,
+  { plan, gathered, pack }: PassRequest,
   { part, expression }: Output,
   main: string[],
   builder: KernelBuilder,
@@ -76,6 +76,7 @@ function emitElementFunction(
     builder,
     layout: plan.layout,
     gathered,
+    pack,
     unitGrouping: null,
     index: 'index',
     element: (input) => {
@@ -105,6 +106,7 @@ function emitSingly(request: PassRequest, { length }: Range): Kernel {
     builder,
     layout: plan.layout,
     gathered: request.gathered,
+    pack: request.pack,
     unitGrouping: null,
     index: 'index',
     element: (input, target) => {

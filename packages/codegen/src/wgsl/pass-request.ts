@@ -3,7 +3,7 @@ import type { Gather, Pass, Plan, ScalarOutput } from '@isoact/core';
 import type { Library } from '../shader/functions.ts';
 import type { Form } from './form.ts';
 import type { Kernel } from './kernel.ts';
-import type { Gathered } from './leaves.ts';
+import type { Gathered, Pack } from './leaves.ts';
 import type { Range } from './range.ts';
 import type { Memory } from './storage.ts';
 
@@ -24,6 +24,7 @@ export interface PassRequest {
   readonly ranges: readonly Range[];
   /** Statistics of earlier passes. */
   readonly gathered: readonly Gathered[];
+  readonly pack: Pack | undefined;
   /** Sets aside room for the values of a gather; gives its first word. */
   readonly allocate: (gather: Gather, values: number) => number;
   /** Numbers of the whole tensor that can be written beside: their statistics were gathered before. */

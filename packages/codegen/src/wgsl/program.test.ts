@@ -52,6 +52,27 @@ describe('every activation of the catalogue', () => {
   });
 });
 
+test('parameters that have no room among the bindings are packed, once each', () => {
+  const activation = velu({ transport: 'output' });
+  const names = Object.keys(activation.parameters);
+  const shape = [8, 64];
+  const parameterShapes = Object.fromEntries(names.map((name) => [name, [64]]));
+  for (const direction of directions) {
+    for (const avoidsBarriers of [false, true]) {
+      const planned = plan(activation, { shape, dtype: 'float32', parameterShapes }, direction, gpuTarget);
+      expect(generateProgram(planned, { avoidsBarriers }).packed).toEqual([]);
+      const { kernels, packed, scratchWords } = generateProgram(planned, { avoidsBarriers, storageBuffers: 8 });
+      expect(packed.map(({ name }) => name).sort()).toEqual(names.sort());
+      const places = packed.map(({ at }) => at).sort((a, b) => a - b);
+      for (const [k, at] of places.entries()) expect((places[k + 1] ?? scratchWords) - at).toBeGreaterThanOrEqual(64);
+      for (const { bindings } of kernels) {
+        expect(bindings.length).toBeLessThanOrEqual(8);
+        expect(bindings.some(({ kind }) => kind === 'parameter')).toBe(false);
+      }
+    }
+  }
+});
+
 describe('passes over memory', () => {
   const passesOf = (settings: Settings, direction: Direction, shape: Shape): number =>
     programOf(velu(settings), direction, shape).plan.passes.length;

@@ -14,12 +14,21 @@ import { type AccumulatorType, accumulatorType, wordsOf } from './accumulator.ts
 import { combinedAtOnce, emitCombine, type Run } from './combine.ts';
 import { chooseForm, type Device } from './form.ts';
 import type { Kernel } from './kernel.ts';
-import type { Gathered } from './leaves.ts';
+import type { Gathered, Pack } from './leaves.ts';
 import { emitPass } from './pass.ts';
 import type { Partial } from './pass-request.ts';
 import { rangesOf } from './range.ts';
 import { emitScalar } from './scalar.ts';
 import { memoryOf, type Storage } from './storage.ts';
+
+/** Parameters or state that the caller copies into the scratch buffer before the kernels run. */
+export interface Packed {
+  readonly kind: 'parameter' | 'state';
+  readonly name: string;
+  /** Its first word in the scratch buffer. */
+  readonly at: number;
+  readonly words: number;
+}
 
 export interface Program {
   readonly plan: Plan;
@@ -27,6 +36,8 @@ export interface Program {
   readonly kernels: readonly Kernel[];
   /** 4-byte words of the scratch buffer. */
   readonly scratchWords: number;
+  /** Nothing, unless buffers of their own would be more than the device's `storageBuffers`. */
+  readonly packed: readonly Packed[];
 }
 
 /** Generates the kernels of a plan. @throws TypeError for a plan that is not one. */
@@ -36,6 +47,13 @@ export function generateProgram(
   storage: Storage = 'float32',
   library: Library = shaderLibrary,
 ): Program {
+  const program = generate(plan, device, storage, library, false);
+  const most = device.storageBuffers ?? Number.POSITIVE_INFINITY;
+  const isOver = program.kernels.some(({ bindings }) => bindings.length > most);
+  return isOver ? generate(plan, device, storage, library, true) : program;
+}
+
+function generate(plan: Plan, device: Device, storage: Storage, library: Library, packs: boolean): Program {
   const memory = memoryOf(storage, device.convertsHalves ?? false);
   const kernels: Kernel[] = [];
   const gathered: Gathered[] = [];
@@ -47,6 +65,17 @@ export function generateProgram(
     scratchWords += values * wordsOf[type];
     return at;
   };
+  const packed = new Map<string, Packed>();
+  const pack: Pack = (kind, name, words) => {
+    const key = `${kind}:${name}`;
+    const known = packed.get(key);
+    if (known) return known.at;
+    const at = scratchWords;
+    scratchWords += words;
+    packed.set(key, { kind, name, at, words });
+    return at;
+  };
+  const surroundings = { gathered, library, pack: packs ? pack : undefined };
 
   plan.passes.forEach((pass, index) => {
     const form = chooseForm(
@@ -62,10 +91,9 @@ export function generateProgram(
       pass,
       form,
       scalars,
-      library,
+      ...surroundings,
       storage: memory,
       ranges: rangesOf(plan, pass, memory, device.bindingBytes ?? Number.POSITIVE_INFINITY),
-      gathered,
       allocate: (gather, values) => allocate(accumulatorType(gather), values),
       label: `${plan.direction}: pass ${index + 1} of ${plan.passes.length}`,
     });
@@ -73,9 +101,9 @@ export function generateProgram(
     gathered.push(...combine(emitted.partials));
   });
   for (const scalar of plan.scalars) {
-    if (!written.has(scalar.name)) kernels.push(emitScalar(plan, scalar, gathered, library));
+    if (!written.has(scalar.name)) kernels.push(emitScalar(plan, scalar, surroundings));
   }
-  return { plan, kernels, scratchWords };
+  return { plan, kernels, scratchWords, packed: [...packed.values()] };
 
   /** Whether a number of the whole tensor is made of statistics that are gathered already. */
   function isKnown({ name, expression, grouping }: ScalarOutput): boolean {

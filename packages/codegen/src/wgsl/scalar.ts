@@ -5,10 +5,14 @@ import type { Library } from '../shader/functions.ts';
 import { createKernelBuilder, type KernelBuilder } from './builder.ts';
 import { serialLanes } from './form.ts';
 import { indent, type Kernel } from './kernel.ts';
-import { contextOf, createLeaves, type Gathered } from './leaves.ts';
+import { contextOf, createLeaves, type Gathered, type Pack } from './leaves.ts';
 
 /** One invocation for each group. */
-export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly Gathered[], library: Library): Kernel {
+export function emitScalar(
+  plan: Plan,
+  output: ScalarOutput,
+  { gathered, pack, library }: { gathered: readonly Gathered[]; pack: Pack | undefined; library: Library },
+): Kernel {
   const { name, expression, grouping } = output;
   const builder = createKernelBuilder(serialLanes, library);
   const scope = createScope(rates.kernel);
@@ -21,6 +25,7 @@ export function emitScalar(plan: Plan, output: ScalarOutput, gathered: readonly 
     builder,
     layout: plan.layout,
     gathered,
+    pack,
     unitGrouping: grouping,
     index: null,
     element: () => missing(name),

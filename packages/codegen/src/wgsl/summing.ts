@@ -26,7 +26,7 @@ export function emitSumming(
   partials: readonly Partial[],
   start: number,
 ): Kernel {
-  const { plan, pass, library, storage, gathered, label } = request;
+  const { plan, pass, library, storage, gathered, pack, label } = request;
   const builder = createKernelBuilder(lanesOf(form), library);
   const unit = describeUnit(pass, form, range, builder);
   const main = [...unit.lines];
@@ -36,6 +36,7 @@ export function emitSumming(
     builder,
     layout: plan.layout,
     gathered,
+    pack,
     unitGrouping: unit.grouping,
     index: tensorIndex(range, builder),
     element: (input, scope) => {

@@ -35,7 +35,7 @@ export function emitTiled(
   partials: readonly Partial[],
   start: number,
 ): Kernel {
-  const { plan, pass, library, storage, gathered, label } = request;
+  const { plan, pass, library, storage, gathered, pack, label } = request;
   const { workgroup, lanes, packs, width } = form;
   const builder = createKernelBuilder(workgroup, library);
   const packing = packings[storage][width];
@@ -66,6 +66,7 @@ export function emitTiled(
     builder,
     layout: plan.layout,
     gathered,
+    pack,
     unitGrouping: pass.local?.grouping ?? null,
     index: tensorIndex(range, builder),
     element: ({ name }) => atom(localName(name, name)),

@@ -107,6 +107,19 @@ describe.each(available)('tfjs-$backend', ({ backend: name, ulp, floor }) => {
     await expectWithin(catalogue.prelu(), [4, 5, 3], perChannel, { parameterShapes: { slope: [3] } });
   });
 
+  test.each([
+    { transport: 'output' },
+    { transport: 'penalty', statistic: 'std' },
+    { transport: 'output', extent: 'tensor', statistic: 'std' },
+  ] as const)('velu with each parameter per channel, %o: more buffers than a GPU binds', async (settings) => {
+    const activation = velu(settings);
+    const names = Object.keys(activation.parameters);
+    const parameters = Object.fromEntries(names.map((name, k) => [name, randomNumbers(k, 33, 0.2, 0.8)]));
+    const spec = { parameterShapes: Object.fromEntries(names.map((name) => [name, [33]])) };
+    const inputs = inputsFor(231);
+    await expectWithin(activation, [7, 33], { ...inputs, parameters }, spec);
+  });
+
   test('an activation of your own needs nothing more', async () => {
     await expectWithin(meanScaledSwish(), [8, 9], inputsFor(72));
     await expectWithin(meanScaledSwish({ k: 2 }), [8, 9], {

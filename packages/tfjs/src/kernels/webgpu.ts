@@ -48,6 +48,7 @@ export function runOnWebGpu(call: KernelCall, inputs: readonly TensorInfo[], tfj
   for (const [k, slot] of inputSlots(call).entries()) buffers.set(inputKey(slot), bufferOf(inputs[k] as TensorInfo));
   for (const [k, slot] of slots.entries()) buffers.set(outputKey(slot), bufferOf(outputs[k] as TensorInfo));
 
+  if (program.packed.length > 0) packInto(bufferOf(scratch), backend, program, buffers);
   record(backend, program, buffers, call);
   for (const { dataId } of [...inputs, ...outputs, scratch]) backend.commandQueueOwnedIds.add(dataId);
   backend.disposeData(scratch.dataId); // given back once the batch is submitted
@@ -72,6 +73,8 @@ function programOf(call: KernelCall, device: GPUDevice): Program {
   return cachedFor(`wgsl ${avoidsBarriers}`, call, () => {
     const program = generateProgram(plan(call.activation, plannedSpec(call), call.direction, gpuTarget), {
       avoidsBarriers,
+      // tfjs asks for a device with eight, whatever the GPU has
+      storageBuffers: device.limits.maxStorageBuffersPerShaderStage,
     });
     checkLimits(call, program, device.limits);
     return program;
@@ -86,7 +89,6 @@ export function checkOnWebGpu(call: KernelCall, tfjsBackend: object): void {
   if (elementCount(call.spec.shape) > 0) programOf(call, (tfjsBackend as WebGpuBackend).device);
 }
 
-/** tfjs asks for a device with eight storage buffers, whatever the GPU has. */
 function checkLimits(
   { activation, spec, direction }: KernelCall,
   { kernels }: Program,
@@ -102,8 +104,23 @@ function checkLimits(
   const buffers = Math.max(...kernels.map(({ bindings }) => bindings.length));
   if (buffers > most) {
     const subject = `the storage buffers of ${activation.name} ${direction} on tfjs-webgpu`;
-    const remedy = "Give fewer parameters a shape of their own, or take the form 'composed'.";
+    const remedy = "Let fewer parameters train, or take the form 'composed'.";
     throw new UnsupportedError(mustBe(subject, `at most ${most}`, buffers, remedy));
+  }
+}
+
+/** Copies parameters that have no room among the bindings; a copy is recorded between compute passes. */
+function packInto(
+  scratch: GPUBuffer,
+  backend: WebGpuBackend,
+  { packed }: Program,
+  buffers: ReadonlyMap<string, GPUBuffer>,
+): void {
+  backend.ensureCommandEncoderReady();
+  backend.endComputePassEncoder();
+  for (const { kind, name, at, words } of packed) {
+    const source = buffers.get(`${kind}:${name}`) as GPUBuffer; // every parameter with a shape is an input of the call
+    backend.commandEncoder.copyBufferToBuffer(source, 0, scratch, 4 * at, 4 * words);
   }
 }
 
