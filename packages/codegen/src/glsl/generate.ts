@@ -1,14 +1,18 @@
 /** From a plan to fragment programs. */
-import type { Gather, Grouping, Node, Plan, Target } from '@isoact/core';
+import type { Expression, Gather, Grouping, Node, Plan, Statistic, Target } from '@isoact/core';
+import { sum } from '@isoact/core/expression';
 import { float32Library } from '@isoact/core/numerics';
+import { variationIn } from '@isoact/core/plan';
 import { createScope, type EmitContext, emit, rates } from '../shader/emitter.ts';
 import type { Library } from '../shader/functions.ts';
 import { keepNaN } from '../wgsl/nan.ts';
 import { createGlslBuilder, type GlslBuilder } from './builder.ts';
 import { glslDialect, literal } from './dialect.ts';
+import { splitFactors, withFactors } from './factors.ts';
 import { elementOffset, groupStart, partLines } from './indexing.ts';
-import { createLeaves } from './leaves.ts';
-import type { GatheredTextures, GlslKernel, GlslProgram, GlslTarget } from './program.ts';
+import { createLeaves, groupingKey } from './leaves.ts';
+import { createPerGroup } from './per-group.ts';
+import type { GatheredTextures, GlslKernel, GlslProgram, GlslTarget, GlslTexture } from './program.ts';
 
 /** Fragment programs hold no group on chip, and write one number each. */
 export const webglTarget: Target = { name: 'webgl', groupCapacity: 0, gathersAnyExtent: true };
@@ -25,12 +29,42 @@ interface Reduction {
 const summing: Reduction = { zero: '0.0', join: (whole, term) => `${whole} + ${term}` };
 const largest: Reduction = { zero: '0.0', join: (whole, term) => `max(${whole}, ${term})` };
 
+/** What is reduced: elements of each group, or one element of each of the smaller groups that make up the tensor. */
+interface Domain {
+  readonly grouping: Grouping;
+  /** Terms per group. */
+  readonly size: number;
+  /** Text of the `origin` of a `group`. */
+  readonly start: string;
+  /** Text of the place of term `first + k`. */
+  readonly place: string;
+}
+const domainOf = (grouping: Grouping): Domain => ({
+  grouping,
+  size: grouping.size,
+  start: groupStart('group', grouping),
+  place: `origin + ${elementOffset('first + k', grouping)}`,
+});
+const domainOfGroups = (finer: Grouping, grouping: Grouping): Domain => ({
+  grouping,
+  size: finer.groups,
+  start: '0',
+  place: `origin + ${groupStart('first + k', finer)}`,
+});
+const plain = (term: string): string => term;
+
 /** Generates the programs of a plan made for `webglTarget`. */
 export function generateGlsl(plan: Plan, library: Library = float32Library): GlslProgram {
   const kernels: GlslKernel[] = [];
   const gathered: GatheredTextures[] = [];
   let intermediates = 0;
   const { layout } = plan;
+  const groupsOf = createPerGroup(layout);
+  const settled = new Map<Node, number>();
+  const sums: { operand: Expression; sum: Statistic; axes: readonly number[]; grouping: Grouping }[] = [];
+  const variation = variationIn(layout);
+  const isConstantOver = (axes: readonly number[]) => (node: Expression) =>
+    axes.every((axis) => !variation(node).has(axis));
 
   for (const pass of plan.passes) {
     const found = pass.gathers.map(gather);
@@ -71,10 +105,10 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
 
   function gather(each: Gather): GatheredTextures {
     const { kind, operand } = each;
-    const plain = (term: string): string => term;
-    if (kind === 'sum') return { gather: each, sum: reduce(each, summing, operand, plain) };
+    const own = domainOf(each.grouping);
+    if (kind === 'sum') return { gather: each, sum: gatherSum(each) };
     if (kind === 'count')
-      return { gather: each, sum: reduce(each, summing, operand, (term) => `(${term} ? 1.0 : 0.0)`) };
+      return { gather: each, sum: reduce(own, summing, operand, (term) => `(${term} ? 1.0 : 0.0)`) };
 
     const pivot = newIntermediate();
     const pivots = createGlslBuilder(library);
@@ -90,12 +124,12 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
     );
 
     const shifted = (builder: GlslBuilder, term: string): string => `(${term} - ${readGroup(builder, pivot)})`;
-    const sum = reduce(each, summing, operand, (term, builder) => shifted(builder, term));
+    const sum = reduce(own, summing, operand, (term, builder) => shifted(builder, term));
     const size = literal(Math.fround(each.grouping.size));
     // an infinite mean leaves the deviations as they are: infinite where an element is
     const deviation = (term: string, builder: GlslBuilder): string =>
       `(${shifted(builder, term)} - finiteOrZero(${readGroup(builder, sum)} / ${size}))`;
-    const peak = reduce(each, largest, operand, (term, builder) => `abs(${deviation(term, builder)})`, finiteOrZero);
+    const peak = reduce(own, largest, operand, (term, builder) => `abs(${deviation(term, builder)})`, finiteOrZero);
     const unit = newIntermediate();
     const units = createGlslBuilder(library);
     kernels.push(
@@ -106,28 +140,48 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
     );
     const squared = (term: string, builder: GlslBuilder): string =>
       `squareIn(${deviation(term, builder)}, ${readGroup(builder, unit)})`;
-    const squares = reduce(each, summing, operand, squared, [...finiteOrZero, ...squareIn]);
+    const squares = reduce(own, summing, operand, squared, [...finiteOrZero, ...squareIn]);
     return { gather: each, sum, pivot, peak: unit, squares };
+  }
+
+  /** The sum of a gather, its constant factors outside; over the sums of smaller groups where they are there. */
+  function gatherSum({ operand, statistics, grouping, spanned }: Gather): number {
+    const expression = operand as Expression; // what is summed is no predicate
+    if (grouping.groups === 1) {
+      for (const { operand: rest, sum: inner, axes, grouping: finer } of sums) {
+        const split = splitFactors(expression, isConstantOver(axes));
+        if (split.rest === rest)
+          return reduce(domainOfGroups(finer, grouping), summing, withFactors(inner, split), plain);
+      }
+    }
+    const split = splitFactors(expression, isConstantOver(spanned));
+    const inner = sum(split.rest, (statistics[0] as Statistic).extent) as Statistic; // that is what it makes
+    const id = reduce(domainOf(grouping), summing, split.rest, plain);
+    gathered.push({ gather: { kind: 'sum', operand: split.rest, statistics: [inner], grouping, spanned }, sum: id });
+    if (grouping.groups > 1) sums.push({ operand: split.rest, sum: inner, axes: spanned, grouping });
+    if (split.factors.length === 0) return id;
+    const product = newIntermediate();
+    map({ kind: 'intermediate', id: product }, grouping.groups, grouping, withFactors(inner, split));
+    return product;
   }
 
   /** Reduces a term of every element of a group to one number per group, in as many programs as that takes. */
   function reduce(
-    { grouping }: Gather,
+    { grouping, size, start, place }: Domain,
     { zero, join }: Reduction,
     operand: Node,
     termOf: (element: string, builder: GlslBuilder) => string,
     preamble: readonly string[] = [],
   ): number {
-    let partials = Math.ceil(grouping.size / chunk);
+    let partials = Math.ceil(size / chunk);
     let source = newIntermediate();
     const builder = createGlslBuilder(library);
     const outside: string[] = [];
     const inside: string[] = [];
     const [element] = emitAt(builder, grouping, 'place', [operand], outside, inside);
     const term = termOf(element as string, builder);
-    const place = `int place = origin + ${elementOffset('first + k', grouping)};`;
-    const loop = loopLines(grouping.size, partials, { zero, join }, [place, ...inside], term);
-    loop.splice(loop.indexOf(marker), 1, `int origin = ${groupStart('group', grouping)};`, ...outside);
+    const loop = loopLines(size, partials, { zero, join }, [`int place = ${place};`, ...inside], term);
+    loop.splice(loop.indexOf(marker), 1, `int origin = ${start};`, ...outside);
     push(builder, source, partials, loop, preamble);
     while (partials > 1) {
       const [before, count] = [source, partials];
@@ -174,9 +228,27 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
       names: builder.names,
       useHelper: builder.useHelper,
       useFunction: builder.useFunction,
-      ...createLeaves({ builder, layout, placement: plan.placement, gathered, unit, index }),
+      ...createLeaves({
+        builder,
+        layout,
+        placement: plan.placement,
+        gathered,
+        unit,
+        index,
+        perGroup: (node) => settle(node, unit),
+      }),
     };
     return emit(roots, element, context).map(({ text }) => text);
+  }
+
+  /** The value of a node for each group, from a program of its own; null where the group is at hand, as in that program. */
+  function settle(node: Node, unit: Grouping | null): { texture: GlslTexture; grouping: Grouping } | null {
+    const grouping = groupsOf(node);
+    if (!grouping || (unit && (grouping.groups === 1 || groupingKey(grouping) === groupingKey(unit)))) return null;
+    const id = settled.get(node) ?? newIntermediate();
+    if (!settled.has(node)) map({ kind: 'intermediate', id }, grouping.groups, grouping, node);
+    settled.set(node, id);
+    return { texture: { kind: 'intermediate', id }, grouping };
   }
 
   function newIntermediate(): number {

@@ -29,14 +29,35 @@ test('a program reads like its formula', () => {
   `);
 });
 
-test('a sum over a group takes a program for each factor of 64', () => {
-  expect(generate(velu(), 'forward').map(({ length }) => length)).toEqual([4 * 16, 4, 4096]);
+test('a sum over a group takes a program for each factor of 64, what is made of it for each group another', () => {
+  expect(generate(velu(), 'forward').map(({ length }) => length)).toEqual([4 * 16, 4, 4, 4096]);
   // two counts of 4096, an output, two counts handed on
   expect(generate(adaRelu(), 'forward').map(({ length }) => length)).toEqual([64, 1, 64, 1, 4096, 1, 1]);
 });
 
+test('functions of a statistic are computed once per group, where groups are not small', () => {
+  for (const direction of ['forward', 'vjp'] as const) {
+    const map = generate(velu(), direction).find(({ target }) => target.kind === 'output');
+    expect(map?.code).not.toContain('tanh_f32');
+    const small = generate(velu(), direction, [4, 8]).find(({ target }) => target.kind === 'output');
+    expect(small?.code).toContain('tanh_f32');
+  }
+  // a group that is the whole tensor, too, in the forward and in what its gradient adds up
+  const whole = generate(velu({ extent: 'tensor' }), 'vjp');
+  const [perElement, once] = [4096, 1].map((length) => whole.filter((kernel) => kernel.length === length));
+  expect(perElement?.some(({ code }) => code.includes('tanh_f32'))).toBe(false);
+  expect(once?.some(({ code }) => code.includes('tanh_f32'))).toBe(true);
+});
+
+test("the gradient of velu's λ is made of the sums of rows that x's gradient takes", () => {
+  const spec = { shape: [4, 1024], dtype: 'float32', parameterShapes: { lambda: [] } } as const;
+  const { kernels } = generateGlsl(plan(velu(), spec, 'vjp', webglTarget));
+  const readers = kernels.filter(({ reads }) => reads.some(({ texture }) => texture.kind === 'input'));
+  expect(readers.map(({ length }) => length)).toEqual([64, 64, 4096]); // two sums of rows, and x's gradient
+});
+
 test('parameters that are numbers are uniforms, those with a shape textures', () => {
-  const [, , map] = generate(velu(), 'forward');
+  const map = generate(velu(), 'forward').at(-1);
   expect(map?.uniforms.map(({ parameter }) => parameter)).toContain('lambda');
   const shaped = plan(
     velu(),

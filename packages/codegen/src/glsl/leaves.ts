@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly unit: Grouping | null;
   /** Text of the element's index in the tensor. */
   readonly index: string;
+  /** The texture with a value of this node per group, made where there is none yet; null where it is no such node. */
+  readonly perGroup: (node: Node) => { readonly texture: GlslTexture; readonly grouping: Grouping } | null;
 }
 
 export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'leaf' | 'centre'> {
@@ -39,11 +41,11 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
   /** How often the group of the element changes, and the text of its index. */
   const place = (grouping: Grouping): { rate: Rate; group: string } => {
     if (grouping.groups === 1) return { rate: rates.kernel, group: '0' };
-    if (unit && key(unit) === key(grouping)) return { rate: rates.unit, group: 'group' };
+    if (unit && groupingKey(unit) === groupingKey(grouping)) return { rate: rates.unit, group: 'group' };
     return { rate: rates.element, group: groupIndex(index, grouping) };
   };
 
-  const perGroup = (texture: GlslTexture, hint: string, grouping: Grouping, scope: Scope): Leaf => {
+  const groupValue = (texture: GlslTexture, hint: string, grouping: Grouping, scope: Scope): Leaf => {
     const { rate, group } = place(grouping);
     return { rate, term: declared(scopeOf(scope, rate), hint, builder.read(texture, group)) };
   };
@@ -56,7 +58,7 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
 
   /** The parts of moments, each read and named once. */
   const part = (found: GatheredTextures, which: 'sum' | 'pivot' | 'peak' | 'squares', scope: Scope): Leaf =>
-    perGroup({ kind: 'intermediate', id: found[which] as number }, which, found.gather.grouping, scope);
+    groupValue({ kind: 'intermediate', id: found[which] as number }, which, found.gather.grouping, scope);
 
   const statistic = (node: Statistic, scope: Scope): Leaf => {
     const found = texturesOf(node);
@@ -77,6 +79,12 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
     const peak = part(found, 'peak', scope);
     const target = scopeOf(scope, squares.rate);
     return { rate: squares.rate, term: declared(target, 'spread', of(squares.term.text, peak.term.text)) };
+  };
+
+  /** A value that another program has computed for each group. */
+  const settled = (node: Node, scope: Scope): Leaf | null => {
+    const found = surroundings.perGroup(node);
+    return found && groupValue(found.texture, 'settled', found.grouping, scope);
   };
 
   return {
@@ -103,11 +111,16 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
             return { rate: rates.kernel, term: atom(builder.parameter(node.name)) };
           const kept = new Set(parameterAxes(node.name, layout));
           const spanned = layout.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis]));
-          return perGroup({ kind: 'parameter', name: node.name }, node.name, groupingOf(layout.shape, spanned), scope);
+          return groupValue(
+            { kind: 'parameter', name: node.name },
+            node.name,
+            groupingOf(layout.shape, spanned),
+            scope,
+          );
         }
         case 'state': {
           const grouping = groupingOf(layout.shape, extentAxes(node.extent, layout));
-          return perGroup({ kind: 'state', name: node.name }, node.name, grouping, scope);
+          return groupValue({ kind: 'state', name: node.name }, node.name, grouping, scope);
         }
         case 'size': {
           const { size } = groupingOf(layout.shape, extentAxes(node.extent, layout));
@@ -115,13 +128,13 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
         }
         case 'unary':
           // the deviation can be within float32 where the variance is not
-          if (!isDeviation(node)) return null;
+          if (!isDeviation(node)) return settled(node, scope);
           return spread(texturesOf(node.operand), scope, (squares, unitText) => {
             const { size } = texturesOf(node.operand).gather.grouping;
             return `sqrt(${squares} / ${literal(Math.fround(size))}) * ${unitText}`;
           });
         default:
-          return isStatistic(node) ? statistic(node, scope) : null;
+          return isStatistic(node) ? statistic(node, scope) : settled(node, scope);
       }
     },
     centre: (mean, scope) => {
@@ -135,7 +148,7 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
 }
 
 /** Groupings that are the same whatever axes they came from. */
-const key = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
+export const groupingKey = ({ dimensions }: Grouping): string => JSON.stringify(dimensions);
 
 function scopeOf(scope: Scope, rate: Rate): Scope {
   let found = scope;
