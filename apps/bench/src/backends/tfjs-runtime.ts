@@ -34,8 +34,12 @@ export async function useTfjsBackend(name: TfjsBackend): Promise<void> {
   if (tf.getBackend() !== name) await tf.setBackend(name);
 }
 
-/** Reads one value, which a queue gives only when all work before it is done. */
+/**
+ * Reads one value, which a queue gives only when all work before it is done. What lies in the processor's memory is done
+ * already, and tfjs-wasm would copy all of it to give one value.
+ */
 export async function awaitTensor(tensor: tf.Tensor): Promise<void> {
+  if (placeOf(tensor) === 'cpu') return;
   const first = tf.tidy(() => tf.slice(tf.reshape(tensor, [tensor.size]), 0, 1));
   await first.data();
   first.dispose();

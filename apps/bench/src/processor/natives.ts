@@ -4,14 +4,9 @@ import type { Direction } from '../core/candidate.ts';
 import { composedOnnx, hasComposedOnnx } from '../peers/onnx-composed.ts';
 import { onnxModel } from '../peers/onnx-graph.ts';
 import { composedActivations } from '../peers/tfjs-composed.ts';
+import { tfjsOperators } from '../peers/tfjs-operators.ts';
 
 type Tfjs = typeof import('@tensorflow/tfjs-core');
-
-const tfjsOperators: Readonly<Record<string, (tf: Tfjs, x: Tensor) => Tensor>> = {
-  relu: (tf, x) => tf.relu(x),
-  elu: (tf, x) => tf.elu(x),
-  swish: (tf, x) => tf.mul(x, tf.sigmoid(x)),
-};
 
 export function tfjsForm(activation: string): ((tf: Tfjs, x: Tensor) => Tensor) | null {
   const composed = composedActivations[activation];
