@@ -31,6 +31,8 @@ export interface DuelResult {
   readonly composed: number;
   /** Median of composed over fused, of the calls of each round. */
   readonly ratio: number;
+  /** The least of composed over the least of fused: other programs on the machine can only add to either. */
+  readonly leastRatio: number;
   readonly rounds: number;
 }
 
@@ -88,6 +90,7 @@ async function fight({ backend, activation, direction, length, budget }: Duel): 
     fused: perElement(ours),
     composed: perElement(theirs),
     ratio: median(theirs.map((time, round) => time / (ours[round] as number))),
+    leastRatio: Math.min(...theirs) / Math.min(...ours),
     rounds: ours.length,
   };
 }

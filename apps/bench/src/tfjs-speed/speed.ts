@@ -40,7 +40,9 @@ async function inBrowser(): Promise<Runner> {
   };
 }
 
-process.stdout.write('backend  size   activation  direction  fused      composed   ratio  (ns per element)\n');
+process.stdout.write(
+  'backend  size   activation  direction  fused      composed   ratio  of least  (ns per element)\n',
+);
 for (const backend of options.backends.split(',') as TfjsBackend[]) {
   const runner = backend === 'webgl' ? await inBrowser() : inNode;
   let device = '';
@@ -60,10 +62,10 @@ for (const backend of options.backends.split(',') as TfjsBackend[]) {
           process.stdout.write(`${start.join(' ')} ${result}\n`);
           continue;
         }
-        const { fused, composed, ratio, rounds } = result;
+        const { fused, composed, ratio, leastRatio, rounds } = result;
         device = result.device;
-        const numbers = [fused.toFixed(2), composed.toFixed(2), ratio.toFixed(2)];
-        const cells = numbers.map((text, k) => text.padEnd([10, 10, 6][k] as number));
+        const numbers = [fused.toFixed(2), composed.toFixed(2), ratio.toFixed(2), leastRatio.toFixed(2)];
+        const cells = numbers.map((text, k) => text.padEnd([10, 10, 6, 9][k] as number));
         process.stdout.write(`${start.join(' ')} ${cells.join(' ')} ${rounds} rounds\n`);
       }
     }
