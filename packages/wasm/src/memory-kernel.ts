@@ -1,4 +1,6 @@
 /** The native door: an activation on tensors that lie in a memory of the caller's. Nothing is copied. */
+
+import type { WasmArguments } from '@isoact/codegen';
 import {
   type Activation,
   checkParameter,
@@ -58,6 +60,23 @@ export interface MemoryKernel {
   vjp(offsets: VjpOffsets): void;
 }
 
+/** A direction with what it is called with: one object for all calls, since a new one costs as much as a small tensor. */
+interface CallableDirection extends PreparedDirection {
+  /** The name of its element-shaped output. */
+  readonly result: 'x' | 'y';
+  readonly call: {
+    -readonly [Key in keyof WasmArguments]: Key extends 'parameters' | 'outputs' | 'scalars'
+      ? Record<string, number>
+      : WasmArguments[Key];
+  };
+}
+
+const callable = (prepared: PreparedDirection, { parameters }: Activation): CallableDirection => ({
+  ...prepared,
+  result: prepared.plan.direction === 'forward' ? 'y' : 'x',
+  call: { inputs: {}, parameters: { ...parameters }, outputs: {}, scalars: {}, scratch: 0 },
+});
+
 export const kernelDtypes = ['float32'] as const;
 
 /**
@@ -84,23 +103,26 @@ export function openMemoryKernel(
   compile?: Compile,
 ): MemoryKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
-  const prepared: Partial<Record<Direction, PreparedDirection>> = {};
-  const direction = (name: Direction): PreparedDirection => {
-    prepared[name] ??= prepareDirection(memory, activation, spec, name, compile);
+  const prepared: Partial<Record<Direction, CallableDirection>> = {};
+  const direction = (name: Direction): CallableDirection => {
+    prepared[name] ??= callable(prepareDirection(memory, activation, spec, name, compile), activation);
     return prepared[name];
   };
+  const isNoisy = drawsNoise(activation);
   const bytes = 4 * elementCount(spec.shape);
   const outputBytes = 4 * elementCount(outputShape(activation, spec));
   const sizeOf = (tensor: string): number => (tensor === 'y' || tensor === 'upstream' ? outputBytes : bytes);
   const bytesOf = (shapes: Readonly<Record<string, Shape>>): Record<string, number> =>
     Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, 4 * elementCount(shape)]));
   const stateBytes = bytesOf(stateShapes(activation, spec));
+  const forwardBytes = { ...stateBytes, penalty: 4 };
   const parameterBytes = bytesOf(
     Object.fromEntries(Object.keys(activation.parameters).map((name) => [name, parameterShape(name, spec)])),
   );
 
+  /** Bytes of the memory, as they were when the call came. */
+  let room = 0;
   const place = (subject: string, offset: number, size: number | undefined): void => {
-    const room = memory.buffer.byteLength;
     if (size !== undefined && Number.isInteger(offset) && offset >= 0 && offset % 4 === 0 && offset + size <= room)
       return;
     const requirement = `a multiple of 4 with ${size} bytes of the memory's ${room} behind it`;
@@ -113,8 +135,8 @@ export function openMemoryKernel(
     throw new ShapeError(mustBe(`the result of ${activation.name}`, requirement, output));
   };
   /** Numbers and offsets of parameters, those that are given over the activation's own. */
-  const bind = (given: Offsets): Record<string, number> => {
-    const values: Record<string, number> = { ...activation.parameters };
+  const bind = (values: Record<string, number>, given: Offsets): void => {
+    for (const name in activation.parameters) values[name] = activation.parameters[name] as number;
     for (const name in given) {
       const value = given[name] as number;
       const size = parameterBytes[name];
@@ -126,19 +148,18 @@ export function openMemoryKernel(
       else checkParameter(activation, name, value);
       values[name] = value;
     }
-    return values;
   };
   const run = (
-    { kernel, inPlace, scratchBytes, spare, plan: { direction: name } }: PreparedDirection,
+    { kernel, inPlace, scratchBytes, spare, result, call }: CallableDirection,
     inputs: Offsets,
     output: number,
     written: Offsets,
     writtenBytes: Readonly<Record<string, number>>,
-    parameters: Record<string, number>,
-    { state = {}, scratch = 0, seed }: CommonOffsets,
+    { parameters, state, scratch = 0, seed }: CommonOffsets,
   ): void => {
-    const result = name === 'forward' ? 'y' : 'x';
-    if (drawsNoise(activation) && seed?.length !== 2)
+    room = memory.buffer.byteLength;
+    bind(call.parameters, parameters ?? {});
+    if (isNoisy && seed?.length !== 2)
       throw new ParameterError(mustBe(`the seed of ${activation.name}`, 'two words', seed));
     place('the result', output, sizeOf(result));
     for (const input in inputs) {
@@ -148,10 +169,13 @@ export function openMemoryKernel(
     for (const key in state) place(key, state[key] as number, stateBytes[key]);
     for (const key in written) place(key, written[key] as number, writtenBytes[key]);
     if (scratchBytes > 0) place('scratch', scratch, scratchBytes);
-    const scalars: Record<string, number> = {};
-    for (const key in spare) scalars[key] = written[key] ?? scratch + (spare[key] as number);
-    const outputs = { [result]: output };
-    kernel.run({ inputs, parameters, state, seed, outputs, scalars, scratch });
+    for (const key in spare) call.scalars[key] = written[key] ?? scratch + (spare[key] as number);
+    call.outputs[result] = output;
+    call.inputs = inputs;
+    call.state = state;
+    call.seed = seed;
+    call.scratch = scratch;
+    kernel.run(call);
   };
 
   return {
@@ -162,15 +186,15 @@ export function openMemoryKernel(
       return direction('vjp');
     },
     forward(offsets) {
-      const { x, y, penalty, newState, parameters = {} } = offsets;
+      const { x, y, penalty, newState } = offsets;
       const written = penalty === undefined ? (newState ?? {}) : { ...newState, penalty };
-      run(direction('forward'), { x }, y, written, { ...stateBytes, penalty: 4 }, bind(parameters), offsets);
+      run(direction('forward'), { x }, y, written, forwardBytes, offsets);
     },
     vjp(offsets) {
-      const { x, upstream, gradient, parameterGradients = {}, parameters = {} } = offsets;
-      const values = bind(parameters);
-      values[upstreamPenalty] = offsets.upstreamPenalty ?? 0;
-      run(direction('vjp'), { x, upstream }, gradient, parameterGradients, parameterBytes, values, offsets);
+      const { x, upstream, gradient, parameterGradients = {} } = offsets;
+      const vjp = direction('vjp');
+      vjp.call.parameters[upstreamPenalty] = offsets.upstreamPenalty ?? 0;
+      run(vjp, { x, upstream }, gradient, parameterGradients, parameterBytes, offsets);
     },
   };
 }

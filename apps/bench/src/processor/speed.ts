@@ -4,6 +4,7 @@
  *
  *     pnpm --filter @isoact-apps/bench processor                # 2^20 and 2^22 elements, rows of 1024
  *     pnpm --filter @isoact-apps/bench processor velu --sizes 16,20 --rounds 30
+ *     pnpm --filter @isoact-apps/bench processor relu velu --ours --sizes 8..26 --rounds 5    # cost as work grows
  */
 import { parseArgs } from 'node:util';
 import { catalogue } from '@isoact/core';
@@ -30,7 +31,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 const names = positionals.length > 0 ? positionals : ['relu', 'elu', 'swish', 'gelu', 'velu'];
-const columns = 1024;
+const largestRow = 1024;
 
 const { setThreadsCount } = await import('@tensorflow/tfjs-backend-wasm');
 await import('@tensorflow/tfjs-layers'); // gradients
@@ -54,6 +55,7 @@ function normal(length: number): Float32Array {
 }
 
 async function contestants(name: string, direction: Direction, length: number): Promise<Contestant[]> {
+  const columns = Math.min(length, largestRow);
   const shape = [length / columns, columns];
   const [x, upstream] = [normal(length), normal(length)];
   const found = [copyOf(x), ours(name, direction, shape, x, upstream)];
@@ -129,7 +131,15 @@ async function race(runners: readonly Contestant[], length: number): Promise<num
   return times.map((each) => each.sort((a, b) => a - b)[options.least ? 0 : Math.floor(each.length / 2)] as number);
 }
 
-for (const exponent of (options.sizes as string).split(',').map(Number)) {
+/** Exponents of 2: "16,20", or all of "8..26". */
+function exponentsOf(text: string): number[] {
+  const [first, last] = text.split('..').map(Number) as [number, number?];
+  return last === undefined
+    ? text.split(',').map(Number)
+    : Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
+for (const exponent of exponentsOf(options.sizes)) {
   for (const name of names) {
     for (const direction of ['forward', 'vjp'] as const) {
       const length = 2 ** exponent;

@@ -44,16 +44,19 @@ export class Pool {
 
   /** Starts a call behind those before it; `after` puts together what the blocks have left. */
   start(code: WasmCode, job: Omit<Job, 'id'>, after: () => void): void {
-    const { live } = this;
-    this.inTurn(async () => {
-      await this.run(this.load(code), job, live);
+    this.inTurn(async (workers) => {
+      await this.run(this.load(code), job, workers);
       after();
     });
   }
 
-  /** Does what no other thread can share in, behind the calls before it. */
-  inTurn(work: () => void | Promise<void>): void {
-    this.running = this.running.catch(() => {}).then(work);
+  /**
+   * Does something behind the calls before it.
+   * @throws DisposedError once the threads have ended.
+   */
+  inTurn(work: (workers: readonly Port[]) => void | Promise<void>): void {
+    const { live } = this;
+    this.running = this.running.catch(() => {}).then(() => work(live));
     this.running.catch(() => {}); // whoever waits for it is told
   }
 

@@ -18,7 +18,13 @@ export function compileForThreads(pool: Pool, activation: Activation, whole: Pla
   const split = splitOf(activation, whole);
   if (!split) {
     const kernel = compileWasm(whole, pool.memory, options);
-    return { scratchBytes: kernel.scratchBytes, run: (call) => pool.inTurn(() => kernel.run(call)) };
+    return {
+      scratchBytes: kernel.scratchBytes,
+      run: (call) => {
+        const own = structuredClone(call); // the caller's is of the next call by then
+        pool.inTurn(() => kernel.run(own));
+      },
+    };
   }
   const { block, blocks, axis } = split;
   const choice = chooseWasmCode(block, !(pool.memory.buffer instanceof ArrayBuffer), options);

@@ -95,16 +95,20 @@ describe.each(cases)('%s', (_, activation, layout) => {
 });
 
 describe('the native door', () => {
-  test('works in the memory, calls one behind another', async () => {
+  test.each([
+    ['shared among threads', gelu()],
+    ['on one of them', velu({ extent: 'tensor' })],
+  ])('works in the memory, calls one behind another, %s', async (_, activation) => {
     const threads = createThreads({ threads: 2 });
     const length = 100_000;
-    threads.memory.grow(20);
+    threads.memory.grow(32);
     new Float32Array(threads.memory.buffer, 0, length).set(noise(length));
-    const kernel = threads.createKernel(gelu(), { shape: [length], dtype: 'float32' });
-    await Promise.all([kernel.forward({ x: 0, y: 4 * length }), kernel.forward({ x: 4 * length, y: 4 * length })]);
-    const one = createKernel(gelu(), { shape: [length], dtype: 'float32' });
+    const kernel = threads.createKernel(activation, { shape: [length], dtype: 'float32' });
+    const [y, scratch] = [4 * length, 8 * length];
+    await Promise.all([kernel.forward({ x: 0, y, scratch }), kernel.forward({ x: y, y, scratch })]);
+    const one = createKernel(activation, { shape: [length], dtype: 'float32' });
     const twice = one.forward({ x: one.forward({ x: noise(length) }).y }).y;
-    expect(new Float32Array(threads.memory.buffer, 4 * length, length).slice()).toEqual(twice);
+    expect(sameBits(new Float32Array(threads.memory.buffer, y, length).slice(), twice)).toBe(true);
     await threads.dispose();
     await expect(kernel.forward({ x: 0, y: 0 })).rejects.toThrow('the threads must be in use (was "disposed")');
   });
