@@ -31,7 +31,7 @@ export interface Capabilities {
   readonly gradients: boolean;
 }
 
-export interface TensorSpec {
+export interface TensorSpec<Named extends string = string> {
   readonly shape: Shape;
   readonly dtype: Dtype;
   /** The axis that an extent of 'channel' keeps, and along which the parts of y lie where it has several. */
@@ -39,8 +39,15 @@ export interface TensorSpec {
   /** Shapes of parameters that are not scalars; they broadcast against `shape` as in NumPy. */
   readonly parameterShapes?: Readonly<Record<string, Shape>>;
   /** The parameters whose gradients `vjp` gives; all trainable ones unless named. */
-  readonly parameterGradients?: readonly string[];
+  readonly parameterGradients?: readonly Named[];
 }
+
+/**
+ * A specification whose `parameterGradients`, where they are written out, are names of parameters that train; names that
+ * are known at run time only are looked at then.
+ */
+export type SpecFor<Trainable extends string, Named extends string> = TensorSpec<Named> &
+  TensorSpec<string extends Named ? string : Extract<Named, Trainable>>;
 
 /** What one call leaves for a later one, one number per group: AdaReLU's counts, for example. */
 export type State = Readonly<Record<string, Data>>;
@@ -86,6 +93,9 @@ export interface ActivationBackend {
    * @throws UnsupportedError for what the backend cannot do, ShapeError, DtypeError or ParameterError for what nobody
    * can do.
    */
-  compile(activation: Activation, spec: TensorSpec): Promise<CompiledActivation>;
+  compile<Trainable extends string, Named extends string>(
+    activation: Activation<Trainable>,
+    spec: SpecFor<Trainable, Named>,
+  ): Promise<CompiledActivation>;
   dispose(): Promise<void>;
 }

@@ -1,6 +1,16 @@
 import { expectTypeOf, test } from 'vitest';
 import { mul } from './expression/index.ts';
-import { type Activation, choice, defineActivation, fixed, prelu, relu, trainable, velu } from './index.ts';
+import {
+  type Activation,
+  choice,
+  createReferenceBackend,
+  defineActivation,
+  fixed,
+  prelu,
+  relu,
+  trainable,
+  velu,
+} from './index.ts';
 
 const unknown = { value: null, slope: null };
 const scaled = defineActivation({
@@ -41,6 +51,20 @@ test('which parameters train is part of the type', () => {
   expectTypeOf(prelu()).toEqualTypeOf<Activation<'slope'>>();
   expectTypeOf(relu().trainable).toEqualTypeOf<readonly never[]>();
   expectTypeOf(scaled()).toEqualTypeOf<Activation<'scale'>>();
+});
+
+test('gradients are asked for of parameters that train, and of no other', async () => {
+  const backend = createReferenceBackend();
+  const spec = { shape: [4], dtype: 'float32' } as const;
+  await backend.compile(velu(), { ...spec, parameterGradients: ['lambda'] });
+  await backend.compile(scaled(), { ...spec, parameterGradients: ['scale'] });
+  await backend.compile(velu() as Activation, { ...spec, parameterGradients: ['any'] });
+  // @ts-expect-error alpha does not train
+  await backend.compile(velu(), { ...spec, parameterGradients: ['alpha'] });
+  // @ts-expect-error nor does a user's own base
+  await backend.compile(scaled(), { ...spec, parameterGradients: ['base'] });
+  // @ts-expect-error relu has none
+  await backend.compile(relu(), { ...spec, parameterGradients: ['slope'] });
 });
 
 test('what a definition may say', () => {

@@ -17,6 +17,7 @@ import {
   type Seed,
   type Shape,
   ShapeError,
+  type SpecFor,
   stateShapes,
   type TensorSpec,
   UnsupportedError,
@@ -78,7 +79,10 @@ let common: Arena | null = null;
  * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
  * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
  */
-export function createKernel(activation: Activation, spec: TensorSpec): ActivationKernel {
+export function createKernel<Trainable extends string, Named extends string>(
+  activation: Activation<Trainable>,
+  spec: SpecFor<Trainable, Named>,
+): ActivationKernel {
   common ??= new Arena();
   const { forward, vjp } = openKernel(common, activation, spec);
   return {

@@ -15,6 +15,7 @@ import {
   type Seed,
   type Shape,
   ShapeError,
+  type SpecFor,
   stateShapes,
   type TensorSpec,
   upstreamPenalty,
@@ -92,7 +93,11 @@ export const kernelDtypes = ['float32'] as const;
  * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
  * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
  */
-export function createMemoryKernel(memory: WebAssembly.Memory, activation: Activation, spec: TensorSpec): MemoryKernel {
+export function createMemoryKernel<Trainable extends string, Named extends string>(
+  memory: WebAssembly.Memory,
+  activation: Activation<Trainable>,
+  spec: SpecFor<Trainable, Named>,
+): MemoryKernel {
   return openMemoryKernel(memory, activation, spec);
 }
 

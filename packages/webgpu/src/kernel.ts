@@ -13,7 +13,7 @@ import {
   ParameterError,
   type Plan,
   type Seed,
-  type TensorSpec,
+  type SpecFor,
   upstreamPenalty,
 } from '@isoact/core';
 import { asView, bindingBytes, checkParameters, checkSize, partOf, rangeOf } from './binding-checks.ts';
@@ -114,10 +114,10 @@ export interface KernelOptions {
  * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, DeviceError for what
  * the device refuses.
  */
-export async function createKernel(
+export async function createKernel<Trainable extends string, Named extends string>(
   device: GPUDevice,
-  activation: Activation,
-  spec: TensorSpec,
+  activation: Activation<Trainable>,
+  spec: SpecFor<Trainable, Named>,
   options: KernelOptions = {},
 ): Promise<ActivationKernel> {
   checkSpec(activation, spec, 'webgpu', kernelDtypes);

@@ -1,4 +1,5 @@
-import { type Activation, type Direction, relu, velu } from '@isoact/core';
+import { type Activation, adaRelu, type Direction, defineActivation, relu, velu } from '@isoact/core';
+import { mean, moments, mul, sqrt, sub } from '@isoact/core/expression';
 import { plan, sequentialTarget } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
 import { compileCountingWasm, compileWasm, encodeModule, generateWasm, printModule, rangeClasses } from '../index.ts';
@@ -294,5 +295,48 @@ describe('operations counted while code runs', () => {
     expect(kernel.operations()).toBe(expected);
     kernel.run(call);
     expect(kernel.operations()).toBe(2 * expected);
+  });
+});
+
+describe('2^26 elements', { timeout: 120_000 }, () => {
+  const length = 2 ** 26;
+  const onMemory = (activation: Activation, fill: (x: Float32Array) => void, state: readonly string[] = []) => {
+    const memory = new WebAssembly.Memory({ initial: length / 2 ** 14 + 1 });
+    const x = new Float32Array(memory.buffer, 0, length);
+    fill(x);
+    const places = Object.fromEntries(state.map((name, index) => [name, 4 * (length + index)]));
+    compileWasm(planned(activation, [length]), memory).run({
+      inputs: { x: 0 },
+      parameters: activation.parameters,
+      outputs: { y: 0 },
+      scalars: places,
+      scratch: 4 * length + 1024,
+    });
+    return { y: x, scalars: state.map((_, index) => new Float32Array(memory.buffer)[length + index]) };
+  };
+
+  test('a deviation of 10⁻² about 10⁴', () => {
+    const [low, high] = [Math.fround(1e4 - 1e-2), Math.fround(1e4 + 1e-2)];
+    const spread = defineActivation({
+      name: 'spread',
+      forward: (x) => mul(sub(x, mean(x, 'tensor')), sqrt(moments(x, 'tensor').variance)),
+      limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+    });
+    const { y } = onMemory(spread(), (x) => {
+      for (let index = 0; index < length; index++) x[index] = index % 2 ? high : low;
+    });
+    const half = (high - low) / 2;
+    for (const index of [0, 1, 2 ** 24, 2 ** 25 + 1, length - 1]) {
+      expect(y[index]).toBe(Math.fround((index % 2 ? 1 : -1) * half * half));
+    }
+  });
+
+  test('counts that differ by 2 of 2^26, which float32 cannot tell', () => {
+    const fill = (x: Float32Array): void => {
+      x.fill(1, 0, length / 2 + 1).fill(-1, length / 2 + 1);
+    };
+    const { y, scalars } = onMemory(adaRelu(), fill, ['positive', 'negative']);
+    expect([y[0], y[length - 1]]).toEqual([0, -1]); // the rarer sign is kept
+    expect(scalars).toEqual([Math.fround(length / 2 + 1), length / 2 - 1].map(Math.fround));
   });
 });
