@@ -12,6 +12,10 @@ async function main(): Promise<number> {
     const { merge } = await import('./cli/merge.ts');
     return merge(args.slice(1), callerFolder);
   }
+  if (args[0] === 'plot') {
+    const { plot } = await import('./cli/plot.ts');
+    return plot(args.slice(1), callerFolder);
+  }
   const options = parseOptions(args, callerFolder);
   if (options.help) {
     process.stdout.write(usage);

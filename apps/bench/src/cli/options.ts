@@ -28,6 +28,7 @@ export interface Options {
 
 export const usage = `Usage: pnpm bench [options]
        pnpm bench merge FILE FILE…
+       pnpm bench plot FILE
 
 Checks every backend of this machine, then compares what is left.
 

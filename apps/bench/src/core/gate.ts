@@ -4,7 +4,7 @@
  */
 import { type CallResult, createGate, type OwedGrade } from '@isoact/core/conformance';
 import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, Contender, DeviceSummary } from './candidate.ts';
-import { specOf } from './case-data.ts';
+import { outputLength, specOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 
 /** 'passed', or the reason why not. */
@@ -37,7 +37,10 @@ export function makePaper(question: BenchCase, { finiteOnly }: { readonly finite
   const x = Float32Array.from(data.x);
   return {
     finite,
-    inputs: { x, upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(x.length) },
+    inputs: {
+      x,
+      upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(outputLength(question)),
+    },
     judge: (outputs, owed, supports) => {
       const { passed, reason = 'no reason was given' } = check(resultOf(outputs, direction), { owed, supports });
       return passed ? 'passed' : reason;

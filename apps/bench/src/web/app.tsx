@@ -6,7 +6,7 @@ import { type Activity, BenchTab } from './bench-tab.tsx';
 import { type Client, createClient } from './client.ts';
 import { ConformTab } from './conform-tab.tsx';
 import { DevicePanel } from './device-panel.tsx';
-import { DevicesTab } from './devices-tab.tsx';
+import { DevicesTab, loadBundled } from './devices-tab.tsx';
 import { ExploreTab } from './explore-tab.tsx';
 import { type LinkState, readLink, type Tab, writeLink } from './link-state.ts';
 import type { Reply } from './protocol.ts';
@@ -84,6 +84,10 @@ export function App() {
     client.current?.send({ kind: 'run', request: { effort, activations, directions, subjects, elements, seed } });
   };
   const abort = () => client.current?.send({ kind: 'abort' });
+  useEffect(() => {
+    // The tab itself says what is wrong with a file.
+    if (found) loadBundled().catch(() => {});
+  }, [found]);
   // A link may start the run, once the backends are known.
   const begun = useRef(false);
   useEffect(() => {

@@ -94,15 +94,15 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
   });
 
   test('stops, and keeps what was finished', async () => {
-    await open('#activations=gelu,relu,velu,tanh&subjects=reference,wasm&effort=full&run=1');
-    await page.getByRole('heading', { name: 'gelu forward' }).waitFor({ timeout: 60_000 });
+    await open('#activations=gelu,relu,velu,tanh&subjects=reference,wasm&run=1');
+    await page.getByRole('heading', { name: 'tanh forward' }).waitFor({ timeout: 50_000 });
     await page.getByRole('button', { name: 'Stop' }).click();
     await idle();
     await page.getByRole('button', { name: 'Check and measure' }).waitFor();
     const { complete, results, missing } = await saved();
     expect(complete).toBe(false);
     expect(results.length).toBeGreaterThanOrEqual(2);
-    expect(missing.map(({ subject }) => subject)).toContain('tanh vjp of 32×1024');
+    expect(missing.map(({ subject }) => subject)).toContain('velu vjp of 32×1024');
   });
 
   test('a page that is hidden stops measuring', async () => {
@@ -133,15 +133,16 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     expect(await violations()).toEqual([]);
   });
 
-  test('measures an activation of two parts on each of our backends', { timeout: 120_000 }, async () => {
+  // Without ONNX Runtime, whose drivers may take the sign of a subnormal for that of 0, which the gate refuses.
+  test('measures an activation of two parts on our backends', { timeout: 120_000 }, async () => {
     await open(
-      '#activations=crelu&elements=1024&subjects=webgpu,wasm,tfjs-wasm,tfjs-webgpu,onnxruntime-wasm,reference&run=1',
+      '#activations=crelu&elements=1024&subjects=webgpu,wasm,tfjs-cpu,tfjs-wasm,tfjs-webgl,tfjs-webgpu,reference&run=1',
     );
     await page.waitForSelector('progress');
     await idle();
     const { results } = await saved();
     expect(results.filter(({ gate }) => gate !== 'passed')).toEqual([]);
-    expect(new Set(results.map(({ subject }) => subject)).size).toBe(6);
+    expect(new Set(results.map(({ subject }) => subject)).size).toBe(7);
   });
 
   test('works offline once it is loaded', { timeout: 120_000 }, async () => {
