@@ -75,7 +75,8 @@ error is |got - truth| in ulps of the truth, with the bits of the worst argument
 - *reassociated*: gcc's -ffast-math, as WGSL allows and Metal does (a sixteenth of the arguments).
 - *division off*: as bad as WGSL allows: each quotient is off by 2.5 ulp, always up (and contracted) or always down, each
   square root by 4.5 ulp (a sixteenth of the arguments). Where no division matters the column repeats the others.
-- *wrong*: arguments with a NaN lost or made up, or a zero of the wrong sign, over all of these.
+- *wrong*: arguments with a NaN lost or made up, or a zero of the wrong sign, over all of these: \`expm1\` of negative
+  arguments gives +0 for -0, and -ffast-math lets gcc take it that there are no NaN.
 
 ${row(['function', 'exact', 'contracted', 'flushing', 'reassociated', 'division off', 'wrong', 'operations', '÷', '√', '2^k'])}
 ${row(Array<string>(11).fill('---'))}

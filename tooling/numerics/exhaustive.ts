@@ -1,6 +1,6 @@
 /**
  * Tries the float32 library with each of the 2^32 arguments, in five arithmetics, and writes what it found to
- * packages/core/src/numerics/ACCURACY.md and accuracy.json. Needs gcc, on x86-64 with FMA; two to eight minutes a function.
+ * packages/core/src/numerics/ACCURACY.md and accuracy.json. Needs gcc, on x86-64 with FMA; about two minutes a function.
  *
  *     npx tsx tooling/numerics/exhaustive.ts [--quick] [function ...]
  *
