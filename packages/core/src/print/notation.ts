@@ -12,7 +12,7 @@ export interface Notation {
   readonly call: (name: string, argument: string) => string;
   /** The name under which parts are put together. */
   readonly concatenation: string;
-  readonly functions: Readonly<Partial<Record<FunctionName, string>>>;
+  readonly functions: Readonly<Partial<Record<FunctionName | 'minimum' | 'maximum', string>>>;
   readonly absolute: (argument: string) => string;
   readonly root: (argument: string) => string;
   readonly exponential: (exponent: string) => string;
@@ -41,6 +41,18 @@ const splitName = (name: string): { letters: string; index: string } => {
   return { letters, index };
 };
 
+/** Square roots of simple numbers that formulas have in them: what stands under the root, by the root. */
+const roots: ReadonlyMap<number, readonly [numerator: string, denominator: string]> = new Map([
+  [Math.SQRT1_2, ['1', '2']],
+  [2 / Math.sqrt(Math.PI), ['4', 'π']],
+  [2 * Math.sqrt(2 / Math.PI), ['8', 'π']],
+]);
+
+const withRoot = (value: number, root: (numerator: string, denominator: string) => string): string => {
+  const found = roots.get(Math.abs(value));
+  return found ? `${value < 0 ? '-' : ''}${root(...found)}` : shortest(value);
+};
+
 const shortest = (value: number): string => {
   if (value === Number.POSITIVE_INFINITY) return '∞';
   if (value === Number.NEGATIVE_INFINITY) return '-∞';
@@ -54,13 +66,13 @@ export const textNotation: Notation = {
     const { letters, index } = splitName(name);
     return `${greek[letters] ?? letters}${index.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)] as string)}`;
   },
-  number: shortest,
+  number: (value) => withRoot(value, (numerator, denominator) => `√(${numerator}/${denominator})`),
   product: (left, right) => `${left}·${right}`,
   quotient: (numerator, denominator, wrap) => `${wrap(numerator)}/${wrap(denominator)}`,
   power: (base, exponent) => `${base}${exponent === '2' ? '²' : `^${exponent}`}`,
   call: (name, argument) => `${name}(${argument})`,
   concatenation: 'concat',
-  functions: { sigmoid: 'σ' },
+  functions: { sigmoid: 'σ', minimum: 'min', maximum: 'max' },
   absolute: (argument) => `|${argument}|`,
   root: (argument) => `√(${argument})`,
   exponential: (exponent) => `exp(${exponent})`,
@@ -86,7 +98,9 @@ export const latexNotation: Notation = {
     return index ? `${latexGreek(letters)}_{${index}}` : latexGreek(letters);
   },
   number: (value) => {
-    const text = shortest(value).replace('∞', '\\infty');
+    const text = withRoot(value, (numerator, denominator) => `\\sqrt{${numerator}/${denominator}}`)
+      .replace('∞', '\\infty')
+      .replace('π', '\\pi');
     return text.replace(/^(-?[\d.]+)e([+-]?)(\d+)$/, (_, digits, sign, power) => {
       return `${digits} \\cdot 10^{${sign === '-' ? '-' : ''}${power}}`;
     });
@@ -98,6 +112,8 @@ export const latexNotation: Notation = {
   concatenation: '\\operatorname{concat}',
   functions: {
     sigmoid: '\\sigma',
+    minimum: '\\min',
+    maximum: '\\max',
     tanh: '\\tanh',
     log: '\\log',
     atan: '\\arctan',

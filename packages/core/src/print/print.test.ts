@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { adaRelu, crelu, elu, gelu, relu6, swish, velu } from '../index.ts';
+import { adaRelu, convRelu, crelu, elu, gelu, relu6, swish, velu } from '../index.ts';
 import { printLatex, printText } from './index.ts';
 
 describe('text', () => {
+  test('of the larger of two', () => {
+    expect(printText(convRelu().forward.y).formula).toBe('max(x, θ)');
+    expect(printLatex(convRelu().forward.y).formula).toBe('\\max\\left(x, \\theta\\right)');
+  });
+
   test('of values', () => {
     expect(printText(swish().forward.y).formula).toBe('x·σ(β·x)');
     expect(printText(relu6().forward.y).formula).toBe('{ 0 if x ≤ 0; 6 if 6 ≤ x; x otherwise }');
@@ -10,7 +15,7 @@ describe('text', () => {
       'concat({ 0 if x ≤ 0; x otherwise }, { 0 if 0 ≤ x; -x otherwise })',
     );
     expect(printText(crelu().vjp.x).formula).toBe('{ 0 if 0 ≤ x; -u₂ otherwise } + { 0 if x ≤ 0; u₁ otherwise }');
-    expect(printText(gelu().forward.y).formula).toBe('x·0.5·erfc(-0.707107·x)');
+    expect(printText(gelu().forward.y).formula).toBe('x·0.5·erfc(-√(1/2)·x)');
     expect(printText(velu().forward.y).formula).toBe(
       'λ·x·σ(α·(atan(β₁·x) + asin(β₂·x)))·(1 + γ·tanh(gain·1/√(mean[row](x²) + ε)))',
     );

@@ -132,7 +132,7 @@ function print(given: Expression | Parts, notation: Notation): PrintedFormula {
       }
       case 'minimum':
       case 'maximum':
-        return atom(notation.call(name === 'minimum' ? 'min' : 'max', `${plain(left)}, ${plain(right)}`));
+        return atom(notation.call(notation.functions[name] ?? name, `${plain(left)}, ${plain(right)}`));
       case 'scaleByPowerOfTwo':
         return {
           text: notation.product(at(left, strength.product), notation.power('2', plain(right))),
