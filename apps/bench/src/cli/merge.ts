@@ -60,8 +60,7 @@ export async function readReport(file: string): Promise<Report> {
   return asUsage(() => parseReport(text, file));
 }
 
-/** What goes wrong in the work is a mistake of whoever typed the command. */
-export function asUsage<T>(work: () => T): T {
+function asUsage<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -8,19 +8,16 @@ import { coldSets, runCold } from './cold.ts';
 import { departuresOf } from './departures.ts';
 import { createExams, type Exams } from './exams.ts';
 import { conduct, gate } from './gate.ts';
-import { callsPerSample, warmUp, withStamps } from './lanes.ts';
+import { warmUp, withStamps } from './lanes.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { type ArithmeticRoof, notReached, type Result } from './report.ts';
-import { hasTooFew, type RoundOptions, type Runner, runRounds } from './rounds.ts';
+import type { ArithmeticRoof, Result } from './report.ts';
+import { type RoundOptions, type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, type Sentinel, sumUp } from './sum-up.ts';
 import { withinLimit } from './time-limit.ts';
 
 export interface CaseOptions {
   readonly effort: Effort;
-  /** The case's share of the time. */
   readonly deadline: Deadline;
-  /** When the case must be over, whatever it has not reached. */
-  readonly end: Deadline;
   readonly clock: Clock;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -33,8 +30,6 @@ export interface CaseOptions {
 interface Entrant extends Measured {
   readonly contender: Contender;
   runner?: Runner;
-  /** What one judgement of its answers takes. */
-  judgeMs?: number;
 }
 
 /** Measures every contender that offers the case. */
@@ -44,7 +39,7 @@ export async function runCase(
   copies: readonly CopyContender[],
   options: CaseOptions,
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
-  const { effort, clock, seed, signal, onStep, deadline, end, arithmetic = [] } = options;
+  const { effort, clock, seed, signal, onStep, deadline, arithmetic = [] } = options;
   const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
   const exams = createExams(question);
   const entrants: Entrant[] = [];
@@ -61,12 +56,9 @@ export async function runCase(
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));
     }
-    // Samples are worth nothing without the time to judge what they computed.
-    const judgingMs = entrants.reduce((sum, { judgeMs = 0 }) => sum + judgeMs, 0);
     const rounds: RoundOptions = {
       effort,
       deadline,
-      end: end.less(judgingMs),
       clock,
       random,
       signal,
@@ -78,8 +70,8 @@ export async function runCase(
       [...entrants, ...sentinels].flatMap(({ runner }) => runner ?? []),
       hot,
     );
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, options);
-    if (sets > 1 && end.leftMs() > judgingMs) await measureCold(question, entrants, sentinels, exams, sets, rounds);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock, effort.hangMs);
+    if (sets > 1) await measureCold(question, entrants, sentinels, exams, sets, rounds);
     const roofs = sentinels.map((sentinel) => roofOf(question, sentinel, random));
     return {
       results: entrants.map((entrant) => sumUp(question, entrant, { roofs, sentinels, arithmetic, effort, random })),
@@ -123,37 +115,36 @@ async function measureCold(
   }
 }
 
+/** A sample of a slow candidate: one call, and two for the slope. */
+const callsPerSample = 3;
+
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
 async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
   const entrant: Entrant = { contender, gate: 'passed', departures: [] };
-  const { clock, effort, end } = options;
   let candidate: Candidate | undefined;
-  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, Math.min(effort.hangMs, end.leftMs()), what);
+  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, options.effort.hangMs, what);
   try {
-    if (end.leftMs() === 0) throw new Error('the time was over');
     const entrance = exams.entrance(contender);
-    const start = clock.now();
+    const start = options.clock.now();
     candidate = await limited(contender.open(question), 'opening');
-    const openMs = clock.now() - start;
+    const openMs = options.clock.now() - start;
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    const { verdict, callMs, judgeMs } = await limited(
-      gate(candidate, entrance, contender.device, clock),
+    const { verdict, callMs } = await limited(
+      gate(candidate, entrance, contender.device, options.clock),
       'the first call',
     );
     entrant.gate = verdict;
-    entrant.judgeMs = judgeMs;
     entrant.firstCallMs = openMs + callMs;
     if (contender.kind === 'peer')
-      entrant.departures = await limited(departuresOf(candidate, await exams.probes()), 'a call');
+      entrant.departures = await limited(departuresOf(candidate, question, exams.timed(contender).inputs), 'a call');
     if (entrant.gate === 'passed') {
-      const { prepare } = candidate;
-      const { inputs } = exams.timed(contender);
-      entrant.uploadMs = await timed(clock, () => limited(prepare(inputs), 'the upload'));
+      entrant.uploadMs = await timed(options.clock, () =>
+        (candidate as Candidate).prepare(exams.timed(contender).inputs),
+      );
       const runner = await limited(makeRunner(candidate, contender.device.kind, false, options), 'the warm-up');
-      const { calibration } = runner;
-      const fewestMs = calibration.callMs * callsPerSample(calibration) * effort.minimalSamples;
-      entrant.tooSlow = fewestMs > effort.patienceMs;
+      entrant.tooSlow =
+        runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
       if (!entrant.tooSlow) {
         entrant.runner = runner;
         return entrant;
@@ -161,8 +152,7 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    const reason = `failed: ${error instanceof Error ? error.message : error}`;
-    entrant.gate = end.leftMs() === 0 ? notReached : reason;
+    entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
   }
   await dispose(candidate);
   return entrant;
@@ -178,8 +168,7 @@ async function dispose(candidate: Candidate | undefined): Promise<void> {
 /** A device without room for a copy has no roof; that does not end the run. */
 async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
   try {
-    const opened = copy.open(length).then((candidate) => makeRunner(candidate, copy.device.kind, true, options));
-    return await withinLimit(opened, Math.min(options.effort.hangMs, options.end.leftMs()), 'the copy');
+    return await makeRunner(await copy.open(length), copy.device.kind, true, options);
   } catch {
     options.signal.throwIfAborted();
     return null;
@@ -193,20 +182,16 @@ async function makeRunner(
   { clock, effort }: CaseOptions,
 ): Promise<Runner> {
   await candidate.enter?.();
-  const warm = await warmUp(candidate, clock, effort);
+  const warm = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
   const calibration = await withStamps(candidate, warm);
   return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, exams: Exams, { clock, effort, end }: CaseOptions): Promise<void> {
+async function verify(entrant: Entrant, exams: Exams, clock: Clock, hangMs: number): Promise<void> {
   if (!entrant.runner) return;
   const start = clock.now();
-  // Reading back may take of the time that is kept for the end, where the last sample came just before it.
-  const limitMs = Math.min(effort.hangMs, end.leftMs() + effort.closingMs / 2);
-  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, limitMs);
-  // A few samples of a right candidate are no number, and no fault of its own.
-  if (entrant.gate === 'passed' && hasTooFew(entrant.runner, effort)) entrant.gate = notReached;
+  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, hangMs);
   if (entrant.gate === 'passed') entrant.readbackMs = clock.now() - start;
 }
 

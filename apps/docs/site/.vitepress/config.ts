@@ -30,9 +30,7 @@ export default defineConfig({
           .replaceAll(/\s/g, '-'),
     },
     config: (md) => {
-      // Its types are of a markdown-it some releases before VitePress's.
-      const plugin = katex as unknown as (parser: typeof md, options: Parameters<typeof katex>[1]) => void;
-      md.use(plugin, { mathFence: true, output: 'htmlAndMathml', throwOnError: true });
+      md.use(katex, { mathFence: true, output: 'htmlAndMathml', throwOnError: true });
     },
   },
   vite: {
