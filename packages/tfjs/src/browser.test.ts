@@ -2,6 +2,7 @@
 import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PageReport, PageRequest } from './testing/browser-page.ts';
+import type { TrainingMemory } from './testing/training-memory.ts';
 
 /** Each kind of kernel: maps, library functions, parameters per channel, counts, moments and penalties. */
 const requests: readonly PageRequest[] = [
@@ -30,6 +31,15 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     expect(report.failures).toEqual([]);
     expect(report.verdicts).toEqual([]);
     expect(report.values).toBeGreaterThan(10_000);
+  });
+
+  test('a thousand training steps hold what the first ones held, on webgl', { timeout: 300_000 }, async () => {
+    const { before, after, losses } = (await page.call('trainingMemory', 'webgl', 1000)) as TrainingMemory;
+    expect(losses[1]).toBeLessThan(losses[0]);
+    for (const name of ['numTensors', 'numBytes', 'numDataBuffers', 'numBytesInGPU', 'numBytesInGPUAllocated']) {
+      expect(before[name], name).toBeGreaterThan(0);
+      expect(after[name], name).toBe(before[name]);
+    }
   });
 
   test('tfjs trains through webgl', async () => {

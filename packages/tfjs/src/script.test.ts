@@ -14,6 +14,8 @@ describe.skipIf(!(await hasBrowser()))('a page with two script tags', () => {
   beforeAll(async () => {
     await build({ ...script, outDir, config: false });
     const tfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs');
+    const bundle = await readFile(`${outDir}/isoact-tfjs.js`, 'utf8');
+    expect(bundle).not.toContain('_tfengine'); // where tfjs-core keeps its one engine: there is no copy of it inside
     server = await servePages({
       headers: { 'Content-Security-Policy': "default-src 'self'" },
       files: {

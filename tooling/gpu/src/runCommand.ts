@@ -2,6 +2,15 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
+const launchedVariable = 'ISOACT_LAUNCHED';
+
+/** When the launcher of this process began, or this process where it has none: milliseconds of the epoch. */
+export function startOfCommand(): number {
+  const [launcher, time] = process.env[launchedVariable]?.split(' ') ?? [];
+  // A process that the command starts inherits the variable, and is not meant by it.
+  return Number(launcher) === process.ppid ? Number(time) : performance.timeOrigin;
+}
+
 /** Resolves to the command's exit code. @throws where it cannot be started. */
 export function runCommand(
   command: string,
@@ -9,7 +18,7 @@ export function runCommand(
   environment: NodeJS.ProcessEnv,
 ): Promise<number> {
   const child = spawn(command, commandArguments, {
-    env: environment,
+    env: { ...environment, [launchedVariable]: `${process.pid} ${performance.timeOrigin}` },
     stdio: 'inherit',
     // Commands installed by npm are .cmd files there, which only a shell runs.
     shell: process.platform === 'win32',

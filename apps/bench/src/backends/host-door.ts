@@ -1,11 +1,12 @@
 /** Any backend behind core's adapter contract as a candidate: arrays in, arrays out, at every call. */
 import type { ActivationBackend, CompiledActivation, Data } from '@isoact/core';
 import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Cost } from '../core/candidate.ts';
+import { specOf } from '../core/case-data.ts';
 
 /** @throws what `compile` throws for a case that the backend cannot do. */
 export async function openHostDoor(backend: ActivationBackend, question: BenchCase, cost: Cost): Promise<Candidate> {
-  const { activation, direction, shape, dtype } = question;
-  const compiled = await backend.compile(activation, { shape, dtype });
+  const { activation, direction } = question;
+  const compiled = await backend.compile(activation, specOf(question));
   let inputs: CaseInputs | undefined;
   let outputs: CaseOutputs | undefined;
   return {

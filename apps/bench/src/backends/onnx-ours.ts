@@ -1,12 +1,12 @@
 /** Our ONNX graphs in a session whose tensors stay on the device. */
 import { createSession, type Provider, type Runtime, type Tensors, toOnnx } from '@isoact/onnxruntime';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
-import { lengthOf } from '../core/case-data.ts';
+import { lengthOf, outputShape, specOf } from '../core/case-data.ts';
 import { graphCost } from './onnx-traffic.ts';
 
 export async function openOurOnnx(runtime: Runtime, provider: Provider, question: BenchCase): Promise<Candidate> {
-  const { activation, direction, shape, dtype } = question;
-  const session = await createSession(activation, { shape, dtype }, { provider, direction, runtime });
+  const { activation, direction, shape } = question;
+  const session = await createSession(activation, specOf(question), { provider, direction, runtime });
   const tensorInputs = direction === 'forward' ? ['x'] : ['x', 'upstream'];
   const primary = direction === 'forward' ? 'y' : 'x_gradient';
   const trained = direction === 'forward' ? [] : activation.trainable;
@@ -20,14 +20,14 @@ export async function openOurOnnx(runtime: Runtime, provider: Provider, question
   };
   return {
     door: 'native',
-    cost: graphCost(toOnnx(activation, { direction, shape }), tensorInputs, lengthOf(question)),
+    cost: graphCost(toOnnx(activation, { direction, ...specOf(question) }), tensorInputs, lengthOf(question)),
     rotates: true,
     prepare: async ({ x, upstream }, sets = 1) => {
       forget();
       for (let set = 0; set < sets; set++) {
         inputs.push({
           x: await session.upload(x.slice(), shape),
-          ...(direction === 'vjp' && { upstream: await session.upload(upstream.slice(), shape) }),
+          ...(direction === 'vjp' && { upstream: await session.upload(upstream.slice(), outputShape(question)) }),
         });
       }
       await session.finished();

@@ -4,9 +4,9 @@
  * aborts the process in Node, so small sessions on the same queue put the inputs there and read back.
  */
 import type { Provider, Runtime } from '@isoact/onnxruntime';
-import type { InferenceSession, Tensor } from 'onnxruntime-common';
+import type { Tensor } from 'onnxruntime-common';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
-import { onnxModel } from '../peers/onnx-graph.ts';
+import { createSession, openHelpers } from './onnx-helpers.ts';
 
 /** The model's names: inputs `x` and `upstream`, the output that has the tensor's shape, and the parameters' gradients. */
 export interface OnnxNames {
@@ -26,7 +26,7 @@ export async function openOnnx(
 ): Promise<Candidate> {
   const resident = provider === 'webgpu';
   const session = await createSession(runtime, bytes, provider, resident);
-  const helpers = resident ? await openHelpers(runtime, question) : null;
+  const helpers = resident ? await openHelpers(runtime, question.shape) : null;
   const inputNames = question.direction === 'forward' ? ['x'] : ['x', 'upstream'];
   let feeds: Feeds[] = [];
   let results: Feeds[] = [];
@@ -76,7 +76,6 @@ export async function openOnnx(
     ranOn: () => (last()[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       forget();
-      await helpers?.release();
       await session.release();
     },
   };
@@ -85,64 +84,3 @@ export async function openOnnx(
 function release(tensors: Feeds): void {
   for (const tensor of Object.values(tensors)) if (tensor.location === 'gpu-buffer') tensor.dispose();
 }
-
-function createSession(
-  runtime: Runtime,
-  bytes: Uint8Array,
-  provider: Provider,
-  keepOnDevice: boolean,
-): Promise<InferenceSession> {
-  return runtime.InferenceSession.create(bytes, {
-    executionProviders: [provider],
-    logSeverityLevel: 3,
-    ...(keepOnDevice && { preferredOutputLocation: 'gpu-buffer' as const }),
-    // A node that the GPU refuses would run on the CPU, silently.
-    ...(provider === 'webgpu' && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
-  });
-}
-
-interface Helpers {
-  upload(tensor: Tensor): Promise<Tensor>;
-  read(tensor: Tensor): Promise<Float32Array>;
-  /** Resolves when all work before it on the queue is done: it reads one value that depends on the tensor. */
-  wait(tensor: Tensor): Promise<void>;
-  release(): Promise<void>;
-}
-
-/** Sessions that move a tensor to the GPU, from it, and one value of it. */
-async function openHelpers(runtime: Runtime, { shape }: BenchCase): Promise<Helpers> {
-  const uploader = await createSession(runtime, copyModel(shape), 'webgpu', true);
-  const waiter = await createSession(runtime, firstValueModel(shape), 'webgpu', false);
-  const readers = new Map<string, InferenceSession>();
-  const one = async (session: InferenceSession, x: Tensor): Promise<Tensor> => {
-    const { y } = await session.run({ x });
-    if (!y) throw new Error('A helper session must give y (gave nothing).');
-    return y;
-  };
-  return {
-    upload: (tensor) => one(uploader, tensor),
-    read: async (tensor) => {
-      const key = tensor.dims.join();
-      const reader = readers.get(key) ?? (await createSession(runtime, copyModel(tensor.dims), 'webgpu', false));
-      readers.set(key, reader);
-      return (await one(reader, tensor)).data as Float32Array;
-    },
-    wait: async (tensor) => {
-      await one(waiter, tensor);
-    },
-    release: async () => {
-      for (const session of [uploader, waiter, ...readers.values()]) await session.release();
-    },
-  };
-}
-
-/** Multiplied by 1, for an Identity might hand on the input's own memory. */
-const copyModel = (shape: readonly number[]): Uint8Array =>
-  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }));
-
-const firstValueModel = (shape: readonly number[]): Uint8Array => {
-  const [zeros, ones] = [shape.map(() => 0), shape.map(() => 1)];
-  return onnxModel(['x'], shape, ({ node, integers }) => ({
-    y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones },
-  }));
-};

@@ -50,6 +50,7 @@ export async function findOnnxruntime(
     copies: [],
     missing,
     close: async () => {
+      if (providers.includes('webgpu')) await (await import('./onnx-helpers.ts')).releaseHelpers();
       for (const backend of backends) await backend.dispose();
     },
   };

@@ -1,14 +1,14 @@
 /** What a call costs by core's plan: the counts that a fused kernel is built to. */
-import { elementCount, type Target } from '@isoact/core';
+import type { Target } from '@isoact/core';
 import { plan } from '@isoact/core/plan';
 import type { BenchCase, Cost } from '../core/candidate.ts';
+import { lengthOf, specOf } from '../core/case-data.ts';
 
-const bytesPerValue = { float32: 4 } as const;
-
-export function plannedCost({ activation, direction, shape, dtype }: BenchCase, target: Target): Cost {
-  const { passes, valuesRead, valuesWritten } = plan(activation, { shape, dtype }, direction, target);
+export function plannedCost(question: BenchCase, target: Target): Cost {
+  const { activation, direction } = question;
+  const { passes, valuesRead, valuesWritten } = plan(activation, specOf(question), direction, target);
   return {
     passes: passes.length,
-    bytes: (valuesRead + valuesWritten) * elementCount(shape) * bytesPerValue[dtype],
+    bytes: 4 * (valuesRead + valuesWritten) * lengthOf(question),
   };
 }

@@ -1,7 +1,7 @@
 /** A function of tensors as a candidate, whoever wrote it: data stays in tensors, gradients come from tfjs's own tape. */
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
-import { lengthOf } from '../core/case-data.ts';
+import { lengthOf, outputShape } from '../core/case-data.ts';
 import { awaitTensor, placeOf, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
 
 export interface TensorFunction {
@@ -21,7 +21,7 @@ export async function openTensors(
   const parameters = Object.values(trainable).map((value) => tfjs.scalar(value));
   const gradients = tfjs.grads(forward);
   let xs = [tfjs.zeros([...question.shape])];
-  let upstream = tfjs.zeros([...question.shape]);
+  let upstream = tfjs.zeros([...outputShape(question)]);
   let turn = 0;
   /** The last outputs on each of the inputs: kept until their turn comes again, so that outputs rotate too. */
   let results: tf.Tensor[][] = [[]];
@@ -42,9 +42,9 @@ export async function openTensors(
   const place = async (inputs: CaseInputs, sets = 1) => {
     forget();
     // tfjs keeps the array that it is given.
-    const tensor = (values: Float32Array) => tfjs.tensor(values.slice(), [...question.shape]);
-    xs = Array.from({ length: sets }, () => tensor(inputs.x));
-    upstream = tensor(inputs.upstream);
+    const tensor = (values: Float32Array, shape: readonly number[]) => tfjs.tensor(values.slice(), [...shape]);
+    xs = Array.from({ length: sets }, () => tensor(inputs.x, question.shape));
+    upstream = tensor(inputs.upstream, outputShape(question));
     results = xs.map(() => []);
     turn = 0;
   };

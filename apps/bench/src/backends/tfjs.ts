@@ -73,11 +73,11 @@ const ours = (name: TfjsBackend, activate: Activate, backend: ActivationBackend,
 
 /** The operation that users call, its trainable parameters as tensors. */
 function openOurs(name: TfjsBackend, activate: Activate, question: BenchCase): Promise<Candidate> {
-  const { activation } = question;
+  const { activation, channelAxis } = question;
   const trainable = Object.fromEntries(activation.trainable.map((each) => [each, activation.parameters[each] ?? 0]));
   const forward = (x: Tensor, ...values: Tensor[]) => {
     const parameters = Object.fromEntries(values.map((value, index) => [activation.trainable[index] ?? '', value]));
-    return activate(activation, x, { parameters });
+    return activate(activation, x, { parameters, ...(channelAxis !== undefined && { channelAxis }) });
   };
   const cost = plannedCost(question, onGpu(name) ? gpuTarget : sequentialTarget);
   return openTensors(name, { trainable, forward }, question, cost);

@@ -1,7 +1,7 @@
 /** Our WebAssembly SIMD kernels, on tensors that lie in a memory of the caller's. */
 import type { createMemoryKernel } from '@isoact/wasm';
 import type { BenchCase, Candidate, DeviceSummary, Found } from '../core/candidate.ts';
-import { lengthOf } from '../core/case-data.ts';
+import { lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
 import { messageOf } from './failure.ts';
 
 export async function findWasm(cpu: DeviceSummary): Promise<Found> {
@@ -36,24 +36,26 @@ const pageBytes = 65_536;
 const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 function openMemoryKernel(create: typeof createMemoryKernel, question: BenchCase): Candidate {
-  const { activation, direction, shape, dtype } = question;
+  const { activation, direction } = question;
   const length = lengthOf(question);
-  const tensorBytes = align(4 * length);
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((3 * tensorBytes) / pageBytes) + 1 });
-  const kernel = create(memory, activation, { shape, dtype });
+  const [xBytes, upstreamBytes] = [align(4 * length), align(4 * outputLength(question))];
+  const primaryBytes = align(4 * primaryLength(question));
+  const tensorBytes = xBytes + upstreamBytes + primaryBytes;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(tensorBytes / pageBytes) + 1 });
+  const kernel = create(memory, activation, specOf(question));
   const { plan, scratchBytes } = direction === 'forward' ? kernel.forwardDirection : kernel.vjpDirection;
-  const [x, upstream, primary, rest] = [0, tensorBytes, 2 * tensorBytes, 3 * tensorBytes];
+  const [x, upstream, primary, rest] = [0, xBytes, xBytes + upstreamBytes, tensorBytes];
   const trained = direction === 'vjp' ? activation.trainable : [];
   const parameterGradients = Object.fromEntries(trained.map((name, index) => [name, rest + 16 * index]));
   const scratch = rest + 16 * trained.length;
   memory.grow(Math.ceil((16 * trained.length + scratchBytes) / pageBytes));
-  const tensor = (offset: number) => new Float32Array(memory.buffer, offset, length);
+  const tensor = (offset: number, values: number) => new Float32Array(memory.buffer, offset, values);
   return {
     door: 'native',
     cost: { passes: plan.passes.length, bytes: 4 * length * (plan.valuesRead + plan.valuesWritten) },
     prepare: async (inputs) => {
-      tensor(x).set(inputs.x);
-      tensor(upstream).set(inputs.upstream);
+      tensor(x, length).set(inputs.x);
+      tensor(upstream, inputs.upstream.length).set(inputs.upstream);
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) {
@@ -62,7 +64,7 @@ function openMemoryKernel(create: typeof createMemoryKernel, question: BenchCase
       }
     },
     readOutputs: async () => ({
-      primary: tensor(primary).slice(),
+      primary: tensor(primary, primaryLength(question)).slice(),
       parameters: Object.fromEntries(
         trained.map((name) => [name, new Float32Array(memory.buffer, parameterGradients[name], 1).slice()]),
       ),

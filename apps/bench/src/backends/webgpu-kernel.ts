@@ -2,7 +2,7 @@
 import { elementCount, stateShapes } from '@isoact/core';
 import type { ActivationKernel, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
-import { lengthOf } from '../core/case-data.ts';
+import { lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
 import type { OpenGpu } from './gpu.ts';
 
 interface BufferSet {
@@ -23,10 +23,10 @@ export async function openKernel(
   { device, errors, timestamps }: OpenGpu,
   question: BenchCase,
 ): Promise<Candidate> {
-  const { activation, direction, shape, dtype } = question;
+  const { activation, direction, shape } = question;
   // The device is shared: errors of an earlier candidate are not this one's.
   const reportedBefore = errors.length;
-  const size = 4 * lengthOf(question);
+  const primarySize = 4 * primaryLength(question);
   const trained = direction === 'vjp' ? activation.trainable : [];
   const states = Object.entries(stateShapes(activation, { shape }));
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
@@ -40,15 +40,15 @@ export async function openKernel(
     return made;
   };
   const openInstance = async (): Promise<ActivationKernel> => {
-    const kernel = await create(device, activation, { shape, dtype }, { gradients: direction === 'vjp' });
+    const kernel = await create(device, activation, specOf(question), { gradients: direction === 'vjp' });
     kernels.push(kernel);
     return kernel;
   };
   const openSet = (kernel: ActivationKernel): BufferSet => ({
     kernel,
-    x: buffer(size),
-    upstream: buffer(direction === 'vjp' ? size : 0),
-    primary: buffer(size),
+    x: buffer(4 * lengthOf(question)),
+    upstream: buffer(direction === 'vjp' ? 4 * outputLength(question) : 0),
+    primary: buffer(primarySize),
     parameterGradients: Object.fromEntries(trained.map((name) => [name, buffer(4)])),
     newState: Object.fromEntries(states.map(([name, each]) => [name, buffer(4 * elementCount(each))])),
   });
@@ -108,7 +108,7 @@ export async function openKernel(
     },
     readOutputs: async () => {
       const { primary, parameterGradients } = current();
-      const values = await read(device, primary, size);
+      const values = await read(device, primary, primarySize);
       const gradients: Record<string, Float32Array> = {};
       for (const [name, each] of Object.entries(parameterGradients)) gradients[name] = await read(device, each, 4);
       return { primary: values, parameters: gradients };

@@ -2,10 +2,8 @@
 import { catalogue } from '@isoact/core';
 import type { Effort } from '../core/budget.ts';
 import type { BenchCase } from '../core/candidate.ts';
+import { caseOf } from '../core/case-data.ts';
 import type { ActivationName } from './options.ts';
-
-/** The width of a layer; a statistic over rows of it fits a workgroup. */
-const rowLength = 1024;
 
 export interface Sizes {
   /** Elements of the cases that are always measured. */
@@ -25,14 +23,6 @@ export function sizesFor(effort: Effort, hardwareGpu: boolean): Sizes {
 export const casesOf = (activations: readonly ActivationName[], elements: readonly number[]): BenchCase[] =>
   elements.flatMap((each) =>
     activations.flatMap((name) =>
-      (['forward', 'vjp'] as const).map((direction) => ({
-        activation: catalogue[name](),
-        direction,
-        shape: shapeOf(each),
-        dtype: 'float32' as const,
-      })),
+      (['forward', 'vjp'] as const).map((direction) => caseOf(catalogue[name](), direction, each)),
     ),
   );
-
-const shapeOf = (elements: number): number[] =>
-  elements % rowLength === 0 ? [elements / rowLength, rowLength] : [1, elements];

@@ -1,5 +1,6 @@
 /** The command as a user runs it, in a process of its own, without a GPU. */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,8 @@ import { parseReport } from '../core/report.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const command = fileURLToPath(new URL('../cli.ts', import.meta.url));
-const few = ['--quick', '--filter', 'javascript gelu forward'];
+const javascript = ['--quick', '--backend', 'plain JavaScript'];
+const few = [...javascript, '--filter', 'gelu forward'];
 let folder: string;
 
 beforeEach(async () => {
@@ -23,7 +25,10 @@ interface Outcome {
   readonly errors: string;
 }
 
-function runBench(args: readonly string[], onError?: (text: string, interrupt: () => void) => void): Promise<Outcome> {
+function runBench(
+  args: readonly string[],
+  onError?: (text: string, interrupt: () => void, pid: number) => void,
+): Promise<Outcome> {
   const child = spawn(process.execPath, ['--conditions=@isoact/source', '--import', 'tsx', command, ...args], {
     env: { ...process.env, INIT_CWD: folder, ISOACT_GPU_KIND: process.env.ISOACT_GPU_KIND },
   });
@@ -38,7 +43,7 @@ function runBench(args: readonly string[], onError?: (text: string, interrupt: (
   });
   child.stderr.on('data', (data) => {
     seen.errors += data;
-    onError?.(seen.errors, interrupt);
+    onError?.(seen.errors, interrupt, child.pid ?? 0);
   });
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...seen })));
 }
@@ -58,11 +63,41 @@ test('a run writes a table of 80 columns, JSON, CSV and HTML', async () => {
 });
 
 test('Ctrl-C leaves valid files and no others', async () => {
-  const { code } = await runBench(['--quick', '--filter', 'javascript'], (errors, interrupt) => {
+  const { code } = await runBench(javascript, (errors, interrupt) => {
     if (errors.includes('[2/')) interrupt();
   });
   expect(code).toBe(exitCodes.interrupted);
   expect((await readdir(folder)).sort()).toEqual(['isoact-bench.html', 'isoact-bench.json']);
+  const { complete, results } = await report();
+  expect(complete).toBe(false);
+  expect(results.length).toBeGreaterThan(0);
+});
+
+test('the time is a bound, whatever hangs', { timeout: 60_000 }, async () => {
+  // The answers to sixteen million elements alone take longer, in one piece that no timer interrupts.
+  const large = ['--backend', 'reference', '--activation', 'velu', '--size', '2^24'];
+  const seconds = 15;
+  const start = performance.now();
+  const { code } = await runBench(['--seconds', String(seconds), ...large]);
+  expect(performance.now() - start).toBeLessThan(seconds * 1e3);
+  expect(code).toBe(exitCodes.fine);
+  expect((await readdir(folder)).sort()).toEqual(['isoact-bench.html', 'isoact-bench.json']);
+  const { complete, missing } = await report();
+  expect(complete).toBe(false);
+  expect(missing.map(({ subject }) => subject)).toEqual(expect.arrayContaining(['velu vjp of 16384×1024']));
+});
+
+test.skipIf(process.platform !== 'linux')('a measuring process that dies leaves valid files', async () => {
+  let killed = false;
+  const { code, errors } = await runBench(javascript, (seen, _, pid) => {
+    if (killed || !seen.includes('[2/')) return;
+    killed = true;
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    const measuring = children.filter((each) => readFileSync(`/proc/${each}/cmdline`, 'utf8').includes('cli.ts'));
+    for (const each of measuring) process.kill(each, 'SIGSEGV');
+  });
+  expect(code).toBe(exitCodes.wrong);
+  expect(errors).toContain('The run ended, because of SIGSEGV.');
   const { complete, results } = await report();
   expect(complete).toBe(false);
   expect(results.length).toBeGreaterThan(0);
@@ -106,8 +141,8 @@ test('a baseline that was much faster is an exit with 2', async () => {
 
 test.each([
   [
-    ['--filter', 'nothing here'],
-    '--filter and --backend must leave something to measure (were "nothing here" and "").',
+    ['--backend', 'plain JavaScript', '--filter', 'nothing here'],
+    '--filter, --device and --backend must leave something to measure (left nothing). Here are ',
   ],
   [['--baseline', 'none.json'], 'none.json must be a file that can be read'],
   [['merge', 'none.json', 'none.json'], 'none.json must be a file that can be read'],

@@ -1,34 +1,35 @@
 /** The command `bench`: find the backends, check them, compare them, write what came out. */
 import { compareWithBaseline } from '../core/baseline.ts';
 import type { BenchCase, Found } from '../core/candidate.ts';
-import type { Report } from '../core/report.ts';
-import { run } from '../core/run.ts';
-import { toCsv } from '../report/csv.ts';
-import { toHtml } from '../report/html.ts';
+import { isWrong, notReached, type Report } from '../core/report.ts';
+import { notMeasured, run } from '../core/run.ts';
 import { casesOf, sizesFor } from './cases.ts';
 import { exitCodes } from './exit-codes.ts';
-import { writeWhole } from './files.ts';
 import { filtered, findBackends } from './find-backends.ts';
+import { growthTable } from './growth.ts';
 import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
 import { readReport } from './merge.ts';
 import { type Options, UsageError } from './options.ts';
 import { createProgress } from './progress.ts';
+import { elapsedMs } from './supervise.ts';
 import { caseTable, wrapped } from './table.ts';
+import { writeDrawings, writeResult } from './write-report.ts';
 
 /** @returns the exit code. @throws UsageError for a file or a filter that cannot be used. */
 export async function bench(options: Options, signal: AbortSignal): Promise<number> {
   const out = (text = '') => process.stdout.write(`${text}\n`);
   const baseline = options.baselineFile ? await readReport(options.baselineFile) : null;
-  const found = filtered(await findBackends(cpuDevice()), options);
+  const all = await findBackends(cpuDevice(), options);
+  const found = filtered(all, options);
   const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
   const { main, sweep } = options.sizes ? { main: options.sizes, sweep: [] } : sizesFor(options.effort, hardwareGpu);
   const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
   const cases = casesOf(options.activations, main).filter(offered);
   const more = casesOf(options.activations, sweep).filter(offered);
   if (cases.length === 0) {
-    const subjects = found.contenders.map(({ subject }) => subject).join(', ');
+    const subjects = all.contenders.map(({ subject }) => subject).join(', ');
     throw new UsageError(
-      `--filter and --backend must leave something to measure (were ${JSON.stringify(options.filter.join(' '))} and ${JSON.stringify(options.backends.join(','))}). Here are ${subjects}.`,
+      `--filter, --device and --backend must leave something to measure (left nothing). Here are ${subjects}.`,
     );
   }
   const machine = describeMachine();
@@ -47,9 +48,11 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
     command: `bench ${process.argv.slice(2).join(' ')}`.trim(),
     seed: options.seed,
     signal,
-    elapsedMs: performance.now(),
-    onEvent: (event) => {
+    elapsedMs: elapsedMs(),
+    onEvent: async (event) => {
       progress.onEvent(event);
+      // Whatever ends this process later leaves a valid file.
+      if (event.kind !== 'step') await writeResult(event.report, options);
       if (event.kind !== 'case') return;
       progress.clear();
       for (const line of caseTable(event.results)) out(line);
@@ -57,8 +60,9 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
     },
   });
   progress.clear();
-  await writeReport(report, options);
-  for (const line of closing(report, options)) out(line);
+  await writeResult(report, options);
+  await writeDrawings(report, options);
+  for (const line of [...growthTable(report.results), ...closing(report, options)]) out(line);
   await found.close();
   return conclude(report, baseline, signal, out);
 }
@@ -79,21 +83,27 @@ function detected({ contenders, missing }: Found, cases: readonly BenchCase[]): 
   return [...lines, ...missing.flatMap(({ subject, reason }) => wrapped(`not here: ${subject}, ${reason}`))];
 }
 
-async function writeReport(report: Report, { jsonFile, htmlFile, csvFile }: Options): Promise<void> {
-  await writeWhole(jsonFile, `${JSON.stringify(report, null, 1)}\n`);
-  await writeWhole(htmlFile, toHtml(report));
-  if (csvFile) await writeWhole(csvFile, toCsv(report));
-}
-
 const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): string[] => [
   '● ours  ○ as users of the framework write it  ¹ upload and readback in each call',
   'of roof: the least time that the memory (a copy) or the arithmetic (measured) of',
   'the device would take to read, compute and write all once, over the time',
-  `${report.complete ? 'Done' : 'Interrupted'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
+  `${report.complete ? 'Done' : 'Ended'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
+  ...unmeasured(report),
 ];
 
+/** What a result lacks, in a line or two. */
+function unmeasured({ results, missing }: Report): string[] {
+  const rows = results.filter(({ gate }) => gate === notReached).length;
+  const cases = missing.filter(({ reason }) => reason === notMeasured).map(({ subject }) => subject);
+  const parts = [
+    ...(rows > 0 ? [`${rows} candidates of the cases above`] : []),
+    ...(cases.length > 0 ? [cases.join(', ')] : []),
+  ];
+  return parts.length === 0 ? [] : wrapped(`not measured: ${parts.join('; ')}`);
+}
+
 function conclude(report: Report, baseline: Report | null, signal: AbortSignal, out: (text: string) => void): number {
-  const wrong = report.results.filter(({ kind, gate }) => kind === 'ours' && gate !== 'passed');
+  const wrong = report.results.filter(isWrong);
   for (const { subject, activation, direction, gate } of wrong) {
     for (const line of wrapped(`wrong: ${subject} ${activation} ${direction}, ${gate}`)) out(line);
   }

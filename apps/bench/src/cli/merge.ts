@@ -60,7 +60,8 @@ export async function readReport(file: string): Promise<Report> {
   return asUsage(() => parseReport(text, file));
 }
 
-function asUsage<T>(work: () => T): T {
+/** What goes wrong in the work is a mistake of whoever typed the command. */
+export function asUsage<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

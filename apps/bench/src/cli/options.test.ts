@@ -49,8 +49,9 @@ test.each([
   [['--size', '2^12..2^10'], /\(was 2\^12\.\.2\^10\)/],
   [['--size', '1.5'], /\(was 1\.5\)/],
   [['--activation', 'tanhh'], /--activation must be one of .*velu.* \(was tanhh\)\.$/],
+  [['--device', 'tpu'], '--device must be cpu or gpu (was tpu).'],
   [['--cold', 'warm'], '--cold must be one of hardware, always, never (was warm).'],
-  [['--seconds', 'x'], '--seconds must be from 1 to 86400 (was x).'],
+  [['--seconds', 'x'], '--seconds must be from 5 to 86400 (was x).'],
 ])('%j is refused', (args, message) => {
   expect(() => parseOptions(args, '/')).toThrow(message);
 });

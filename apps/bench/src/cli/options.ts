@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { catalogue } from '@isoact/core';
-import { type Effort, full, quick } from '../core/budget.ts';
+import { type Effort, full, quick, withinMs } from '../core/budget.ts';
+import type { DeviceSummary } from '../core/candidate.ts';
 
 export type ActivationName = keyof typeof catalogue;
 
@@ -16,6 +17,8 @@ export interface Options {
   readonly filter: readonly string[];
   /** Subjects to measure, by the beginning of their names; all where it is empty. */
   readonly backends: readonly string[];
+  /** Whether to measure what runs on a processor, on a GPU, or both (null). */
+  readonly device: DeviceSummary['kind'] | null;
   readonly activations: readonly ActivationName[];
   /** Elements of the cases, or null for what suits the machine. */
   readonly sizes: readonly number[] | null;
@@ -25,21 +28,23 @@ export interface Options {
 
 export const usage = `Usage: pnpm bench [options]
        pnpm bench merge FILE FILE…
+       pnpm bench plot FILE
 
 Checks every backend of this machine, then compares what is left.
 
-  --quick           within a minute, instead of five
-  --filter TEXT     only rows with all these words: --filter "tfjs velu forward"
-  --backend NAMES   only these subjects: --backend webgpu,tfjs-webgpu
+  --quick             within a minute, instead of five
+  --filter TEXT       only rows with all these words: "tfjs velu forward"
+  --device KIND       only what runs on a cpu, or on a gpu
+  --backend NAMES     only these subjects: webgpu,tfjs-webgpu
   --activation NAMES  from the catalogue (velu,adaRelu,gelu)
-  --size NUMBERS    elements: --size 2^20,2^24 or 2^10..2^28, a factor of 4 apart
-  --cold WHEN       buffers that no cache holds: hardware, always, never
-  --seconds N       how long the run may take
-  --json FILE       results (isoact-bench.json)
-  --html FILE       report with plots (isoact-bench.html)
-  --csv FILE        one line per row
-  --baseline FILE   compare with an earlier result
-  --seed N          order and data of the run (1)
+  --size NUMBERS      elements: 2^20,2^24 or 2^10..2^28, a factor of 4 apart
+  --cold WHEN         buffers that no cache holds: hardware, always, never
+  --seconds N         the whole command ends by then, with what it has
+  --json FILE         results (isoact-bench.json)
+  --html FILE         report with plots (isoact-bench.html)
+  --csv FILE          one line per row
+  --baseline FILE     compare with an earlier result
+  --seed N            order and data of the run (1)
   --help
 
 Exits with 1 where a result of ours is wrong, 2 where one is slower than the
@@ -56,6 +61,7 @@ const declarations = {
   csv: { type: 'string' },
   baseline: { type: 'string' },
   filter: { type: 'string', default: '' },
+  device: { type: 'string' },
   backend: { type: 'string', multiple: true },
   activation: { type: 'string', multiple: true },
   size: { type: 'string', multiple: true },
@@ -88,6 +94,7 @@ export function parseOptions(args: readonly string[], folder: string): Options {
     baselineFile: values.baseline === undefined ? null : file(values.baseline),
     filter: values.filter.toLowerCase().split(/\s+/).filter(Boolean),
     backends: listed(values.backend),
+    device: deviceNamed(values.device),
     activations: listed(values.activation ?? ['velu,adaRelu,gelu']).map(activationNamed),
     sizes: sizes.length > 0 ? sizes : null,
     seed,
@@ -97,6 +104,11 @@ export function parseOptions(args: readonly string[], folder: string): Options {
 
 const listed = (values: readonly string[] = []): string[] => values.flatMap((each) => each.split(',')).filter(Boolean);
 
+function deviceNamed(name: string | undefined): Options['device'] {
+  if (name === undefined || name === 'cpu' || name === 'gpu') return name ?? null;
+  throw new UsageError(`--device must be cpu or gpu (was ${name}).`);
+}
+
 const whenCold = ['hardware', 'always', 'never'] as const;
 
 function effortOf(effort: Effort, seconds: string | undefined, when = 'hardware'): Effort {
@@ -104,8 +116,8 @@ function effortOf(effort: Effort, seconds: string | undefined, when = 'hardware'
   if (!cold) throw new UsageError(`--cold must be one of ${whenCold.join(', ')} (was ${when}).`);
   if (seconds === undefined) return { ...effort, cold };
   const wanted = Number(seconds);
-  if (!(wanted > 0 && wanted <= 86_400)) throw new UsageError(`--seconds must be from 1 to 86400 (was ${seconds}).`);
-  return { ...effort, cold, totalMs: wanted * 1e3 };
+  if (!(wanted >= 5 && wanted <= 86_400)) throw new UsageError(`--seconds must be from 5 to 86400 (was ${seconds}).`);
+  return { ...withinMs(effort, wanted * 1e3), cold };
 }
 
 function activationNamed(name: string): ActivationName {

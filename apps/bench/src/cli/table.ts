@@ -1,13 +1,13 @@
 /** The results of one case as a table of 80 columns, with a bar for each candidate's speed. */
 import { rankClass } from '../core/comparisons.ts';
-import { type Result, reasonOf } from '../core/report.ts';
+import { notReached, type Result, reasonOf } from '../core/report.ts';
 import { milliseconds, rate, shapeText, share } from '../core/units.ts';
 
 const width = 80;
 const barWidth = 9;
 const eighths = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-const classNames: Readonly<Record<string, string>> = { cpu: 'CPU', gpu: 'GPU', 'software gpu': 'software GPU' };
+export const classNames: Readonly<Record<string, string>> = { cpu: 'CPU', gpu: 'GPU', 'software gpu': 'software GPU' };
 
 /** Lines of at most 80 columns. */
 export function caseTable(results: readonly Result[]): string[] {
@@ -24,9 +24,12 @@ export function caseTable(results: readonly Result[]): string[] {
       lines.push(line(['', 'latency', 'per call', 'elements', 'of roof', 'passes', 'speed']));
       for (const row of measured) lines.push(rowLine(row, callOf(fastest)));
     }
-    for (const row of rows.filter((each) => !hasNumber(each))) {
-      lines.push(...wrapped(`  ${row.subject}: no number, ${reasonOf(row)}`));
+    const reached = rows.filter(({ gate }) => gate !== notReached);
+    for (const row of reached.filter((each) => !hasNumber(each))) {
+      lines.push(...wrapped(`${row.subject}: no number, ${reasonOf(row)}`));
     }
+    const others = rows.filter(({ gate }) => gate === notReached).map(({ subject }) => subject);
+    if (others.length > 0) lines.push(...wrapped(`${notReached}: ${others.join(', ')}`));
   }
   return lines;
 }
@@ -57,7 +60,8 @@ export function bar(share: number): string {
   return '█'.repeat(Math.floor(units / 8)) + (units % 8 ? eighths[units % 8] : '');
 }
 
-const clip = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+export const clip = (text: string, length: number): string =>
+  text.length > length ? `${text.slice(0, length - 1)}…` : text;
 
 /** Breaks a line at spaces, continuation lines indented. */
 export function wrapped(text: string): string[] {

@@ -3,8 +3,10 @@ import type { Clock } from './clock.ts';
 
 export interface Effort {
   readonly name: 'quick' | 'full';
-  /** The whole run, from the start of the process. */
+  /** The whole command, its start and its end included. */
   readonly totalMs: number;
+  /** What of that is kept for the end: the last answers are checked, the report is drawn and written. */
+  readonly closingMs: number;
   /** Samples that a candidate gets whatever the time, unless they alone would take longer than `patienceMs`. */
   readonly minimalSamples: number;
   readonly patienceMs: number;
@@ -19,6 +21,8 @@ export interface Effort {
   readonly warmUpMs: number;
   /** Length of the shorter timing of a slope. */
   readonly batchMs: number;
+  /** A call of this length is timed as it is, without a slope. */
+  readonly longCallMs: number;
   /** Where calls are also timed on buffers that no cache holds. */
   readonly cold: 'hardware' | 'always' | 'never';
 }
@@ -26,7 +30,8 @@ export interface Effort {
 /** A minute on two cores: enough to see a factor, not a percent. */
 export const quick: Effort = {
   name: 'quick',
-  totalMs: 40_000,
+  totalMs: 58_000,
+  closingMs: 12_000,
   minimalSamples: 5,
   patienceMs: 4_000,
   hangMs: 20_000,
@@ -36,13 +41,15 @@ export const quick: Effort = {
   longestMs: 1_000,
   warmUpMs: 15,
   batchMs: 3,
+  longCallMs: 20,
   cold: 'hardware',
 };
 
 /** Five minutes on two cores; the stop rules are NVBench's. */
 export const full: Effort = {
   name: 'full',
-  totalMs: 270_000,
+  totalMs: 295_000,
+  closingMs: 20_000,
   minimalSamples: 5,
   patienceMs: 12_000,
   hangMs: 60_000,
@@ -52,12 +59,22 @@ export const full: Effort = {
   longestMs: 15_000,
   warmUpMs: 100,
   batchMs: 10,
+  longCallMs: 250,
   cold: 'hardware',
 };
+
+/** The same effort in another time. */
+export const withinMs = (effort: Effort, totalMs: number): Effort => ({
+  ...effort,
+  totalMs,
+  closingMs: Math.min(effort.closingMs, totalMs / 4),
+});
 
 /** A share of what is left of a run. */
 export interface Deadline {
   readonly leftMs: () => number;
+  /** Ends so much earlier. */
+  readonly less: (milliseconds: number) => Deadline;
   /** An equal share of what is left, for the first of `parts`. */
   readonly share: (parts: number) => Deadline;
   /** This part of what is left, from 0 to 1. */
@@ -68,5 +85,6 @@ export function deadlineAfter(milliseconds: number, clock: Clock): Deadline {
   const end = clock.now() + milliseconds;
   const leftMs = () => Math.max(0, end - clock.now());
   const part = (share: number) => deadlineAfter(leftMs() * share, clock);
-  return { leftMs, part, share: (parts) => part(1 / Math.max(1, parts)) };
+  const less = (each: number) => deadlineAfter(leftMs() - each, clock);
+  return { leftMs, less, part, share: (parts) => part(1 / Math.max(1, parts)) };
 }

@@ -12,6 +12,8 @@ export interface BenchCase {
   readonly direction: Direction;
   readonly shape: readonly number[];
   readonly dtype: 'float32';
+  /** Where y has several parts, the axis along which they lie. */
+  readonly channelAxis?: number;
 }
 
 export interface DeviceSummary {

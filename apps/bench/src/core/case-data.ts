@@ -1,5 +1,44 @@
-/** Sizes of a case. */
-import { elementCount } from '@isoact/core';
-import type { BenchCase } from './candidate.ts';
+/** Shapes and sizes of a case. */
+import { type Activation, elementCount, partedShape, type TensorSpec } from '@isoact/core';
+import type { BenchCase, Direction } from './candidate.ts';
 
-export const lengthOf = (question: BenchCase): number => elementCount(question.shape);
+/** The width of a layer; a statistic over rows of it fits a workgroup. */
+const rowLength = 1024;
+
+/** A case of so many elements: rows of a layer's width, whose channels are the axis of parts. */
+export const caseOf = (activation: Activation, direction: Direction, elements: number): BenchCase => ({
+  activation,
+  direction,
+  shape: elements % rowLength === 0 ? [elements / rowLength, rowLength] : [1, elements],
+  dtype: 'float32',
+  ...(activation.forward.y.length > 1 && { channelAxis: 1 }),
+});
+
+/** What a backend compiles for a case. */
+export const specOf = ({ shape, dtype, channelAxis }: BenchCase): TensorSpec & { readonly dtype: 'float32' } => ({
+  shape,
+  dtype,
+  ...(channelAxis !== undefined && { channelAxis }),
+});
+
+/** Elements of x. */
+export const lengthOf = ({ shape }: BenchCase): number => elementCount(shape);
+
+const partsOf = ({ activation }: BenchCase): number => activation.forward.y.length;
+
+/** The shape of y, and of the upstream gradient. */
+export const outputShape = (question: BenchCase): readonly number[] => partedShape(partsOf(question), specOf(question));
+
+/** Elements of y, and of the upstream gradient. */
+export const outputLength = (question: BenchCase): number => partsOf(question) * lengthOf(question);
+
+/** Elements of what a call computes: y, or x's gradient. */
+export const primaryLength = (question: BenchCase): number =>
+  question.direction === 'forward' ? outputLength(question) : lengthOf(question);
+
+const bytesOfFloat32 = 4;
+
+/** Bytes of a call that reads each input and writes each output exactly once. */
+export const idealBytes = (question: BenchCase): number =>
+  bytesOfFloat32 *
+  (lengthOf(question) + outputLength(question) + (question.direction === 'vjp' ? lengthOf(question) : 0));

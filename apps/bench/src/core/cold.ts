@@ -4,7 +4,7 @@
  */
 import type { Effort } from './budget.ts';
 import type { BenchCase, CaseInputs, DeviceSummary } from './candidate.ts';
-import { lengthOf } from './case-data.ts';
+import { idealBytes } from './case-data.ts';
 import { warmUp } from './lanes.ts';
 import { type RoundOptions, type Runner, runRounds } from './rounds.ts';
 import { withinLimit } from './time-limit.ts';
@@ -14,13 +14,10 @@ const totalBytes = 256e6;
 /** Smaller sets than these are not worth their bind groups: so little data costs no bandwidth that matters. */
 const mostSets = 512;
 
-/** Inputs and outputs of one call. */
-const bytesOfSet = (question: BenchCase): number => 4 * lengthOf(question) * (question.direction === 'vjp' ? 3 : 2);
-
 /** How many sets make a case cold on a device; 1 where it is cold already, or is not to be measured cold. */
 export function coldSets(question: BenchCase, device: DeviceSummary, { cold }: Effort): number {
   const wanted = cold === 'always' || (cold === 'hardware' && device.kind === 'gpu' && !device.software);
-  const sets = Math.ceil(totalBytes / bytesOfSet(question));
+  const sets = Math.ceil(totalBytes / idealBytes(question));
   return wanted && sets <= mostSets ? sets : 1;
 }
 
@@ -32,13 +29,14 @@ async function coldRunner(
   options: RoundOptions,
 ): Promise<Runner | null> {
   const { candidate } = hot;
-  const { clock, effort } = options;
-  if (!candidate.rotates || hot.failure) return null;
+  const { clock, effort, end } = options;
+  if (!candidate.rotates || hot.failure || end.leftMs() === 0) return null;
+  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, Math.min(effort.hangMs, end.leftMs()), what);
   try {
     await candidate.enter?.();
-    await withinLimit(candidate.prepare(inputs, sets), effort.hangMs, 'placing the buffers');
-    const warm = warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
-    const calibration = await withinLimit(warm, effort.hangMs, 'the warm-up');
+    await limited(candidate.prepare(inputs, sets), 'placing the buffers');
+    const warm = warmUp(candidate, clock, effort);
+    const calibration = await limited(warm, 'the warm-up');
     return { ...hot, calibration, samples: [], spentMs: 0 };
   } catch {
     options.signal.throwIfAborted();

@@ -1,6 +1,7 @@
 /** What a peer answers at points that do not gate it: NaN, infinities, huge values, breakpoints. Listed, not judged. */
 import { createReferenceBackend } from '@isoact/core';
 import type { BenchCase, Candidate, CaseInputs } from './candidate.ts';
+import { specOf } from './case-data.ts';
 
 const everywhere = [
   Number.NaN,
@@ -16,9 +17,17 @@ const tolerance = 1e-5;
 /** A larger case departs as a smaller one does, and its right answers would take longer than all its calls. */
 const mostElements = 2 ** 20;
 
-/** One line per departure: `-Infinity gives NaN (must be 0)`. */
-export async function departuresOf(candidate: Candidate, question: BenchCase, ordinary: CaseInputs): Promise<string[]> {
-  if (ordinary.x.length > mostElements) return [];
+/** Points among ordinary numbers, and what is right there. */
+export interface Probes {
+  readonly inputs: CaseInputs;
+  /** Places of the points in x, and the points. */
+  readonly placed: ReadonlyMap<number, number>;
+  readonly expected: ArrayLike<number>;
+}
+
+/** Made once for all peers of a case; null where it is too large for it. */
+export async function makeProbes(question: BenchCase, ordinary: CaseInputs): Promise<Probes | null> {
+  if (ordinary.x.length > mostElements) return null;
   const { kinks, breakpoints } = question.activation;
   const x = ordinary.x.slice();
   const upstream = ordinary.upstream.slice();
@@ -32,9 +41,15 @@ export async function departuresOf(candidate: Candidate, question: BenchCase, or
     x[index] = value;
     upstream[index] = 1;
   }
-  const expected = await rightAnswers(question, { x, upstream });
+  return { inputs: { x, upstream }, placed, expected: await rightAnswers(question, { x, upstream }) };
+}
+
+/** One line per departure: `-Infinity gives NaN (must be 0)`. */
+export async function departuresOf(candidate: Candidate, probes: Probes | null): Promise<string[]> {
+  if (!probes) return [];
+  const { inputs, placed, expected } = probes;
   await candidate.enter?.();
-  await candidate.prepare({ x, upstream });
+  await candidate.prepare(inputs);
   await candidate.call(1);
   const { primary } = await candidate.readOutputs();
   const found = [...placed].flatMap(([index, value]) => {
@@ -50,8 +65,9 @@ function agrees(got: number, want: number, x: number): boolean {
   return Math.abs(got - want) <= tolerance * scale;
 }
 
-async function rightAnswers({ activation, direction, shape, dtype }: BenchCase, { x, upstream }: CaseInputs) {
-  const compiled = await createReferenceBackend().compile(activation, { shape, dtype });
+async function rightAnswers(question: BenchCase, { x, upstream }: CaseInputs) {
+  const { activation, direction } = question;
+  const compiled = await createReferenceBackend().compile(activation, specOf(question));
   if (direction === 'forward') return (await compiled.forward({ x })).y;
   return (await compiled.vjp({ x, upstream: { y: upstream } })).x;
 }

@@ -3,7 +3,8 @@
  * and what the timed calls computed is checked after. What fails gets a reason and no number.
  */
 import { type CallResult, createGate, type OwedGrade } from '@isoact/core/conformance';
-import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, DeviceSummary } from './candidate.ts';
+import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, Contender, DeviceSummary } from './candidate.ts';
+import { outputLength, specOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
 
 /** 'passed', or the reason why not. */
@@ -16,26 +17,42 @@ export interface Exam {
 }
 
 /** Peers promise nothing beyond finite numbers, and may add up in any order. */
-export const noClaims: Claims = { nan: 'any', signedZero: 'any', subnormals: 'any', sumDepth: (n) => n };
+const noClaims: Claims = { nan: 'any', signedZero: 'any', subnormals: 'any', sumDepth: (n) => n };
 
-/** @param finiteOnly without infinities, NaN and subnormals, as for peers and for what is timed. */
-export function makeExam(question: BenchCase, grade: OwedGrade, claims: Claims, finiteOnly: boolean): Exam {
-  const { activation, direction, shape, dtype } = question;
-  const { data, check } = createGate(activation, { shape, dtype }, direction, {
-    owed: grade,
-    supports: claims,
+/** The numbers of a case, and whoever may judge the answers to them. */
+export interface Paper {
+  readonly inputs: CaseInputs;
+  /** Whether it has no infinity, NaN or subnormal number. */
+  readonly finite: boolean;
+  judge(outputs: CaseOutputs, owed: OwedGrade, claims: Claims): Verdict;
+}
+
+/** @param options.finiteOnly without infinities, NaN and subnormals, as for peers and for what is timed. */
+export function makePaper(question: BenchCase, { finiteOnly }: { readonly finiteOnly: boolean }): Paper {
+  const { activation, direction } = question;
+  const { data, finite, check } = createGate(activation, specOf(question), direction, {
     finiteOnly,
     ignoreState: true,
   });
   const x = Float32Array.from(data.x);
   return {
-    inputs: { x, upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(x.length) },
-    judge: (outputs) => {
-      const { passed, reason = 'no reason was given' } = check(resultOf(outputs, direction));
+    finite,
+    inputs: {
+      x,
+      upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(outputLength(question)),
+    },
+    judge: (outputs, owed, supports) => {
+      const { passed, reason = 'no reason was given' } = check(resultOf(outputs, direction), { owed, supports });
       return passed ? 'passed' : reason;
     },
   };
 }
+
+/** A paper in the hands of one contender. */
+export const examOf = (
+  { inputs, judge }: Paper,
+  { grade, claims = noClaims }: Pick<Contender, 'grade' | 'claims'>,
+): Exam => ({ inputs, judge: (outputs) => judge(outputs, grade, claims) });
 
 const resultOf = ({ primary, parameters }: CaseOutputs, direction: BenchCase['direction']): CallResult => ({
   [direction === 'forward' ? 'y' : 'x']: Float32Array.from(primary),
@@ -48,12 +65,15 @@ export async function gate(
   exam: Exam,
   device: DeviceSummary,
   clock: Clock,
-): Promise<{ verdict: Verdict; callMs: number }> {
+): Promise<{ verdict: Verdict; callMs: number; judgeMs: number }> {
   await candidate.enter?.();
   await candidate.prepare(exam.inputs);
   const callMs = await timed(clock, () => candidate.call(1));
-  const answer = exam.judge(await candidate.readOutputs());
-  return { verdict: answer === 'passed' ? conduct(candidate, device) : answer, callMs };
+  const outputs = await candidate.readOutputs();
+  const start = clock.now();
+  const answer = exam.judge(outputs);
+  const judgeMs = clock.now() - start;
+  return { verdict: answer === 'passed' ? conduct(candidate, device) : answer, callMs, judgeMs };
 }
 
 /** Whether the named device did the work, and reported nothing. */

@@ -3,10 +3,10 @@ import { gelu } from '@isoact/core';
 import { expect, test } from 'vitest';
 import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
 import { type Planted, planted, plantedCopy, testDevice } from '../testing/planted.ts';
-import { type Effort, full } from './budget.ts';
+import { type Effort, full, withinMs } from './budget.ts';
 import type { ArithmeticPeak, BenchCase, Contender, CopyContender } from './candidate.ts';
 import { seededRandom } from './random.ts';
-import type { ComparisonRow, Report, Result } from './report.ts';
+import { type ComparisonRow, isWrong, notReached, type Report, type Result } from './report.ts';
 import { run } from './run.ts';
 
 const question: BenchCase = { activation: gelu(), direction: 'forward', shape: [8, 8], dtype: 'float32' };
@@ -136,7 +136,7 @@ test('timings of zero length are discarded and counted', async () => {
   const clock = fakeClock();
   let calls = 0;
   const report = await measure(clock, [planted({ clock, subject: 'frozen', callMs: () => (calls++ < 40 ? 1 : 0) })], {
-    effort: { ...full, totalMs: 1_000, enoughMs: 0 },
+    effort: { ...withinMs(full, 1_000), enoughMs: 0 },
   });
   const row = rowOf(report, 'frozen');
   expect(row.rounds.discarded).toBeGreaterThan(0);
@@ -262,6 +262,42 @@ test('the promised time is kept however many candidates there are', async () => 
     planted({ ...fast, clock, subject: `${k}`, callMs: () => 20 }),
   );
   const cases = Array.from({ length: 6 }, () => question);
-  await measure(clock, contenders, { cases, effort: { ...full, totalMs: 60_000 } });
-  expect(clock.now()).toBeLessThan(60_000 * 1.1);
+  await measure(clock, contenders, { cases, effort: withinMs(full, 60_000) });
+  expect(clock.now()).toBeLessThan(60_000);
+});
+
+test('what the time did not reach has no number, is said to be so, and is no fault of its own', async () => {
+  const clock = fakeClock();
+  const contenders = Array.from({ length: 15 }, (_, k) => planted({ clock, subject: `${k}`, callMs: () => 2_000 }));
+  const cases = Array.from({ length: 6 }, () => question);
+  const report = await measure(clock, contenders, { cases, effort: withinMs(full, 60_000) });
+  expect(clock.now()).toBeLessThan(60_000);
+  expect(report.complete).toBe(false);
+  const late = report.results.filter(({ gate }) => gate === notReached);
+  expect(late.length).toBeGreaterThan(0);
+  for (const row of late) expect(row).toMatchObject({ latencyMs: null, throughput: null, cold: null });
+  expect(report.results.filter(isWrong)).toEqual([]);
+  for (const { gate, throughput, rounds } of report.results) {
+    if (gate === 'passed' && throughput) expect(rounds.taken).toBeGreaterThanOrEqual(full.minimalSamples);
+  }
+  // Each case is in the report, or said to be missing.
+  expect(report.results.length / contenders.length + report.missing.length).toBe(cases.length);
+});
+
+test('a long call is a sample of its own', async () => {
+  const clock = fakeClock();
+  let calls = 0;
+  const callMs = () => {
+    calls++;
+    return 2_000;
+  };
+  const report = await measure(clock, [planted({ clock, subject: 'long', callMs })], {
+    effort: withinMs(full, 60_000),
+  });
+  const { latencyMs, throughput, rounds } = rowOf(report, 'long');
+  expect(latencyMs?.median).toBe(2_000);
+  expect(throughput?.callMs.median).toBe(2_000);
+  expect(rounds.taken).toBeGreaterThanOrEqual(full.minimalSamples);
+  // The gate, the warm-up, and the samples.
+  expect(calls).toBe(2 + rounds.taken);
 });

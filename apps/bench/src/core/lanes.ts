@@ -2,6 +2,7 @@
  * The lanes of a measurement. Latency is one call with its completion. Throughput is the slope (T(2k) - T(k)) / k, which
  * cancels what every measurement pays once: submission, the wake-up of a waiting thread, the proof of completion.
  */
+import type { Effort } from './budget.ts';
 import type { Candidate } from './candidate.ts';
 import { type Clock, timed } from './clock.ts';
 import type { Random } from './random.ts';
@@ -20,9 +21,14 @@ export interface Calibration {
   readonly calls: number;
   /** Roughly what a call takes. */
   readonly callMs: number;
+  /** Whether what is paid once is lost in the noise of a call, so that one call is latency and slope. */
+  readonly isLong: boolean;
   /** Calls between two timestamps, or null without that lane. */
   readonly stampCalls: number | null;
 }
+
+/** Calls in a sample of a candidate whose batches are of one call: one, or one and two for the slope. */
+export const callsPerSample = ({ isLong }: Calibration): number => (isLong ? 1 : 3);
 
 /** Longest batch of a slope, and most batches of a warm-up: an accidental no-op must not run for ever. */
 const maximalCalls = 4096;
@@ -35,8 +41,7 @@ const maximalBatches = 200;
 export async function warmUp(
   candidate: Candidate,
   clock: Clock,
-  warmUpMs: number,
-  batchMs: number,
+  { warmUpMs, batchMs, longCallMs }: Effort,
 ): Promise<Calibration> {
   const start = clock.now();
   let calls = 1;
@@ -50,7 +55,12 @@ export async function warmUp(
     // Doubling, so that a fast call is soon measured in batches that the clock resolves.
     if (now - batchStart < batchMs / 2) calls = Math.min(maximalCalls, calls * 2);
   }
-  return { calls: Math.max(1, Math.min(maximalCalls, Math.round(batchMs / callMs))), callMs, stampCalls: null };
+  return {
+    calls: Math.max(1, Math.min(maximalCalls, Math.round(batchMs / callMs))),
+    callMs,
+    isLong: callMs >= longCallMs,
+    stampCalls: null,
+  };
 }
 
 /** A shorter window would be measured in too few steps of the timestamps. */
@@ -68,7 +78,7 @@ export async function withStamps({ stamps }: Candidate, calibration: Calibration
 /** Times one round of a candidate. */
 export async function takeSample(
   candidate: Candidate,
-  { calls, stampCalls }: Calibration,
+  { calls, isLong, stampCalls }: Calibration,
   round: number,
   clock: Clock,
   random: Random,
@@ -77,7 +87,9 @@ export async function takeSample(
   await candidate.enter?.();
   const single = await time(1);
   let [short, long] = [single, 0];
-  if (calls === 1) {
+  if (isLong) {
+    long = 2 * single;
+  } else if (calls === 1) {
     long = await time(2);
   } else if (random() < 0.5) {
     // In either order, so that a drift within the round pushes the slope both ways.

@@ -2,7 +2,8 @@
 import { planOperations } from '@isoact/core/numerics';
 import { plan, sequentialTarget } from '@isoact/core/plan';
 import type { BenchCase } from './candidate.ts';
+import { specOf } from './case-data.ts';
 
 /** Operations of one call. */
-export const operationsOf = ({ activation, direction, shape, dtype }: BenchCase): number =>
-  planOperations(plan(activation, { shape, dtype }, direction, sequentialTarget));
+export const operationsOf = (question: BenchCase): number =>
+  planOperations(plan(question.activation, specOf(question), question.direction, sequentialTarget));

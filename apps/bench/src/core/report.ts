@@ -141,7 +141,11 @@ const reportSchema = z.object({
   command: z.string(),
   effort: z.enum(['quick', 'full']),
   seed: z.number(),
-  complete: z.boolean().describe('false in a file that an abort or an error left behind'),
+  complete: z
+    .boolean()
+    .describe(
+      'false where an abort, an error or the end of the time left something unmeasured; `missing` and gates say what',
+    ),
   elapsedMs: z.number(),
   machine: z.object({
     cpu: z.string(),
@@ -192,6 +196,12 @@ export function parseReport(text: string, origin: string): Report {
       'Choose a file that bench wrote.',
   );
 }
+
+/** The gate of a candidate that was not reached in time: nothing is known of its answers. */
+export const notReached = 'not measured: the time was over';
+
+/** Whether one of ours gave a wrong answer, or none. */
+export const isWrong = ({ kind, gate }: Result): boolean => kind === 'ours' && gate !== 'passed' && gate !== notReached;
 
 /** Why a row has no number. */
 export function reasonOf({ gate, labels }: Result): string {

@@ -9,6 +9,7 @@ import type { Candidate, DeviceSummary } from './candidate.ts';
 import type { Clock } from './clock.ts';
 import { type Calibration, type Sample, takeSample } from './lanes.ts';
 import type { Random } from './random.ts';
+import { notReached } from './report.ts';
 import { relativeNoise } from './statistics.ts';
 import { withinLimit } from './time-limit.ts';
 
@@ -26,7 +27,10 @@ export interface Runner {
 
 export interface RoundOptions {
   readonly effort: Effort;
+  /** When the runners have had their share. */
   readonly deadline: Deadline;
+  /** When nothing is sampled any more, not even for those that have too few samples. */
+  readonly end: Deadline;
   readonly clock: Clock;
   readonly random: Random;
   readonly signal: AbortSignal;
@@ -35,23 +39,25 @@ export interface RoundOptions {
 
 /** Samples all runners until each has enough, or the time is over. */
 export async function runRounds(runners: readonly Runner[], options: RoundOptions): Promise<void> {
-  const { effort, deadline, clock, random, signal, onRound } = options;
+  const { effort, deadline, end, clock, random, signal, onRound } = options;
   const shareMs = Math.min(effort.longestMs, deadline.leftMs() / Math.max(1, runners.length));
   for (let round = 0; ; round++) {
     const active = runners.filter((runner) => !runner.failure && !runner.sentinel && !isDone(runner, shareMs, options));
-    if (active.length === 0) return;
+    if (active.length === 0 || end.leftMs() === 0) return;
     const devices = new Set(active.map(({ deviceKind }) => deviceKind));
     const sentinels = runners.filter((runner) => runner.sentinel && !runner.failure && devices.has(runner.deviceKind));
     onRound?.(round, active.length);
     for (const runner of shuffle([...active, ...sentinels], random)) {
       await breathe();
       signal.throwIfAborted();
+      if (end.leftMs() === 0) return;
       const start = clock.now();
       try {
         const sample = takeSample(runner.candidate, runner.calibration, round, clock, random);
-        runner.samples.push(await withinLimit(sample, effort.hangMs, 'a sample'));
+        runner.samples.push(await withinLimit(sample, Math.min(effort.hangMs, end.leftMs()), 'a sample'));
       } catch (error) {
-        runner.failure = `failed while it was timed: ${error instanceof Error ? error.message : error}`;
+        const reason = `failed while it was timed: ${error instanceof Error ? error.message : error}`;
+        runner.failure = end.leftMs() === 0 ? notReached : reason;
       }
       runner.spentMs += clock.now() - start;
     }
@@ -63,13 +69,17 @@ const maximalSamples = 400;
 
 function isDone(runner: Runner, shareMs: number, { effort, deadline }: RoundOptions): boolean {
   const { samples, spentMs } = runner;
-  // Timings of no length do not count, up to a point.
-  const usable = Math.min(valid(samples, 'slopeMs').length, valid(samples, 'latencyMs').length);
-  if (usable < effort.minimalSamples && samples.length < 3 * effort.minimalSamples) return false;
+  if (hasTooFew(runner, effort)) return false;
   if (deadline.leftMs() === 0 || spentMs >= shareMs || samples.length >= maximalSamples) return true;
   if (samples.length < effort.enoughSamples || spentMs < effort.enoughMs) return false;
   const slopes = valid(samples, 'slopeMs');
   return slopes.length >= effort.minimalSamples && relativeNoise(slopes) <= effort.noise;
+}
+
+/** Whether a number would stand on too few samples. Timings of no length do not count, up to a point. */
+export function hasTooFew({ samples }: Runner, { minimalSamples }: Effort): boolean {
+  const usable = Math.min(valid(samples, 'slopeMs').length, valid(samples, 'latencyMs').length);
+  return usable < minimalSamples && samples.length < 3 * minimalSamples;
 }
 
 /** The usable values of one lane. */

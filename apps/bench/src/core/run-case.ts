@@ -8,16 +8,19 @@ import { coldSets, runCold } from './cold.ts';
 import { departuresOf } from './departures.ts';
 import { createExams, type Exams } from './exams.ts';
 import { conduct, gate } from './gate.ts';
-import { warmUp, withStamps } from './lanes.ts';
+import { callsPerSample, warmUp, withStamps } from './lanes.ts';
 import { seededRandom, seedFor } from './random.ts';
-import type { ArithmeticRoof, Result } from './report.ts';
-import { type RoundOptions, type Runner, runRounds } from './rounds.ts';
+import { type ArithmeticRoof, notReached, type Result } from './report.ts';
+import { hasTooFew, type RoundOptions, type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, type Sentinel, sumUp } from './sum-up.ts';
 import { withinLimit } from './time-limit.ts';
 
 export interface CaseOptions {
   readonly effort: Effort;
+  /** The case's share of the time. */
   readonly deadline: Deadline;
+  /** When the case must be over, whatever it has not reached. */
+  readonly end: Deadline;
   readonly clock: Clock;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -30,6 +33,8 @@ export interface CaseOptions {
 interface Entrant extends Measured {
   readonly contender: Contender;
   runner?: Runner;
+  /** What one judgement of its answers takes. */
+  judgeMs?: number;
 }
 
 /** Measures every contender that offers the case. */
@@ -39,7 +44,7 @@ export async function runCase(
   copies: readonly CopyContender[],
   options: CaseOptions,
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
-  const { effort, clock, seed, signal, onStep, deadline, arithmetic = [] } = options;
+  const { effort, clock, seed, signal, onStep, deadline, end, arithmetic = [] } = options;
   const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
   const exams = createExams(question);
   const entrants: Entrant[] = [];
@@ -56,9 +61,12 @@ export async function runCase(
       onStep(contender.subject);
       entrants.push(await enter(contender, question, exams, options));
     }
+    // Samples are worth nothing without the time to judge what they computed.
+    const judgingMs = entrants.reduce((sum, { judgeMs = 0 }) => sum + judgeMs, 0);
     const rounds: RoundOptions = {
       effort,
       deadline,
+      end: end.less(judgingMs),
       clock,
       random,
       signal,
@@ -70,8 +78,8 @@ export async function runCase(
       [...entrants, ...sentinels].flatMap(({ runner }) => runner ?? []),
       hot,
     );
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, clock, effort.hangMs);
-    if (sets > 1) await measureCold(question, entrants, sentinels, exams, sets, rounds);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, options);
+    if (sets > 1 && end.leftMs() > judgingMs) await measureCold(question, entrants, sentinels, exams, sets, rounds);
     const roofs = sentinels.map((sentinel) => roofOf(question, sentinel, random));
     return {
       results: entrants.map((entrant) => sumUp(question, entrant, { roofs, sentinels, arithmetic, effort, random })),
@@ -115,36 +123,37 @@ async function measureCold(
   }
 }
 
-/** A sample of a slow candidate: one call, and two for the slope. */
-const callsPerSample = 3;
-
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
 async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
   const entrant: Entrant = { contender, gate: 'passed', departures: [] };
+  const { clock, effort, end } = options;
   let candidate: Candidate | undefined;
-  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, options.effort.hangMs, what);
+  const limited = <T>(work: Promise<T>, what: string) => withinLimit(work, Math.min(effort.hangMs, end.leftMs()), what);
   try {
+    if (end.leftMs() === 0) throw new Error('the time was over');
     const entrance = exams.entrance(contender);
-    const start = options.clock.now();
+    const start = clock.now();
     candidate = await limited(contender.open(question), 'opening');
-    const openMs = options.clock.now() - start;
+    const openMs = clock.now() - start;
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
-    const { verdict, callMs } = await limited(
-      gate(candidate, entrance, contender.device, options.clock),
+    const { verdict, callMs, judgeMs } = await limited(
+      gate(candidate, entrance, contender.device, clock),
       'the first call',
     );
     entrant.gate = verdict;
+    entrant.judgeMs = judgeMs;
     entrant.firstCallMs = openMs + callMs;
     if (contender.kind === 'peer')
-      entrant.departures = await limited(departuresOf(candidate, question, exams.timed(contender).inputs), 'a call');
+      entrant.departures = await limited(departuresOf(candidate, await exams.probes()), 'a call');
     if (entrant.gate === 'passed') {
-      entrant.uploadMs = await timed(options.clock, () =>
-        (candidate as Candidate).prepare(exams.timed(contender).inputs),
-      );
+      const { prepare } = candidate;
+      const { inputs } = exams.timed(contender);
+      entrant.uploadMs = await timed(clock, () => limited(prepare(inputs), 'the upload'));
       const runner = await limited(makeRunner(candidate, contender.device.kind, false, options), 'the warm-up');
-      entrant.tooSlow =
-        runner.calibration.callMs * callsPerSample * options.effort.minimalSamples > options.effort.patienceMs;
+      const { calibration } = runner;
+      const fewestMs = calibration.callMs * callsPerSample(calibration) * effort.minimalSamples;
+      entrant.tooSlow = fewestMs > effort.patienceMs;
       if (!entrant.tooSlow) {
         entrant.runner = runner;
         return entrant;
@@ -152,7 +161,8 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    entrant.gate = `failed: ${error instanceof Error ? error.message : error}`;
+    const reason = `failed: ${error instanceof Error ? error.message : error}`;
+    entrant.gate = end.leftMs() === 0 ? notReached : reason;
   }
   await dispose(candidate);
   return entrant;
@@ -168,7 +178,8 @@ async function dispose(candidate: Candidate | undefined): Promise<void> {
 /** A device without room for a copy has no roof; that does not end the run. */
 async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
   try {
-    return await makeRunner(await copy.open(length), copy.device.kind, true, options);
+    const opened = copy.open(length).then((candidate) => makeRunner(candidate, copy.device.kind, true, options));
+    return await withinLimit(opened, Math.min(options.effort.hangMs, options.end.leftMs()), 'the copy');
   } catch {
     options.signal.throwIfAborted();
     return null;
@@ -182,16 +193,20 @@ async function makeRunner(
   { clock, effort }: CaseOptions,
 ): Promise<Runner> {
   await candidate.enter?.();
-  const warm = await warmUp(candidate, clock, effort.warmUpMs, effort.batchMs);
+  const warm = await warmUp(candidate, clock, effort);
   const calibration = await withStamps(candidate, warm);
   return { candidate, deviceKind, calibration, sentinel, samples: [], spentMs: 0 };
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, exams: Exams, clock: Clock, hangMs: number): Promise<void> {
+async function verify(entrant: Entrant, exams: Exams, { clock, effort, end }: CaseOptions): Promise<void> {
   if (!entrant.runner) return;
   const start = clock.now();
-  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, hangMs);
+  // Reading back may take of the time that is kept for the end, where the last sample came just before it.
+  const limitMs = Math.min(effort.hangMs, end.leftMs() + effort.closingMs / 2);
+  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, limitMs);
+  // A few samples of a right candidate are no number, and no fault of its own.
+  if (entrant.gate === 'passed' && hasTooFew(entrant.runner, effort)) entrant.gate = notReached;
   if (entrant.gate === 'passed') entrant.readbackMs = clock.now() - start;
 }
 

@@ -5,11 +5,11 @@
 
 import { median } from 'simple-statistics';
 import { deadlineAfter, type Effort } from './budget.ts';
-import type { BenchCase, Found } from './candidate.ts';
+import type { BenchCase, Found, Missing } from './candidate.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { compareResults } from './comparisons.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { type ArithmeticRoof, type Machine, type Report, type Result, schemaName } from './report.ts';
+import { type ArithmeticRoof, type Machine, notReached, type Report, type Result, schemaName } from './report.ts';
 import { runCase } from './run-case.ts';
 import { withinLimit } from './time-limit.ts';
 
@@ -26,10 +26,13 @@ export interface RunOptions {
   /** Milliseconds that went by before the run, which its promise of an end includes. */
   readonly elapsedMs: number;
   readonly clock?: Clock;
-  readonly onEvent: (event: RunEvent) => void;
+  /** Waited for between cases. */
+  readonly onEvent: (event: RunEvent) => void | Promise<void>;
 }
 
 export type RunEvent =
+  /** Nothing is measured yet, and the report says so. */
+  | { readonly kind: 'start'; readonly report: Report }
   | {
       readonly kind: 'step';
       readonly index: number;
@@ -49,16 +52,24 @@ const sweepWeight = 0.35;
 /** Less time than this is not worth opening a case for. */
 const shortestCaseMs = 2_000;
 
-const outOfTime = ({ activation, direction, shape }: BenchCase) => ({
+/** A case may take so many times its equal share of what is left: some candidates are slow to open. */
+const mostShares = 2;
+
+/** Why a case is not in a report. */
+export const notMeasured = 'not measured: the run ended before';
+
+/** What stands of a case in a report that was written before it was measured. */
+const absent = ({ activation, direction, shape }: BenchCase): Missing => ({
   subject: `${activation.name} ${direction} of ${shape.join('×')}`,
-  reason: 'the time was over',
+  reason: notMeasured,
 });
 
-/** Runs all cases; on an abort, the report of those that were finished, with `complete: false`. */
+/** Runs all cases; where it ends early, the report of those that were finished, with `complete: false`. */
 export async function run(options: RunOptions): Promise<Report> {
   const { effort, cases, sweep = [], found, seed, signal, onEvent, clock = systemClock } = options;
   const start = clock.now() - options.elapsedMs;
-  const deadline = deadlineAfter(effort.totalMs - options.elapsedMs, clock);
+  const deadline = deadlineAfter(effort.totalMs - effort.closingMs - options.elapsedMs, clock);
+  const all = [...cases, ...sweep];
   const random = seededRandom(seedFor(seed, 'comparisons'));
   let report: Report = {
     schema: schemaName,
@@ -69,19 +80,18 @@ export async function run(options: RunOptions): Promise<Report> {
     complete: false,
     elapsedMs: 0,
     machine: options.machine,
-    missing: [...found.missing],
+    missing: [...found.missing, ...all.map(absent)],
     roofs: [],
-    arithmetic: await measurePeaks(found, effort),
+    arithmetic: await measurePeaks(found, Math.min(effort.hangMs, deadline.leftMs())),
     results: [],
     comparisons: [],
   };
-  for (const [index, question] of [...cases, ...sweep].entries()) {
-    if (signal.aborted) break;
+  await onEvent({ kind: 'start', report });
+  let reached = 0;
+  let whole = true;
+  for (const [index, question] of all.entries()) {
     const isMain = index < cases.length;
-    if (!isMain && deadline.leftMs() < shortestCaseMs) {
-      report = { ...report, missing: [...report.missing, outOfTime(question)] };
-      continue;
-    }
+    if (signal.aborted || deadline.leftMs() < (isMain ? 1 : shortestCaseMs)) break;
     // The main cases get the larger part, so that the smaller ones of the sweep only fill what is left.
     const ahead = isMain ? cases.length - index + sweep.length * sweepWeight : cases.length + sweep.length - index;
     const share = deadline.share(ahead);
@@ -89,34 +99,40 @@ export async function run(options: RunOptions): Promise<Report> {
       const { results, roofs } = await runCase(question, found.contenders, found.copies, {
         effort,
         deadline: share,
+        end: ahead > mostShares ? deadline.share(ahead / mostShares) : deadline,
         clock,
         seed,
         signal,
         arithmetic: report.arithmetic,
         onStep: (step) => onEvent({ kind: 'step', index, question, step, leftMs: deadline.leftMs() }),
       });
+      reached = index + 1;
+      if (isMain && results.some(({ gate }) => gate === notReached)) whole = false;
       report = {
         ...report,
+        missing: [...found.missing, ...all.slice(reached).map(absent)],
         elapsedMs: clock.now() - start,
         results: [...report.results, ...results],
         roofs: [...report.roofs, ...roofs.flatMap((roof) => roof ?? [])],
         comparisons: [...report.comparisons, ...compareResults(results, random)],
       };
-      onEvent({ kind: 'case', index, question, results, report });
+      await onEvent({ kind: 'case', index, question, results, report });
     } catch (error) {
       if (signal.aborted) break;
       throw error;
     }
   }
-  return { ...report, complete: !signal.aborted, elapsedMs: clock.now() - start };
+  // Cases of the sweep are promised to nobody.
+  const complete = !signal.aborted && reached >= cases.length && whole;
+  return { ...report, complete, elapsedMs: clock.now() - start };
 }
 
 /** What each device's arithmetic reaches, once for the run; a device that fails here has one roof less. */
-async function measurePeaks({ peaks = [] }: Found, { hangMs }: Effort): Promise<ArithmeticRoof[]> {
+async function measurePeaks({ peaks = [] }: Found, limitMs: number): Promise<ArithmeticRoof[]> {
   const roofs: ArithmeticRoof[] = [];
   for (const { device, measure } of peaks) {
     try {
-      const samples = await withinLimit(measure(), hangMs, 'the arithmetic peak');
+      const samples = await withinLimit(measure(), limitMs, 'the arithmetic peak');
       roofs.push({ device, operationsPerSecond: median([...samples]), samples: [...samples] });
     } catch {
       // The copy is roof enough.

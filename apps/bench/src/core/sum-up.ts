@@ -1,7 +1,7 @@
 /** From raw samples to a row of the report. */
 import type { Effort } from './budget.ts';
 import type { BenchCase, Contender, Cost, DeviceSummary, Door } from './candidate.ts';
-import { lengthOf } from './case-data.ts';
+import { idealBytes, lengthOf } from './case-data.ts';
 import type { Sample } from './lanes.ts';
 import { operationsOf } from './operations.ts';
 import type { Random } from './random.ts';
@@ -46,10 +46,6 @@ interface Surroundings {
 }
 
 const bytesOfFloat32 = 4;
-
-/** Bytes of a call that reads each input and writes each output exactly once. */
-const idealBytes = (question: BenchCase): number =>
-  lengthOf(question) * bytesOfFloat32 * (question.direction === 'vjp' ? 3 : 2);
 
 /** The measured copy of a device, or null where no timing of it was positive. */
 export function roofOf(question: BenchCase, { device, runner, cold }: Sentinel, random: Random): CopyRoof | null {

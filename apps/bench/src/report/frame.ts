@@ -5,7 +5,9 @@ import { html, type Markup } from './markup.ts';
 export function banners({ effort, complete, results, machine: { load, cores } }: Report): Markup[] {
   const software = [...new Set(results.flatMap(({ device }) => (device.software ? [device.description] : [])))];
   return [
-    ...(complete ? [] : [html`<p class="banner">The run was interrupted: what is here was finished before.</p>`]),
+    ...(complete
+      ? []
+      : [html`<p class="banner">The run was interrupted, or its time was over: what is here was finished before.</p>`]),
     ...software.map(
       (name) =>
         html`<p class="banner">${name} is software. Its timings say nothing about any GPU; passes and bytes do.</p>`,

@@ -1,6 +1,6 @@
 /** The parts of the report's page. */
 import { rankClass } from '../core/comparisons.ts';
-import { type Report, type Result, reasonOf } from '../core/report.ts';
+import { notReached, type Report, type Result, reasonOf } from '../core/report.ts';
 import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
 import { speedChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
@@ -61,7 +61,7 @@ export function overview(topics: readonly Topic[]): Markup {
       const result = own.find((each) => each.subject === subject);
       const best = Math.min(...own.map(callOf));
       if (!result?.throughput)
-        return html`<td class="${result ? 'failed' : 'quiet'}">${result ? 'no number' : '–'}</td>`;
+        return html`<td class="${result && result.gate !== notReached ? 'failed' : 'quiet'}">${result ? (result.gate === notReached ? 'not measured' : 'no number') : '–'}</td>`;
       return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
     };
     return html`<h3>${classTitles[name] ?? name}</h3>
@@ -77,7 +77,7 @@ export const topicSection = ({ main, others }: Topic, report: Report, document: 
 <h2 id="${main.activation}-${main.direction}">${titleOf(main)}</h2>
 ${sizeLine(main)}
 ${classOrder.map((name) => classPart(main, name, report, document))}
-${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, report, document))}`}
+${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, document))}`}
 ${others.map(
   (each) => html`<details><summary>${shapeText(each.shape)}, ${elementsOf(each).toLocaleString('en')} elements</summary>
 ${classOrder.map((name) => classPart(each, name, report, document))}</details>`,
@@ -90,10 +90,11 @@ const sizeLine = (each: Case): Markup =>
 const ofClass = (each: Case, name: string): Result[] => each.results.filter((result) => rankClass(result) === name);
 
 /** Elements per second of reading and writing everything once, at the speed of the class's measured copy. */
-function roofSpeed(each: Case, name: string, report: Report): number | null {
-  const copy = report.roofs.find((roof) => rankClass(roof) === name && roof.elements === elementsOf(each));
-  // A copy moves two values per element; a forward as many, a vjp three.
-  return copy ? (elementsOf(each) / copy.callMs.median) * 1e3 * (each.direction === 'vjp' ? 2 / 3 : 1) : null;
+function roofSpeed(each: Case, name: string): number | null {
+  for (const { throughput } of ofClass(each, name)) {
+    if (throughput?.ofIdeal) return throughput.elementsPerSecond / throughput.ofIdeal;
+  }
+  return null;
 }
 
 /** A chart at two widths, of which the style sheet shows the one that fits. */
@@ -105,22 +106,22 @@ function classPart(each: Case, name: string, report: Report, document: Document)
   const [first] = results;
   if (!first) return null;
   const measured = results.filter(({ throughput }) => throughput);
-  const roof = roofSpeed(each, name, report);
+  const roof = roofSpeed(each, name);
   const label = `Elements per second of ${titleOf(each)} on ${first.device.description}`;
   return html`<h3>${classTitles[name] ?? name}: ${first.device.description}${
     first.device.software ? html`<span class="tag">software, not ranked among GPUs</span>` : null
   }</h3>
 ${measured.length === 0 ? null : figure(label, (width) => speedChart(measured, { document, width, roof }))}
-${resultTable(results, report)}
+${measured.length === 0 ? null : resultTable(measured, report)}
 ${reasons(results)}`;
 }
 
-function growth(cases: readonly Case[], name: string, report: Report, document: Document): Markup | null {
+function growth(cases: readonly Case[], name: string, document: Document): Markup | null {
   const results = cases.flatMap((each) => ofClass(each, name)).filter(({ throughput }) => throughput);
   const [first] = results;
   if (!first) return null;
   const roof = cases.flatMap((each) => {
-    const speed = roofSpeed(each, name, report);
+    const speed = roofSpeed(each, name);
     return speed === null ? [] : [{ elements: elementsOf(each), speed }];
   });
   const label = `Nanoseconds per element over the number of elements, on ${first.device.description}`;
@@ -147,7 +148,7 @@ function resultTable(results: readonly Result[], report: Report): Markup {
   ];
   return html`<div class="scroll" tabindex="0"><table>
 <thead><tr>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-<tbody>${results.filter(({ throughput }) => throughput).map((row) => tableRow(row, report))}</tbody>
+<tbody>${results.map((row) => tableRow(row, report))}</tbody>
 </table></div>`;
 }
 
@@ -193,11 +194,15 @@ function verdictOf(row: Result, { comparisons }: Report): string {
 }
 
 function reasons(results: readonly Result[]): Markup | null {
+  const late = results.filter(({ gate }) => gate === notReached).map(({ subject }) => subject);
   const lines = results.flatMap((result) => [
-    ...(result.throughput ? [] : [html`<li class="failed">${result.subject} has no number: ${reasonOf(result)}</li>`]),
+    ...(result.throughput || result.gate === notReached
+      ? []
+      : [html`<li class="failed">${result.subject} has no number: ${reasonOf(result)}</li>`]),
     ...(result.departures.length === 0
       ? []
       : [html`<li>${result.subject} departs: ${result.departures.join('; ')}</li>`]),
   ]);
+  if (late.length > 0) lines.push(html`<li>${notReached}: ${late.join(', ')}</li>`);
   return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
 }

@@ -20,6 +20,7 @@ button:disabled { opacity: .5; cursor: default; }
 .slider input { accent-color: var(--ours); }
 .formula { background: var(--card); border-radius: 8px; padding: .8rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 button.link { border: 0; background: none; padding: 0; min-height: 0; color: var(--ours); text-decoration: underline; text-align: left; }
+.grades caption { text-align: left; color: var(--quiet); font-size: .875rem; padding: .3rem .6rem; }
 .matrix td { white-space: normal; min-width: 7.5rem; line-height: 1.35; vertical-align: top; color: var(--quiet); } .matrix td strong { color: var(--text); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; }
 .figures figcaption { color: var(--quiet); font-size: .875rem; } .figures .key svg { display: inline; vertical-align: .1rem; }

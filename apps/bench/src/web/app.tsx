@@ -6,7 +6,7 @@ import { type Activity, BenchTab } from './bench-tab.tsx';
 import { type Client, createClient } from './client.ts';
 import { ConformTab } from './conform-tab.tsx';
 import { DevicePanel } from './device-panel.tsx';
-import { DevicesTab } from './devices-tab.tsx';
+import { DevicesTab, loadBundled } from './devices-tab.tsx';
 import { ExploreTab } from './explore-tab.tsx';
 import { type LinkState, readLink, type Tab, writeLink } from './link-state.ts';
 import type { Reply } from './protocol.ts';
@@ -31,6 +31,7 @@ export function App() {
   const [conformance, setConformance] = useState<ReadonlyMap<string, SubjectReport>>(new Map());
   const [problem, setProblem] = useState('');
   const client = useRef<Client | null>(null);
+  const measuring = useRef(false);
 
   const update = (change: Partial<LinkState>) => setState((before) => ({ ...before, ...change }));
   useEffect(() => history.replaceState(null, '', writeLink(state) || location.pathname + location.search), [state]);
@@ -47,7 +48,9 @@ export function App() {
       if (!reply.done) return;
       if (reply.report.results.length > 0) setSaved(saveResult(reply.report));
     } else if (reply.kind === 'conformance') {
-      setConformance((before) => new Map([...before, [reply.subject, reply.report]]));
+      return setConformance((before) => new Map([...before, [reply.subject, reply.report]]));
+    } else if (reply.kind === 'conformed') {
+      setProblem('');
     } else if (reply.kind === 'found') {
       setFound(reply);
     } else if (reply.kind === 'lost') {
@@ -56,11 +59,13 @@ export function App() {
     } else {
       setProblem(reply.message);
     }
+    measuring.current = false;
     setActivity(null);
   };
   /** A worker of its own for each life of the GPU: frameworks hold on to the device that they began with. */
   const start = () => {
     client.current?.close();
+    measuring.current = false;
     setFound(null);
     setActivity({ text: 'looking for backends', share: 0 });
     client.current = createClient(onReply);
@@ -74,10 +79,15 @@ export function App() {
   const run = () => {
     setProblem('');
     setActivity({ text: 'starting', share: 0 });
+    measuring.current = true;
     const { effort, activations, directions, subjects, elements, seed } = state;
     client.current?.send({ kind: 'run', request: { effort, activations, directions, subjects, elements, seed } });
   };
   const abort = () => client.current?.send({ kind: 'abort' });
+  useEffect(() => {
+    // The tab itself says what is wrong with a file.
+    if (found) loadBundled().catch(() => {});
+  }, [found]);
   // A link may start the run, once the backends are known.
   const begun = useRef(false);
   useEffect(() => {
@@ -88,13 +98,13 @@ export function App() {
   // Browsers slow down what is not seen: its timings would be wrong.
   useEffect(() => {
     const onHidden = () => {
-      if (!document.hidden || !activity || !report) return;
+      if (!document.hidden || !measuring.current) return;
       abort();
       setProblem('The run was stopped because the page was hidden.');
     };
     document.addEventListener('visibilitychange', onHidden);
     return () => document.removeEventListener('visibilitychange', onHidden);
-  }, [activity, report]);
+  }, []);
 
   const panels: Readonly<Record<Tab, preact.JSX.Element>> = useMemo(
     () => ({
@@ -114,14 +124,16 @@ export function App() {
       ),
       conform: (
         <ConformTab
-          subjects={found?.subjects ?? []}
+          subjects={found?.checkable ?? []}
           activations={state.activations}
           activity={activity}
           reports={conformance}
-          onConform={(subject) => {
+          onActivations={(activations) => update({ activations })}
+          onConform={(subjects) => {
             setActivity({ text: 'starting', share: 0 });
-            client.current?.send({ kind: 'conform', subject, activations: state.activations });
+            client.current?.send({ kind: 'conform', subjects, activations: state.activations });
           }}
+          onAbort={abort}
         />
       ),
       explore: <ExploreTab state={state} update={update} />,

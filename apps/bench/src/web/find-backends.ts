@@ -59,7 +59,7 @@ async function placeTfjsWasm(): Promise<void> {
 }
 
 /** The native WebGPU build of ONNX Runtime, which has WebAssembly too. */
-async function loadOnnxruntime() {
+export async function loadOnnxruntime() {
   const runtime = await import('onnxruntime-web/webgpu');
   runtime.env.logLevel = 'error';
   return runtime;

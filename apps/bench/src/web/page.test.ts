@@ -94,10 +94,71 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
   });
 
   test('stops, and keeps what was finished', async () => {
-    await open('#activations=gelu,relu&directions=forward&subjects=reference&effort=full&run=1');
+    await open('#activations=gelu,relu,velu,tanh&subjects=reference,wasm&run=1');
+    await page.getByRole('heading', { name: 'tanh forward' }).waitFor({ timeout: 50_000 });
     await page.getByRole('button', { name: 'Stop' }).click();
     await idle();
     await page.getByRole('button', { name: 'Check and measure' }).waitFor();
+    const { complete, results, missing } = await saved();
+    expect(complete).toBe(false);
+    expect(results.length).toBeGreaterThanOrEqual(2);
+    expect(missing.map(({ subject }) => subject)).toContain('velu vjp of 32×1024');
+  });
+
+  test('a page that is hidden stops measuring', async () => {
+    await open('#activations=gelu&subjects=reference,wasm&effort=full&run=1');
+    await page.getByText(/round \d/).waitFor({ timeout: 60_000 });
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    });
+    await page.getByText('The run was stopped because the page was hidden.').waitFor();
+    await idle();
+  });
+
+  test('checks our backends with frameworks’ own functions beside them', { timeout: 240_000 }, async () => {
+    await open('#tab=conform&activations=relu,hardSwish');
+    for (const subject of ['wasm', 'tfjs-wasm', 'builtin:tfjs-wasm', 'builtin:onnxruntime-wasm']) {
+      await page.getByRole('button', { name: `Check ${subject}`, exact: true }).click();
+      await page.getByText(new RegExp(`^${subject}: passed, `)).waitFor({ timeout: 60_000 });
+      await page.getByRole('button', { name: 'Check all' }).waitFor();
+    }
+    const cells = (question: string) => page.getByRole('row', { name: question }).getByRole('cell').allTextContents();
+    const relu = await cells('relu forward');
+    expect(relu).toHaveLength(4);
+    for (const cell of relu) expect(cell).toMatch(/^(?:exact|[A-D])/);
+    // tfjs has no hardSwish of its own, and ONNX no gradients.
+    expect((await cells('hardSwish forward')).map((cell) => cell === '–')).toEqual([false, false, true, false]);
+    expect((await cells('hardSwish vjp')).map((cell) => cell === '–')).toEqual([false, false, true, true]);
+    expect(await violations()).toEqual([]);
+  });
+
+  // Without ONNX Runtime, whose drivers may take the sign of a subnormal for that of 0, which the gate refuses.
+  test('measures an activation of two parts on our backends', { timeout: 120_000 }, async () => {
+    await open(
+      '#activations=crelu&elements=1024&subjects=webgpu,wasm,tfjs-cpu,tfjs-wasm,tfjs-webgl,tfjs-webgpu,reference&run=1',
+    );
+    await page.waitForSelector('progress');
+    await idle();
+    const { results } = await saved();
+    expect(results.filter(({ gate }) => gate !== 'passed')).toEqual([]);
+    expect(new Set(results.map(({ subject }) => subject)).size).toBe(7);
+  });
+
+  test('works offline once it is loaded', { timeout: 120_000 }, async () => {
+    await open(few);
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Check and measure' }).click();
+    await page.getByRole('heading', { name: 'gelu forward' }).waitFor({ timeout: 60_000 });
+    await idle();
+    for (const tab of ['Conformance', 'Explorer', 'Devices']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('heading', { name: tab, exact: true }).waitFor();
+    }
+    await page.locator('.matrix, .empty').waitFor();
+    await page.getByRole('tab', { name: 'Conformance' }).click();
+    await page.getByRole('button', { name: 'Check builtin:tfjs-wasm', exact: true }).click();
+    await page.getByText(/^builtin:tfjs-wasm: /).waitFor({ timeout: 60_000 });
   });
 
   test('opens a file as text and nothing else, and compares it', async () => {

@@ -1,9 +1,10 @@
 /** Measures away from the page, so that the page stays alive and the measurement undisturbed. */
 import { catalogue } from '@isoact/core';
-import { runConformance } from '@isoact/core/conformance';
 import { full, quick } from '../core/budget.ts';
 import type { BenchCase, Found } from '../core/candidate.ts';
+import { caseOf } from '../core/case-data.ts';
 import { run } from '../core/run.ts';
+import { checkableSubjects, conform } from './conform.ts';
 import { findBrowserBackends } from './find-backends.ts';
 import type { Reply, Request, RunRequest } from './protocol.ts';
 
@@ -26,11 +27,16 @@ async function answer(request: Exclude<Request, { kind: 'abort' }>): Promise<voi
   const backends = await found;
   if (request.kind === 'find') {
     const subjects = backends.contenders.map(({ subject, kind, device }) => ({ subject, kind, device }));
-    scope.postMessage({ kind: 'found', subjects, missing: backends.missing });
+    scope.postMessage({
+      kind: 'found',
+      subjects,
+      checkable: checkableSubjects(backends),
+      missing: backends.missing,
+    });
   } else if (request.kind === 'run') {
     await measure(backends, request.request);
   } else {
-    await conform(backends, request.subject, request.activations);
+    await check(backends, request.subjects, request.activations);
   }
 }
 
@@ -62,7 +68,7 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
     elapsedMs: 0,
     onEvent: (event) => {
       if (event.kind === 'case') scope.postMessage({ kind: 'report', report: event.report, done: false });
-      else {
+      else if (event.kind === 'step') {
         const { activation, direction, shape } = event.question;
         const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
         scope.postMessage({
@@ -78,25 +84,26 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
   if (reason !== null) scope.postMessage({ kind: 'lost', reason });
 }
 
-const rowLength = 1024;
-
 function casesOf({ activations, directions }: RunRequest, elements: number): BenchCase[] {
-  const shape = elements % rowLength === 0 ? [elements / rowLength, rowLength] : [1, elements];
   return activations.flatMap((name) => {
     const define = Object.hasOwn(catalogue, name) ? catalogue[name as keyof typeof catalogue] : undefined;
     if (!define) return [];
     const activation = define();
-    return directions.map((direction) => ({ activation, direction, shape, dtype: 'float32' as const }));
+    return directions.map((direction) => caseOf(activation, direction, elements));
   });
 }
 
-async function conform(backends: Found, subject: string, activations: readonly string[]): Promise<void> {
-  const backend = backends.contenders.find((each) => each.subject === subject && each.kind === 'ours')?.backend;
-  if (!backend) throw new RangeError(`The subject must be a backend of ours (was ${subject}).`);
-  const report = await runConformance(backend, {
-    activations,
-    quick: true,
-    onProgress: ({ id, done }) => scope.postMessage({ kind: 'step', text: `${done}: ${id}`, share: 0 }),
-  });
-  scope.postMessage({ kind: 'conformance', subject, report });
+async function check(backends: Found, subjects: readonly string[], activations: readonly string[]): Promise<void> {
+  interruption = new AbortController();
+  const { signal } = interruption;
+  for (const [index, subject] of subjects.entries()) {
+    if (signal.aborted) break;
+    await conform(backends, subject, {
+      activations,
+      signal,
+      onCase: (id) => scope.postMessage({ kind: 'step', text: `${subject}: ${id}`, share: index / subjects.length }),
+      onReport: (report) => scope.postMessage({ kind: 'conformance', subject, report }),
+    });
+  }
+  scope.postMessage({ kind: 'conformed' });
 }

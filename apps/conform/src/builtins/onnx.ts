@@ -44,10 +44,14 @@ const operators: Readonly<Record<OnnxBuiltin, Operator>> = {
 
 const packages = { cpu: 'onnxruntime-node', webgpu: 'onnxruntime-node', wasm: 'onnxruntime-web' } as const;
 
-export async function loadOnnxBuiltins(provider: keyof typeof packages): Promise<LoadedGroup> {
+/** @param load imports the runtime, where it is not the package of that name. */
+export async function loadOnnxBuiltins(
+  provider: keyof typeof packages,
+  load: () => Promise<Runtime> = () => import(/* @vite-ignore */ packages[provider]),
+): Promise<LoadedGroup> {
+  const runtime = await load();
   // ours knows whether the provider is there, and how to describe its device
-  const own = await createBackend({ provider, threads: 1 });
-  const runtime: Runtime = await import(packages[provider]);
+  const own = await createBackend({ provider, runtime, threads: 1 });
   const name = `builtin:onnxruntime-${provider}`;
   return {
     backend: createBuiltinBackend({

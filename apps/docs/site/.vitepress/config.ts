@@ -30,7 +30,9 @@ export default defineConfig({
           .replaceAll(/\s/g, '-'),
     },
     config: (md) => {
-      md.use(katex, { mathFence: true, output: 'htmlAndMathml', throwOnError: true });
+      // Its types are of a markdown-it some releases before VitePress's.
+      const plugin = katex as unknown as (parser: typeof md, options: Parameters<typeof katex>[1]) => void;
+      md.use(plugin, { mathFence: true, output: 'htmlAndMathml', throwOnError: true });
     },
   },
   vite: {

@@ -15,7 +15,7 @@ export type { CallData, CallResult, GroupName } from './case.ts';
 export { groupNames } from './case.ts';
 export { type CheckedChunk, checkEveryFloat, chunkCount, chunkLength, type ExhaustiveOptions } from './exhaustive.ts';
 export type { ExpectedFailure } from './expected-failures.ts';
-export { checkCompiled, createGate, type Gate, type GateOptions, type GateResult } from './gate.ts';
+export { checkCompiled, createGate, type Debts, type Gate, type GateOptions, type GateResult } from './gate.ts';
 export { conformance, type InjectedOptions } from './injected.ts';
 export { reportMarkdown } from './markdown.ts';
 export { mergeSubjects } from './merge.ts';

@@ -112,6 +112,31 @@ describe('a model', () => {
     expect(lambda).toBeCloseTo(1 - 0.1 * (slope.dataSync()[0] as number), 5);
   });
 
+  test('hands the gradient of the penalty to the layers before', async () => {
+    const transportWeight = 0.5;
+    const [x, wanted] = [input(8, 4), input(8, 3, 2)];
+    const start = tf.tensor2d(randomNumbers(3, 12, -1, 1), [4, 3]);
+    const model = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 3, useBias: false, inputShape: [4], weights: [start] }),
+        new VeluLayer({ transportWeight, trains: [] }),
+      ],
+    });
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+    await model.fit(x, wanted, { batchSize: 8, epochs: 1, shuffle: false });
+    const moved = model.layers[0]?.getWeights()[0] as tf.Tensor;
+
+    const slopeOf = (weight: number) =>
+      tf.grad((kernel: tf.Tensor) => {
+        const product = tf.matMul(x, kernel as tf.Tensor2D);
+        const { y, penalty } = activateAll(defineVelu({ transport: 'penalty' }), product);
+        return tf.add(tf.losses.meanSquaredError(wanted, y), tf.mul(weight, penalty as tf.Tensor));
+      })(start);
+    const [whole, without] = [transportWeight, 0].map((weight) => tf.sub(start, tf.mul(0.1, slopeOf(weight))));
+    expect(tf.max(tf.abs(tf.sub(moved, whole as tf.Tensor))).dataSync()[0]).toBeLessThan(1e-5);
+    expect(tf.max(tf.abs(tf.sub(moved, without as tf.Tensor))).dataSync()[0]).toBeGreaterThan(1e-3);
+  });
+
   test('trains without leaving tensors behind', async () => {
     const model = tf.sequential({
       layers: [
@@ -128,6 +153,18 @@ describe('a model', () => {
     for (let step = 0; step < 50; step++) await model.trainOnBatch(x, y);
     predict(model, x);
     expect(tf.memory().numTensors).toBe(numTensors);
+  });
+
+  test('with a frozen AdaReLU decides by the batch while it trains, and moves its counts', async () => {
+    const layer = new AdaReluLayer({ mode: 'frozen', countMomentum: 0.75 });
+    const x = tf.tensor2d([[1, 2, -3]]); // two positive, one negative: the negative part stays
+    expect(Array.from((layer.apply(x) as tf.Tensor).dataSync())).toEqual([1, 2, 0]); // counts of 0 and 0
+    expect(Array.from((layer.apply(x, { training: true }) as tf.Tensor).dataSync())).toEqual([0, 0, -3]);
+    expect(layer.getWeights().map((weight) => weight.dataSync()[0])).toEqual([0.5, 0.25]);
+    layer.apply(x, { training: true });
+    expect(layer.getWeights().map((weight) => weight.dataSync()[0])).toEqual([0.875, 0.4375]);
+    expect(Array.from((layer.apply(tf.neg(x)) as tf.Tensor).dataSync())).toEqual([-1, -2, 0]); // by the counts
+    expect(layer.trainableWeights).toEqual([]);
   });
 
   test('with a frozen AdaReLU answers by the counts it was calibrated with', () => {

@@ -149,6 +149,20 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
       expect(() => activate(defineAdaRelu({ mode: 'frozen' }), x)).toThrow(
         'state "positive" of adaRelu must be a tensor',
       );
+      expect(() => velu(x, { lambda: tf.tensor1d([1, 2], 'int32') })).toThrow(
+        'parameter "lambda" must be a float32 tensor (was "int32"). Convert it with tf.cast(tensor, "float32").',
+      );
+      expect(() => velu(x, { lambda: gone })).toThrow(
+        'parameter "lambda" must be a live tensor (was "disposed"). Keep it with tf.keep, or compute it again.',
+      );
+      expect(() => velu(x, { lambda: '2' as unknown as number })).toThrow("velu's lambda must be a finite number");
+      expect(() => velu(x, { statistic: 'median' as 'std' })).toThrow("velu's statistic must be");
+      expect(() => velu(x, { extent: 'channel' })).toThrow('channelAxis must be given');
+      expect(() => velu(x, { extent: 'channel', channelAxis: 1 })).toThrow('channelAxis must be');
+      const counts = { positive: tf.zeros([1]), negative: tf.zeros([2]) };
+      expect(() => activate(defineAdaRelu({ mode: 'frozen' }), x, { state: counts })).toThrow(
+        'the shape of state "negative" of adaRelu must be [1] (was [2]).',
+      );
     });
     expectNoLeaks();
     // a failed differentiation leaves its tape behind in tfjs itself
@@ -157,9 +171,12 @@ describe.each(['cpu', 'wasm'] as const)('operations on %s', (backend) => {
       expect(() => tf.grad((alpha: tf.Tensor) => velu(x, { alpha }))(tf.scalar(0.1))).toThrow(
         'a tensor that velu is differentiated by must be x or a trainable parameter ("lambda") (was "alpha").',
       );
-      expect(() => tf.grad(tf.grad((t: tf.Tensor) => swish(t)))(x)).toThrow(
-        'the order of a gradient of swish must be 1 (was 2).',
-      );
+      for (const form of ['fused', 'composed'] as const) {
+        const slope = tf.grad((t: tf.Tensor) => activate(defineSwish(), t, { form }));
+        expect(() => tf.grad(slope)(x)).toThrow(
+          'the order of a gradient of swish must be 1 (was 2). Write the function with tfjs operations',
+        );
+      }
     });
   });
 });

@@ -3,6 +3,8 @@ import { type ConformanceOptions, runConformance } from '@isoact/core/conformanc
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, createBackend, velu } from '../index.ts';
 
+export { trainingMemory } from './training-memory.ts';
+
 tf.env().set('PROD', true); // no advertisements
 
 export interface PageRequest extends Pick<ConformanceOptions, 'groups'> {

@@ -1,0 +1,86 @@
+/**
+ * The command in two processes, so that its promises hold whatever a driver does: this one waits, the other measures
+ * and writes the result case by case. One that crashes, hangs in native code or is not done when the time is over leaves
+ * what it finished, and this one draws the report of it.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { startOfCommand } from '@isoact-tooling/gpu/runCommand';
+import { exitCodes } from './exit-codes.ts';
+import type { Options } from './options.ts';
+
+/** Tells the process that measures when the command began. */
+const measuresSince = 'ISOACT_BENCH_MEASURES_SINCE';
+
+export const isMeasuring = (): boolean => measuresSince in process.env;
+
+/** In milliseconds of the epoch. */
+const startedAt = Number(process.env[measuresSince] ?? startOfCommand());
+
+/** Milliseconds of the command so far, the search for a GPU included. */
+export const elapsedMs = (): number => performance.timeOrigin + performance.now() - startedAt;
+
+/** What drawing the report of an unfinished result takes. */
+const drawingMs = 2_500;
+/** After Ctrl-C, the call at hand may end. */
+const patienceMs = 5_000;
+/** Signals this close together come from one press of Ctrl-C: a terminal and the script runner may both send it. */
+const sameKeyMs = 1_000;
+
+/** Starts the measuring process and gives its exit code, or that of what it left behind. */
+export async function supervise(options: Options): Promise<number> {
+  const [entry, ...args] = process.argv.slice(1);
+  if (!entry) throw new Error('The command must know its own file (does not).');
+  const child = fork(entry, args, { env: { ...process.env, [measuresSince]: String(startedAt) } });
+  // Loaded now, while the other looks for backends, and not when the time is over.
+  const drawing = Promise.all([import('../core/report.ts'), import('./write-report.ts')]);
+  let ending: 'its time was over' | 'it was told to stop' | null = null;
+  const end = (reason: NonNullable<typeof ending>) => {
+    ending ??= reason;
+    child.kill('SIGKILL');
+  };
+  const leftMs = options.effort.totalMs - elapsedMs() - Math.min(drawingMs, options.effort.closingMs / 2);
+  const timers = [setTimeout(() => end('its time was over'), Math.max(0, leftMs))];
+  let interruptedAt = Number.NEGATIVE_INFINITY;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      const sinceMs = performance.now() - interruptedAt;
+      if (sinceMs < sameKeyMs) return;
+      // The first lets the call at hand end, a later one does not wait.
+      if (sinceMs < Number.POSITIVE_INFINITY) return end('it was told to stop');
+      interruptedAt = performance.now();
+      child.kill('SIGINT');
+      timers.push(setTimeout(() => end('it was told to stop'), patienceMs));
+    });
+  }
+  const { code, signal } = await exitOf(child);
+  for (const timer of timers) clearTimeout(timer);
+  if (code !== null) return code;
+  const [{ parseReport }, { writeDrawings }] = await drawing;
+  const kept = await drawUnfinished(options, parseReport, writeDrawings);
+  process.stderr.write(`\nThe run ended, because ${ending ?? `of ${signal}`}. ${kept}\n`);
+  if (ending === 'it was told to stop') return exitCodes.interrupted;
+  return ending ? exitCodes.fine : exitCodes.wrong;
+}
+
+const exitOf = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+
+/** The report and the table of the result that the other process wrote last. */
+async function drawUnfinished(
+  options: Options,
+  parseReport: typeof import('../core/report.ts').parseReport,
+  writeDrawings: typeof import('./write-report.ts').writeDrawings,
+): Promise<string> {
+  const { jsonFile } = options;
+  const text = await readFile(jsonFile, 'utf8').catch(() => null);
+  const report = text === null ? null : parseReport(text, jsonFile);
+  // Before the run began, the file is that of an earlier one.
+  if (!report || Date.parse(report.createdAt) < startedAt) return 'Nothing was measured yet.';
+  await writeDrawings(report, options);
+  const rows = report.results.length;
+  return `${rows} rows were measured before, and are in ${jsonFile}.`;
+}
