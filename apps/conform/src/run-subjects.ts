@@ -30,6 +30,8 @@ interface BrokenPart {
 }
 
 interface Progress {
+  /** Whether a session was told to probe what the backend claims. */
+  claimsAsked: boolean;
   readonly activations: readonly string[];
   readonly parts: Map<string, SubjectReport>;
   readonly broken: BrokenPart[];
@@ -57,7 +59,12 @@ export class GroupRunner {
     this.progress = new Map(
       run.subjects.map(({ subject, activation }) => [
         subject,
-        { activations: activation === null ? run.activations : [activation], parts: new Map(), broken: [] },
+        {
+          activations: activation === null ? run.activations : [activation],
+          parts: new Map(),
+          broken: [],
+          claimsAsked: false,
+        },
       ]),
     );
     this.pending = [...this.progress]
@@ -105,13 +112,15 @@ export class GroupRunner {
   /** The session that the next activation can use, or null where it needs a new one. */
   private async runItem({ subject, activation }: Item, current: Session | null): Promise<Session | null> {
     const { onCase, onReport, open, options } = this.run;
-    const { parts, broken } = this.progress.get(subject) as Progress;
+    const progress = this.progress.get(subject) as Progress;
+    const { parts, broken } = progress;
     let session = current;
     let reached = '';
     try {
       if (this.ends > toleratedEnds) throw new Error(`not run: the backend's process ended ${this.ends} times before`);
       session ??= await open();
-      const request = { activation, subject, options };
+      const request = { activation, subject, options, claims: !progress.claimsAsked };
+      progress.claimsAsked = true;
       const part = await session.run(request, (id) => {
         reached = id;
         onCase(subject, id);

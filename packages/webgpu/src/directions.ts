@@ -1,6 +1,6 @@
 /** From an activation to a program on a device, one direction at a time. */
 import { type Device, generateProgram, type Program } from '@isoact/codegen';
-import { type Activation, DeviceError, type Direction, elementCount, mustBe, type TensorSpec } from '@isoact/core';
+import { type Activation, type Direction, elementCount, mustBe, type TensorSpec, UnsupportedError } from '@isoact/core';
 import { gpuTarget, plan } from '@isoact/core/plan';
 import { describeDevice, subgroupSize } from './device.ts';
 import { createInstance, type ProgramInstance } from './instance.ts';
@@ -39,7 +39,7 @@ function generate(
   const most = device.limits.maxStorageBuffersPerShaderStage;
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {
-      throw new DeviceError(
+      throw new UnsupportedError(
         mustBe(
           `the storage buffers of ${activation.name} ${label}`,
           `at most ${most}`,

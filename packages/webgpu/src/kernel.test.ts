@@ -8,6 +8,7 @@ import {
   relu,
   swish,
   type TensorSpec,
+  UnsupportedError,
   velu,
 } from '@isoact/core';
 import { gpuKind } from '@isoact-tooling/gpu';
@@ -218,6 +219,27 @@ describe.skipIf(gpuKind() === 'none')('a backend of its own', () => {
     };
     for (let repeat = 0; repeat < 100; repeat++) await call();
     expect(made).toBe(0);
+    await backend.dispose();
+    release();
+  });
+
+  test('more storage buffers than the device has are refused as unsupported, by each direction for itself', async () => {
+    const { device, release } = await requestDevice();
+    const most = 10;
+    const limits = new Proxy(device.limits, {
+      get: (all, name) => (name === 'maxStorageBuffersPerShaderStage' ? most : Reflect.get(all, name, all)),
+    });
+    Object.defineProperty(device, 'limits', { value: limits });
+    const backend = await createBackend({ device });
+    const perChannel = Object.fromEntries(Object.keys(velu().parameters).map((name) => [name, [3]]));
+    const spec = { shape: [2, 3], dtype: 'float32', channelAxis: 1, parameterShapes: perChannel } as const;
+    const compiled = await backend.compile(velu(), spec);
+    const x = new Float32Array(6).fill(1);
+    const parameters = Object.fromEntries(Object.keys(perChannel).map((name) => [name, new Float32Array(3).fill(0.5)]));
+    expect((await compiled.forward({ x, parameters })).y).toHaveLength(6);
+    const refused = compiled.vjp({ x, parameters, upstream: { y: x } });
+    await expect(refused).rejects.toThrow(UnsupportedError);
+    await expect(refused).rejects.toThrow(/storage buffers of velu vjp.* must be at most 10 \(was \d+\)\. Give fewer/);
     await backend.dispose();
     release();
   });

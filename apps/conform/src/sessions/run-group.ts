@@ -6,7 +6,7 @@ import type { EvaluationRequest, RunRequest } from './session.ts';
 
 export async function runActivation(
   { backend, expected, owed, finite, as = (name) => name }: LoadedGroup,
-  { activation, subject, options }: RunRequest,
+  { activation, subject, options, claims }: RunRequest,
   onCase: (id: string) => void,
 ): Promise<SubjectReport> {
   const report = await runConformance(backend, {
@@ -18,6 +18,7 @@ export async function runActivation(
     activations: [as(activation)],
     // entries are written for whole backends, and those of other activations are not stale here
     expected,
+    claims,
     onCase,
   });
   return { ...report, name: subject };

@@ -1,6 +1,7 @@
 /** What a child process does that holds one group. */
 import type { LoadedGroup } from '../subjects/subject.ts';
 import type { Answer, Order } from './child.ts';
+import { paceEventLoop } from './pace.ts';
 import { evaluateAt, runActivation } from './run-group.ts';
 
 const answer = (message: Answer): void => {
@@ -16,6 +17,7 @@ export function serve(load: (group: string) => Promise<LoadedGroup>): void {
       case 'open':
         try {
           group = await load(order.group);
+          if (group.busy && group.backend.device.software) paceEventLoop();
           answer({ kind: 'opened' });
         } catch (error) {
           answer({ kind: 'unavailable', reason: describe(error) });

@@ -16,6 +16,8 @@ export interface RunRequest {
   /** The subject's name where it is not the backend's own. */
   readonly subject: string;
   readonly options: RunOptions;
+  /** Whether what the backend claims is probed, too. Default true. */
+  readonly claims?: boolean;
 }
 
 /** A question without a judgement: what comes out where this goes in. */

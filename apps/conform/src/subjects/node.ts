@@ -40,11 +40,18 @@ const builtin = {
     (await import('../builtins/onnx.ts')).loadOnnxBuiltins(provider),
 };
 
+/** Of what runs on Dawn. */
+const busy =
+  (load: () => Promise<LoadedGroup>): (() => Promise<LoadedGroup>) =>
+  async () => ({ ...(await load()), busy: true });
+
 const loaders: Readonly<Record<string, () => Promise<LoadedGroup>>> = {
   reference: async () => ({ backend: createReferenceBackend(), expected: [] }),
-  webgpu: adapter(
-    () => import('@isoact/webgpu'),
-    ({ createBackend }) => createBackend(),
+  webgpu: busy(
+    adapter(
+      () => import('@isoact/webgpu'),
+      ({ createBackend }) => createBackend(),
+    ),
   ),
   wasm: adapter(
     () => import('@isoact/wasm'),
@@ -52,14 +59,14 @@ const loaders: Readonly<Record<string, () => Promise<LoadedGroup>>> = {
   ),
   'tfjs-cpu': tfjs('cpu'),
   'tfjs-wasm': tfjs('wasm'),
-  'tfjs-webgpu': tfjs('webgpu'),
+  'tfjs-webgpu': busy(tfjs('webgpu')),
   'onnxruntime-cpu': onnxruntime('cpu'),
   'onnxruntime-wasm': onnxruntime('wasm'),
   'onnxruntime-webgpu': onnxruntime('webgpu'),
   'onnxruntime-cuda': onnxruntime('cuda'),
   'builtin:tfjs-cpu': builtin.tfjs('cpu'),
   'builtin:tfjs-wasm': builtin.tfjs('wasm'),
-  'builtin:tfjs-webgpu': builtin.tfjs('webgpu'),
+  'builtin:tfjs-webgpu': busy(builtin.tfjs('webgpu')),
   'builtin:onnxruntime-cpu': builtin.onnxruntime('cpu'),
   'builtin:onnxruntime-wasm': builtin.onnxruntime('wasm'),
   'builtin:onnxruntime-webgpu': builtin.onnxruntime('webgpu'),

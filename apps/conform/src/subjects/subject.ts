@@ -17,6 +17,8 @@ export interface LoadedGroup {
   /** What its values owe, and to which inputs, where that is not what the run says. */
   readonly owed?: OwedGrade;
   readonly finite?: boolean;
+  /** Whether its runtime keeps a processor busy while it waits for the device. */
+  readonly busy?: boolean;
   /** The activation of this name as the backend has it; that of the catalogue, with all its settings, unless given. */
   readonly as?: (activation: string) => Activation | string;
 }

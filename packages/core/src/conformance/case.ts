@@ -29,6 +29,16 @@ export interface CallData {
   readonly state?: GivenState | undefined;
 }
 
+/** A call whose elements belong to several cases. */
+export interface SharedCall {
+  readonly direction: Direction;
+  readonly activation: Activation;
+  readonly spec: TensorSpec;
+  readonly data: CallData;
+  /** What the call gave, once it was made. */
+  result?: Promise<CallResult>;
+}
+
 /** What a call gave, by name: y, penalty and the states of a forward; x and the parameters of a vjp. */
 export type CallResult = Readonly<Record<string, Data>>;
 
@@ -49,6 +59,11 @@ export interface Probe {
     /** Judges about so many elements of a tensor that is too large to judge them all. */
     sample?: number,
   ): Promise<CallResult | null>;
+  /**
+   * Judges some elements of a call that several cases share: y or the gradient of x, and no sums. The first of these
+   * cases makes it.
+   */
+  callShared(call: SharedCall, elements: Uint32Array): Promise<void>;
   /** Several calls of one compiled activation, under way at the same time. */
   callTogether(
     direction: Direction,
@@ -60,7 +75,10 @@ export interface Probe {
   mustRefuse(what: string, error: string, attempt: (compile: CompileAgain) => Promise<unknown>): Promise<void>;
   fail(reason: string): void;
 }
-type CompileAgain = (activation: Activation, spec: TensorSpec) => Promise<import('../adapter.ts').CompiledActivation>;
+export type CompileAgain = (
+  activation: Activation,
+  spec: TensorSpec,
+) => Promise<import('../adapter.ts').CompiledActivation>;
 
 export interface Case {
   /** activation/group/direction/name */

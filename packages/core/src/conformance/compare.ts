@@ -49,12 +49,12 @@ export interface Question {
   readonly data: CallData;
 }
 
-/** The answers to a question, at all elements or, of a large tensor, at some. */
+/** The answers to a question, at all elements or, of a large tensor, at some; or at given ones, which are whole groups. */
 export function answersTo(
   { activation, direction, spec, format, data }: Question,
   { sumDepth, claims }: Owed,
   sample?: { readonly count: number; readonly pick: (bound: number) => number },
-  only?: OracleOptions['only'],
+  { only, elements }: { readonly only?: OracleOptions['only']; readonly elements?: Uint32Array } = {},
 ): { readonly numbers: CallNumbers; readonly outputs: readonly ExpectedOutput[] } {
   const numbers = numbersOf(activation, spec, format, data);
   const options: OracleOptions = {
@@ -62,6 +62,7 @@ export function answersTo(
     unit: format.unit,
     flushes: claims.subnormals === 'any',
     ...(only && { only }),
+    ...(elements && { at: elements, over: elements }),
   };
   const outputs = sample
     ? sampledOutputs(activation, direction, spec, numbers, options, sample)

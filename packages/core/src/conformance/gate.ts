@@ -106,7 +106,7 @@ export function createGate(
         question,
         owes,
         { count: sample, pick: createRandom(seed, `sample of ${activation.name}`).integer },
-        (kind) => !(ignoreState && kind === 'state'),
+        { only: (kind) => !(ignoreState && kind === 'state') },
       );
     known.set(key, answers);
     return answers;

@@ -92,11 +92,11 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     for (const reason of surplus(result, answers.outputs)) fault('form', reason);
     return result;
   };
-  const ask = ({ activation, spec, direction, data }: Question): Promise<CallResult | null> =>
-    guarded(async () => {
-      const subject = await compile(activation, spec);
-      return limited(() => invoke(subject, direction, data), direction);
-    });
+  const make = async ({ activation, spec, direction, data }: Omit<Question, 'format'>): Promise<CallResult> => {
+    const subject = await compile(activation, spec);
+    return limited(() => invoke(subject, direction, data), direction);
+  };
+  const ask = (question: Question): Promise<CallResult | null> => guarded(() => make(question));
   const call: Probe['call'] = async (direction, activation, spec, data, sample) => {
     feed(digest, spec, data);
     extent ??= extentLabel(activation);
@@ -112,6 +112,17 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
     finite: owed.finite ?? false,
     call,
     fail,
+    callShared: async (shared, elements) => {
+      if (!shared.result) feed(digest, shared.spec, shared.data);
+      shared.result ??= make(shared);
+      const { result } = shared;
+      extent ??= extentLabel(shared.activation);
+      const given = await guarded(() => result);
+      if (!given) return;
+      const question = { ...shared, format };
+      const answers = answersTo(question, owed, undefined, { only: (kind) => kind === 'field', elements });
+      for (const reason of compare(question, answers, given, owed, tally)) fault('form', reason);
+    },
     callTogether: async (direction, activation, spec, all) => {
       for (const data of all) feed(digest, spec, data);
       extent ??= extentLabel(activation);

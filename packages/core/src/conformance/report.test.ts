@@ -36,10 +36,9 @@ describe('the report', () => {
 
   test('tells the extents of one activation apart', async () => {
     const { results } = await run(['relu', 'velu']);
-    const extents = (name: string) =>
-      results
-        .filter(({ activation, direction }) => activation === name && direction === 'forward')
-        .map((row) => row.extent);
+    const extents = (name: string) => [
+      ...new Set(results.filter(({ activation }) => activation === name).map((row) => row.extent)),
+    ];
     expect(extents('relu')).toEqual([null]);
     expect(extents('velu').sort()).toEqual(['[-2,-1]', '[0]', 'channel', 'row', 'sample', 'tensor']);
     for (const { cases, passed, grade } of results) expect([passed, grade]).toEqual([cases, 'exact']);

@@ -79,7 +79,7 @@ describe('a backend that', () => {
     }));
     const report = await run(short, ['layout'], everything);
     expect(report.passed).toBe(false);
-    expect(report.failures.map(({ faults }) => faults[0])).toContain('output y must have 5 values (had 4)');
+    expect(report.failures.map(({ faults }) => faults[0])).toContain('output y must have 335 values (had 334)');
     expect(report.failures.every(({ expected }) => !expected)).toBe(true);
     expect(
       report.results.find(({ activation, direction }) => activation === 'tanh' && direction === 'vjp')?.failed,
@@ -108,7 +108,7 @@ describe('a backend that', () => {
     }));
     expect(doubles).toBe('output y must be a Float32Array (was a Float64Array)');
     const none = await faults(() => ({ forward: async () => ({}) as never }));
-    expect(none).toBe('output y must have 1 values (had none)');
+    expect(none).toBe('output y must have 335 values (had none)');
     const more = await faults(({ vjp }) => ({
       vjp: async (inputs) => ({ ...(await vjp(inputs)), parameters: { slope: new Float32Array(1) } }),
     }));

@@ -1,7 +1,7 @@
 /** Runs the suite over one backend and reports. */
 import type { ActivationBackend, Dtype } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
-import { type GroupName, groupNames } from './case.ts';
+import type { GroupName } from './case.ts';
 import { extentLabel } from './cases/arrange.ts';
 import { probeClaims } from './claims.ts';
 import { type CaseStatus, Collector } from './collector.ts';
@@ -28,10 +28,7 @@ export interface ConformanceOptions {
   /** Definitions (with all their presets and options), activations as they are set, or names; the catalogue unless given. */
   readonly activations?: readonly (AnyDefinition | Activation | string)[] | undefined;
   readonly groups?: readonly GroupName[] | undefined;
-  /**
-   * Fewer points, shapes and settings; of data types but the first, the groups that ask for single points, layouts and
-   * integrity alone. It still kills every mutant that is not marked as `full`.
-   */
+  /** The same groups with fewer points, shapes and settings; `cases/quick.ts` says which. */
   readonly quick?: boolean | undefined;
   /** Cases with 2^24 elements too. */
   readonly huge?: boolean | undefined;
@@ -50,6 +47,8 @@ export interface ConformanceOptions {
   readonly expected?: readonly ExpectedFailure[] | undefined;
   /** Milliseconds for each compile and each call. Default 20 000. */
   readonly timeLimit?: number | undefined;
+  /** Whether what the backend claims is probed; not again by parts of a run that has done so. Default true. */
+  readonly claims?: boolean | undefined;
   /** Called after each case. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called before each case with its name, for whoever watches a backend that may take its process along. */
@@ -86,7 +85,7 @@ export async function runConformance(
   const hashes: string[] = [];
   const expectations = createExpectations(options.expected ?? [], backend);
   const tested = testedActivations(options.activations);
-  const claims = await probeClaims(backend, tested, timeLimit);
+  const claims = options.claims === false ? [] : await probeClaims(backend, tested, timeLimit);
   const collectors: Collector[] = [];
   const failures: Failure[] = [];
   const disposal: string[] = [];
@@ -94,14 +93,13 @@ export async function runConformance(
   let bailed = false;
 
   for (const each of tested) {
-    for (const [place, dtype] of (options.dtypes ?? backend.supports.dtypes).entries()) {
-      const groups = quick && place > 0 ? quickGroups(options.groups) : options.groups;
+    for (const dtype of options.dtypes ?? backend.supports.dtypes) {
       const compiled = createCompiledCache(backend);
       for (const direction of directions) {
         if (direction === 'vjp' && !backend.supports.gradients) continue;
         const digest = createDigest();
         const grade = { ...owedBy(backend, owed), finite: options.finite };
-        await runDirection(each, direction, dtype, groups, {
+        await runDirection(each, direction, dtype, {
           backend,
           compiled,
           owed: grade,
@@ -144,14 +142,13 @@ export async function runConformance(
     tested: TestedActivation,
     direction: Direction,
     dtype: Dtype,
-    groups: readonly GroupName[] | undefined,
     settings: ProbeSettings,
   ): Promise<void> {
     const extent = extentLabel(tested.activation);
     const collector = new Collector({ activation: tested.name, direction, dtype, extent });
     collectors.push(collector);
     let hangs = 0;
-    for (const entry of makeCases(tested, direction, dtype, { groups, quick, huge, seed })) {
+    for (const entry of makeCases(tested, direction, dtype, { groups: options.groups, quick, huge, seed })) {
       if (bailed) break;
       if (hangs >= toleratedHangs) {
         failures.push({ id: entry.id, faults: [`not run: the backend hung ${hangs} times before`], expected: false });
@@ -172,10 +169,6 @@ export async function runConformance(
     }
   }
 }
-
-/** What a quick run asks of every data type but the first. */
-const quickGroups = (wanted: readonly GroupName[] = groupNames): readonly GroupName[] =>
-  wanted.filter((name) => name !== 'statistics' && name !== 'parameters' && name !== 'gradients' && name !== 'laws');
 
 export const owedBy = ({ supports }: ActivationBackend, grade: OwedGrade): ProbeSettings['owed'] => ({
   grade,

@@ -1,7 +1,8 @@
 /** Sessions: one graph, loaded by one provider, run on host arrays. */
 import { type Data, DeviceError, type Dtype, mustBe, UnavailableError } from '@isoact/core';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { isOnGpu, messageOf, type Provider, type Runtime } from './runtime.ts';
+import { isNode, isOnGpu, messageOf, type Provider, type Runtime } from './runtime.ts';
+import { inTurn, takingTurns } from './turns.ts';
 
 export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
 
@@ -24,8 +25,8 @@ export async function openSession(
   { provider, gpuDevice, optimization = 'all', threads }: SessionOptions,
   more: InferenceSession.SessionOptions = {},
 ): Promise<InferenceSession> {
-  try {
-    return await runtime.InferenceSession.create(model, {
+  const create = () =>
+    runtime.InferenceSession.create(model, {
       executionProviders: [gpuDevice ? { name: 'webgpu', device: gpuDevice } : provider],
       graphOptimizationLevel: optimization,
       logSeverityLevel: 3,
@@ -34,6 +35,9 @@ export async function openSession(
       ...(isOnGpu(provider) && { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
       ...more,
     });
+  try {
+    if (isNode || provider !== 'webgpu') return await create();
+    return takingTurns(runtime, await inTurn(runtime, create));
   } catch (error) {
     const message = messageOf(error);
     if (/not (available|supported|found)|no available backend|Failed to (get a WebGPU|load shared)/i.test(message)) {

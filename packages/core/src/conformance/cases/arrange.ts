@@ -44,6 +44,17 @@ const companions = [
   [-0.5, 1.25, -2],
 ] as const;
 
+/** A point in a group of four. */
+export function groupAround(point: number, place: number, side: number): number[] {
+  const group: number[] = [...(companions[side % 2] as (typeof companions)[number])];
+  group.splice((place + side) % 4, 0, point);
+  return group;
+}
+
+/** Whether elements share statistics with those of their own row at most. */
+export const isRowwise = (activation: Activation): boolean =>
+  extentsOf(activation).every((extent) => extent === 'row' || extent === 'sample');
+
 /**
  * Tensors that hold every point. Where elements share a statistic, a point gets a small group of its own, twice, at
  * changing positions; where the whole tensor is one group, `isolated` points (infinities, NaN) get a tensor of their
@@ -64,14 +75,8 @@ export function arrange(
     return [{ spec: { shape, dtype, ...channelsIn(activation, shape) }, x }];
   }
 
-  const groups = points.flatMap((point, k) =>
-    companions.map((others, side) => {
-      const group: number[] = [...others];
-      group.splice((k + side) % 4, 0, point);
-      return group;
-    }),
-  );
-  if (extents.every((extent) => extent === 'row' || extent === 'sample')) {
+  const groups = points.flatMap((point, k) => companions.map((_, side) => groupAround(point, k, side)));
+  if (isRowwise(activation)) {
     const x = padded(groups.flat());
     const shape = [x.length / 4, 4];
     return [{ spec: { shape, dtype, ...channelsIn(activation, shape) }, x }];
@@ -103,6 +108,9 @@ export function moderateUpstream(length: number, random: Random): Float64Array {
   return Float64Array.from({ length }, () => random.uniform(0.5, 2) * (random.integer(2) ? 1 : -1));
 }
 
+/** What arrays are drawn with. */
+type Drawing = Pick<Probe, 'format' | 'random'>;
+
 interface More {
   /** One number per element of x, the same for all parts of y. */
   readonly upstream?: ArrayLike<number>;
@@ -111,7 +119,7 @@ interface More {
 
 /** The arrays of one call; a vjp gets an upstream gradient for y, and one for the penalty where there is one. */
 export function callData(
-  { format, random }: Probe,
+  { format, random }: Drawing,
   direction: Direction,
   activation: Activation,
   spec: TensorSpec,

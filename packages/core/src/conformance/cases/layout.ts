@@ -7,9 +7,9 @@ import { elementCount } from '../../graph/geometry.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { splitParts } from '../parts.ts';
 import { ask, channelsIn, extentsOf, needsChannels } from './arrange.ts';
+import { byTurns, isFirstType, table } from './quick.ts';
 
 const lengths = [0, 1, 3, 4, 5, 63, 64, 65, 255, 257, 4099];
-const quickLengths = [0, 1, 5, 65, 1027];
 const ranks: readonly Shape[] = [
   [],
   [1],
@@ -38,44 +38,58 @@ const placed: readonly (readonly [Shape, number])[] = [
   [[6, 1, 3], 1],
 ];
 
+/** Rows of a length that fills no workgroup, and more rows than one. */
+const tables: readonly Shape[] = [
+  [3, 67],
+  [65, 33],
+  [5, 257],
+  [2, 1025],
+];
+const quickShapes = (context: CaseContext): readonly Shape[] =>
+  isFirstType(context) ? byTurns(context, 'shapes', [...ranks, ...lengths.map((length) => [length])], 1) : [];
+
+/** More elements than one workgroup takes; groups are looked at by the turns of shapes. */
+const quickTables = (activation: Activation): readonly Shape[] =>
+  extentsOf(activation).length === 0 ? [table, [13, 79]] : [table];
+
+/** In which other extents than the default are looked at. */
+const extentShapes: readonly Shape[] = [
+  [2, 3, 4],
+  [3, 1, 5],
+  [6, 70],
+];
+
 export const layout: CaseGroup = function* (context) {
   const { activation, quick } = context;
-  for (const length of quick ? quickLengths : lengths) {
-    yield { name: `length=${length}`, run: (probe) => everyLane(probe, context, activation, [length]) };
+  const everyLaneOf = (label: string, shape: Shape, channelAxis?: number) => ({
+    name: `${label}shape=[${shape.join()}]`,
+    run: (probe: Probe) => everyLane(probe, context, activation, shape, channelAxis),
+  });
+  if (!quick) {
+    for (const length of lengths) {
+      yield { name: `length=${length}`, run: (probe) => everyLane(probe, context, activation, [length]) };
+    }
   }
-  for (const shape of ranks) {
+  for (const shape of quick ? quickShapes(context) : ranks) {
     yield { name: `shape=[${shape.join()}]`, run: (probe) => ordinary(probe, context, activation, shape) };
   }
-  // rows of a length that fills no workgroup, and more rows than one
-  for (const shape of quick
-    ? [[3, 67]]
-    : [
-        [3, 67],
-        [65, 33],
-        [5, 257],
-        [2, 1025],
-      ]) {
-    yield { name: `shape=[${shape.join()}]`, run: (probe) => everyLane(probe, context, activation, shape) };
-  }
+  for (const shape of quick ? quickTables(activation) : tables) yield everyLaneOf('', shape, quick ? 1 : undefined);
   if (activation.forward.y.length > 1) {
-    for (const [shape, channelAxis] of placed) {
-      yield {
-        name: `channels=${channelAxis} shape=[${shape.join()}]`,
-        run: (probe) => everyLane(probe, context, activation, shape, channelAxis),
-      };
-    }
+    for (const [shape, channelAxis] of byTurns(context, 'channels', placed, isFirstType(context) ? 5 : 1))
+      yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);
   }
-  for (const variant of context.variants.filter(({ label }) => label.startsWith('extent='))) {
-    for (const shape of [
-      [2, 3, 4],
-      [3, 1, 5],
-      [6, 70],
-    ]) {
-      yield {
-        name: `${variant.label} shape=[${shape.join()}]`,
-        run: async (probe) => ordinary(probe, context, variant.activation, shape),
-      };
-    }
+  const extents = context.variants.filter(({ label }) => label.startsWith('extent='));
+  const pairs = extentShapes.flatMap((shape) => extents.map((variant) => ({ ...variant, shape })));
+  for (const { label, activation: variant, shape } of byTurns(
+    context,
+    'extents',
+    pairs,
+    isFirstType(context) ? 3 : 1,
+  )) {
+    yield {
+      name: `${label} shape=[${shape.join()}]`,
+      run: async (probe) => ordinary(probe, context, variant, shape),
+    };
   }
   if (!quick)
     yield { name: 'beyond 65535 workgroups', run: (probe) => manyWorkgroups(probe, context, 65_536 * 64 + 3) };
@@ -120,8 +134,11 @@ async function everyLane(
   const { direction, format } = context;
   const length = elementCount(shape);
   const spec = { ...specOf(activation, context, shape), ...(channelAxis !== undefined && { channelAxis }) };
-  const usual = Float64Array.from({ length }, () => 2 * probe.random.normal());
-  await ask(probe, direction, activation, spec, usual);
+  // the elements beside a NaN are ordinary, too; what is made of all elements must be looked at without one
+  if (!context.quick || length < 2 || activation.trainable.length > 0 || extentsOf(activation).length > 0) {
+    const usual = Float64Array.from({ length }, () => 2 * probe.random.normal());
+    await ask(probe, direction, activation, spec, usual);
+  }
   if (length < 2) return;
 
   const value = format.round(probe.random.uniform(-3, 3));

@@ -8,6 +8,7 @@ import { noise as drawn, noiseOf } from '../../noise.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
 import { bytesOf } from './layout.ts';
+import { byTurns, tableLength, tableSpec } from './quick.ts';
 
 /** y is the noise itself where x is 0. */
 const noisy = assembleDefinition({
@@ -32,8 +33,9 @@ export const noise: CaseGroup = function* (context) {
 };
 
 /** Where every x is -1, the slopes are all there is to see. */
-async function everywhere(probe: Probe, { direction, format }: CaseContext, activation: Activation): Promise<void> {
-  for (const shape of shapes) {
+async function everywhere(probe: Probe, context: CaseContext, activation: Activation): Promise<void> {
+  const { direction, format } = context;
+  for (const shape of byTurns(context, 'shapes of noise', shapes, 2)) {
     const spec = { shape, dtype: format.dtype };
     const length = elementCount(shape);
     const upstream = new Float64Array(length).fill(1);
@@ -42,8 +44,8 @@ async function everywhere(probe: Probe, { direction, format }: CaseContext, acti
 }
 
 async function bySeed(probe: Probe, { direction, format }: CaseContext, activation: Activation): Promise<void> {
-  const spec = { shape: [300], dtype: format.dtype };
-  const x = Float64Array.from({ length: 300 }, () => -probe.random.uniform(0.5, 2));
+  const spec = tableSpec(format);
+  const x = Float64Array.from({ length: tableLength }, () => -probe.random.uniform(0.5, 2));
   const data = callData(probe, direction, activation, spec, x);
   const call = async (low: number, high: number): Promise<Uint8Array | null> => {
     const seed = Uint32Array.of(low, high);
@@ -63,8 +65,9 @@ async function bySeed(probe: Probe, { direction, format }: CaseContext, activati
   }
 }
 
-async function itself(probe: Probe, { format }: CaseContext): Promise<void> {
-  for (const shape of shapes) {
+async function itself(probe: Probe, context: CaseContext): Promise<void> {
+  const { format } = context;
+  for (const shape of byTurns(context, 'shapes of noise itself', shapes, 2)) {
     const spec = { shape, dtype: format.dtype };
     const length = elementCount(shape);
     const seed = Uint32Array.of(probe.random.bits(), probe.random.bits());

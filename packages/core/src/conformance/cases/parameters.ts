@@ -6,57 +6,57 @@ import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import type { Random } from '../random.ts';
 import { ask } from './arrange.ts';
+import { byTurns, isFirstType, settingsFor, table, tableSpec } from './quick.ts';
 
-const shape: Shape = [4, 6, 5];
+const cube: Shape = [4, 6, 5];
+/** Shapes of a parameter beside that: a vector along the last axis, along a middle one, per sample, per element, one. */
+const inCube: readonly Shape[] = [[5], [6, 1], [4, 1, 1], [4, 6, 5], [1]];
+/** The same beside the table that all groups of a quick run share. */
+const inTable: readonly Shape[] = [[67], [5, 1], table, [1]];
+
+type Shapes = Readonly<Record<string, Shape>>;
 
 export const parameters: CaseGroup = function* (context) {
   const { activation, quick } = context;
-  for (const { label, activation: variant } of context.variants) {
+  for (const { label, activation: variant } of settingsFor(context)) {
     yield { name: label, run: (probe) => check(probe, context, variant, {}, {}) };
   }
   const names = Object.keys(activation.parameters);
   if (names.length === 0) return;
-  const random = (probe: Probe, parameterShapes: Readonly<Record<string, Shape>>) => {
-    const values = Object.fromEntries(
-      names.map((name) => {
-        const length = elementCount(parameterShapes[name] ?? []);
-        return [
-          name,
-          drawn(
-            probe.random,
-            context.format,
-            activation.declarations[name]?.domain ?? {},
-            activation.parameters[name] as number,
-            length,
-          ),
-        ];
-      }),
-    );
-    return check(probe, context, activation, parameterShapes, values);
+  const random = (probe: Probe, parameterShapes: Shapes) => {
+    const values = names.map((name) => {
+      const domain = activation.declarations[name]?.domain ?? {};
+      const length = elementCount(parameterShapes[name] ?? []);
+      const usual = activation.parameters[name] as number;
+      return [name, drawn(probe.random, context.format, domain, usual, length)] as const;
+    });
+    return check(probe, context, activation, parameterShapes, Object.fromEntries(values));
   };
-  for (let k = 0; k < (quick ? 2 : 8); k++) yield { name: `random ${k}`, run: (probe) => random(probe, {}) };
-  for (const name of names) {
-    // a vector along the last axis, along a middle one, one value per sample, one per element
-    for (const own of [[5], [6, 1], [4, 1, 1], [4, 6, 5], [1]]) {
-      yield { name: `${name} [${own.join()}]`, run: (probe) => random(probe, { [name]: own }) };
-    }
-    yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
-  }
+  for (let k = 0; k < (quick ? 1 : 8); k++) yield { name: `random ${k}`, run: (probe) => random(probe, {}) };
+  const pairs = names.flatMap((name) => (quick ? inTable : inCube).map((own) => [name, own] as const));
+  for (const [name, own] of byTurns(context, 'shapes of parameters', pairs, isFirstType(context) ? 2 : 1))
+    yield { name: `${name} [${own.join()}]`, run: (probe) => random(probe, { [name]: own }) };
+  for (const name of names) yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
+  const perChannel: Shape = quick ? [67] : [5];
   yield {
     name: 'all per channel',
-    run: (probe) => random(probe, Object.fromEntries(names.map((name) => [name, [5]]))),
+    run: (probe) => random(probe, Object.fromEntries(names.map((name) => [name, perChannel]))),
   };
 };
 
 async function check(
   probe: Probe,
-  { direction, format }: CaseContext,
+  { direction, format, quick }: CaseContext,
   activation: Activation,
-  parameterShapes: Readonly<Record<string, Shape>>,
+  parameterShapes: Shapes,
   values: Readonly<Record<string, Data>>,
 ): Promise<void> {
-  const x = Float64Array.from({ length: elementCount(shape) }, () => 2.5 * probe.random.normal());
-  const spec: TensorSpec = { shape, dtype: format.dtype, channelAxis: 1, parameterShapes };
+  const spec: TensorSpec = {
+    ...tableSpec(format),
+    ...(!quick && { shape: cube }),
+    ...(Object.keys(parameterShapes).length > 0 && { parameterShapes }),
+  };
+  const x = Float64Array.from({ length: elementCount(spec.shape) }, () => 2.5 * probe.random.normal());
   await ask(probe, direction, activation, spec, x, { parameters: values });
 }
 

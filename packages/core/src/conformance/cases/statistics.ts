@@ -1,9 +1,10 @@
 /** Data that breaks careless sums, means and variances, for activations with statistics and for parameter gradients. */
 import type { Activation } from '../../definition.ts';
 import { elementCount, type Shape } from '../../graph/geometry.ts';
-import type { CaseContext, CaseGroup, Probe } from '../case.ts';
+import type { CaseContext, CaseGroup, Probe, Variant } from '../case.ts';
 import type { Random } from '../random.ts';
 import { ask, extentsOf } from './arrange.ts';
+import { byTurns, settingsFor, table, tableSpec } from './quick.ts';
 
 type Data = (length: number, random: Random, round: (value: number) => number) => Float64Array;
 
@@ -43,41 +44,31 @@ const data: Readonly<Record<string, Data>> = {
   'with a NaN': (length, random) => fill(length, (index) => (index === length >> 1 ? Number.NaN : random.normal())),
 };
 
-/** What settings of an activation differ in most: asked of each of them in a quick run too. */
-const telling = new Set(['constant', 'offset 1e4 ± 1e-2', 'with a NaN']);
-
-/** In a quick run, a quarter of the rest for each setting but the default, by turns: over four settings, all of it. */
-const isAsked = (name: string, place: number, setting: number, quick: boolean): boolean =>
-  !quick || setting === 0 || telling.has(name) || (place + setting) % 4 === 0;
+const sets = Object.entries(data);
 
 export const statistics: CaseGroup = function* (context) {
   const { activation, quick } = context;
-  const tested = [{ label: '', activation }, ...context.variants].filter((variant) =>
-    usesStatistics(variant.activation),
-  );
-  for (const [setting, variant] of tested.entries()) {
-    const usual = variant.activation === activation;
-    const shapes: readonly Shape[] =
-      usual && !quick
-        ? [
-            [3, 70],
-            [2, 1024],
-            [8, 1],
-          ]
-        : [[3, 70]];
-    for (const shape of shapes) {
-      for (const [place, [name, values]] of Object.entries(data).entries()) {
-        if (!isAsked(name, place, setting, quick)) continue;
-        yield {
-          name: `${variant.label} ${name} [${shape.join()}]`.trim(),
-          run: (probe) => check(probe, context, variant.activation, shape, values),
-        };
-      }
-    }
+  const asked = (variant: Variant, shape: Shape, [name, values]: (typeof sets)[number]) => ({
+    name: `${variant.label} ${name} [${shape.join()}]`.trim(),
+    run: (probe: Probe) => check(probe, context, variant.activation, shape, values),
+  });
+  if (usesStatistics(activation)) {
+    for (const shape of quick ? [table] : shapes)
+      for (const set of sets) yield asked({ label: '', activation }, shape, set);
+  }
+  for (const variant of settingsFor(context).filter((each) => usesStatistics(each.activation))) {
+    const shape = quick ? table : shapes[0];
+    const rest = sets.filter(([name]) => !telling.has(name));
+    const chosen = [
+      ...sets.filter(([name]) => telling.has(name)),
+      ...byTurns(context, `data of ${variant.label}`, rest, 4),
+    ];
+    for (const set of chosen) yield asked(variant, shape, set);
   }
   if (activation.trainable.length === 0 && !usesStatistics(activation)) return;
-  const long = quick ? 2 ** 14 : 2 ** 17;
-  for (const which of [1, 2]) {
+  // of an odd length, as the table's is
+  const long = quick ? 2 ** 14 + 1 : 2 ** 17;
+  for (const which of quick ? [1] : [1, 2]) {
     yield { name: `${long} equal terms (${which})`, run: (probe) => equalTerms(probe, context, [1, long]) };
   }
   yield {
@@ -91,6 +82,16 @@ export const statistics: CaseGroup = function* (context) {
     yield { name: '2^24 + 7 equal terms', run: (probe) => equalTerms(probe, context, [1, 2 ** 24 + 7]) };
 };
 
+/** What settings differ in most. */
+const telling = new Set(['constant', 'offset 1e4 ± 1e-2']);
+
+/** The first of them for other settings than the default. */
+const shapes = [
+  [3, 70],
+  [2, 1024],
+  [8, 1],
+] as const;
+
 const usesStatistics = (activation: Activation): boolean => extentsOf(activation).length > 0;
 
 async function check(
@@ -102,14 +103,18 @@ async function check(
 ): Promise<void> {
   const x = values(elementCount(shape), probe.random, format.round);
   const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
-  await ask(probe, direction, activation, spec, x);
+  await ask(probe, direction, activation, spec, x, {}, sampleOf(x));
 }
 
-async function nearTheEnd(probe: Probe, { activation, direction, format }: CaseContext): Promise<void> {
-  const spec = { shape: [1, 64], dtype: format.dtype, channelAxis: 1 };
-  const most = format.largest / (2 * 64);
-  const x = Float64Array.from({ length: 64 }, () => -most * probe.random.uniform(0.75, 1));
-  const upstream = Float64Array.from({ length: 64 }, () => probe.random.uniform(0.75, 1));
+/** Of many elements, some stand for all; sums are looked at as they are. */
+const sampleOf = ({ length }: Float64Array): number | undefined => (length > 4096 ? 1024 : undefined);
+
+async function nearTheEnd(probe: Probe, { activation, direction, format, quick }: CaseContext): Promise<void> {
+  const spec = { ...tableSpec(format), ...(!quick && { shape: [1, 64] }) };
+  const length = elementCount(spec.shape);
+  const most = format.largest / (2 * length);
+  const x = Float64Array.from({ length }, () => -most * probe.random.uniform(0.75, 1));
+  const upstream = Float64Array.from({ length }, () => probe.random.uniform(0.75, 1));
   await ask(probe, direction, activation, spec, x, { upstream });
 }
 
@@ -122,5 +127,5 @@ async function equalTerms(probe: Probe, { activation, direction, format }: CaseC
   const x = new Float64Array(length).fill(-probe.random.uniform(0.5, 1));
   const upstream = new Float64Array(length).fill(probe.random.uniform(0.5, 1));
   const spec = { shape, dtype: format.dtype, channelAxis: shape.length - 1 };
-  await ask(probe, direction, activation, spec, x, { upstream });
+  await ask(probe, direction, activation, spec, x, { upstream }, sampleOf(x));
 }
