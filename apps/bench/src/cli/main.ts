@@ -1,10 +1,9 @@
 /** The command `bench`: find the backends, check them, compare them, write what came out. */
-import { compareWithBaseline } from '../core/baseline.ts';
 import type { BenchCase, Found } from '../core/candidate.ts';
-import { isWrong, notReached, type Report } from '../core/report.ts';
+import { notReached, type Report } from '../core/report.ts';
 import { notMeasured, run } from '../core/run.ts';
 import { casesOf, sizesFor } from './cases.ts';
-import { exitCodes } from './exit-codes.ts';
+import { conclude } from './conclude.ts';
 import { filtered, findBackends } from './find-backends.ts';
 import { growthTable } from './growth.ts';
 import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
@@ -64,7 +63,7 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   await writeDrawings(report, options);
   for (const line of [...growthTable(report.results), ...closing(report, options)]) out(line);
   await found.close();
-  return conclude(report, baseline, signal, out);
+  return conclude(report, baseline, signal.aborted, out);
 }
 
 function detected({ contenders, missing }: Found, cases: readonly BenchCase[]): string[] {
@@ -100,18 +99,4 @@ function unmeasured({ results, missing }: Report): string[] {
     ...(cases.length > 0 ? [cases.join(', ')] : []),
   ];
   return parts.length === 0 ? [] : wrapped(`not measured: ${parts.join('; ')}`);
-}
-
-function conclude(report: Report, baseline: Report | null, signal: AbortSignal, out: (text: string) => void): number {
-  const wrong = report.results.filter(isWrong);
-  for (const { subject, activation, direction, gate } of wrong) {
-    for (const line of wrapped(`wrong: ${subject} ${activation} ${direction}, ${gate}`)) out(line);
-  }
-  const slower = baseline ? compareWithBaseline(report, baseline) : [];
-  for (const { subject, activation, direction, ratio } of slower) {
-    out(`  slower than the baseline: ${subject} ${activation} ${direction}, ${ratio.toFixed(2)} times its time`);
-  }
-  if (signal.aborted) return exitCodes.interrupted;
-  if (wrong.length > 0) return exitCodes.wrong;
-  return slower.length > 0 ? exitCodes.slower : exitCodes.fine;
 }
