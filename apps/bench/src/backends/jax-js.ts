@@ -31,7 +31,7 @@ export async function findJaxJs(
         kind: 'peer',
         device,
         grade: 'D',
-        offers: ({ activation }) => activation.name in jaxActivations,
+        offers: ({ name }) => name in jaxActivations,
         open: (question) => openJax(jax, name, errors, question),
       });
     } catch (error) {

@@ -61,7 +61,7 @@ const composed = (runtime: Runtime, provider: Provider, device: DeviceSummary): 
   kind: 'peer',
   device,
   grade: 'D',
-  offers: ({ activation }) => hasComposedOnnx(activation.name),
+  offers: ({ name }) => hasComposedOnnx(name),
   open: async (question) => {
     const { openOnnx } = await import('./onnx-session.ts');
     const { activation, direction, shape } = question;
@@ -82,7 +82,7 @@ const native = (runtime: Runtime, provider: Provider, device: DeviceSummary): Co
   kind: 'peer',
   device,
   grade: 'D',
-  offers: ({ activation, direction }) => direction === 'forward' && hasNativeOnnx(activation.name),
+  offers: ({ name, direction }) => direction === 'forward' && hasNativeOnnx(name),
   open: async (question) => {
     const { openOnnx } = await import('./onnx-session.ts');
     const bytes = nativeOnnx(question.activation.name, question.shape);

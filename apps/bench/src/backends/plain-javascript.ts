@@ -3,8 +3,7 @@ import type { BenchCase, Candidate, CaseInputs, CaseOutputs, DeviceSummary, Foun
 import { lengthOf } from '../core/case-data.ts';
 import { type PlainKernel, plainKernels } from '../peers/plain-javascript.ts';
 
-const kernelFor = ({ activation, direction }: BenchCase): PlainKernel | undefined =>
-  plainKernels[activation.name]?.[direction];
+const kernelFor = ({ name, direction }: BenchCase): PlainKernel | undefined => plainKernels[name]?.[direction];
 
 export async function findPlainJavascript(cpu: DeviceSummary): Promise<Found> {
   return {

@@ -2,16 +2,13 @@ import { adaRelu, gelu, velu } from '@isoact/core';
 import { gpuTarget } from '@isoact/core/plan';
 import { expect, test } from 'vitest';
 import type { BenchCase } from '../core/candidate.ts';
+import { caseOf } from '../core/case-data.ts';
 import { composedOnnx } from '../peers/onnx-composed.ts';
 import { graphCost } from './onnx-traffic.ts';
 import { plannedCost } from './planned-cost.ts';
 
-const question = (activation: BenchCase['activation'], direction: BenchCase['direction']): BenchCase => ({
-  activation,
-  direction,
-  shape: [16, 1024],
-  dtype: 'float32',
-});
+const question = (activation: BenchCase['activation'], direction: BenchCase['direction']): BenchCase =>
+  caseOf(activation, direction, 16 * 1024);
 const tensor = 4 * 16 * 1024;
 
 test.each([

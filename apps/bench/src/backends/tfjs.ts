@@ -51,7 +51,7 @@ const composed = (name: TfjsBackend, device: DeviceSummary): Contender => ({
   kind: 'peer',
   device,
   grade: 'D',
-  offers: ({ activation }) => activation.name in composedActivations,
+  offers: ({ name }) => name in composedActivations,
   open: async (question) => {
     const definition = composedActivations[question.activation.name];
     if (!definition) throw new Error(`no composed form of ${question.activation.name}`);

@@ -62,8 +62,7 @@ export function filtered(found: Found, { filter, backends, device: kind }: Wante
     contenders: found.contenders.filter(named).map((contender) => ({
       ...contender,
       offers: (question) => {
-        const row =
-          `${contender.subject} ${contender.kind} ${question.activation.name} ${question.direction}`.toLowerCase();
+        const row = `${contender.subject} ${contender.kind} ${question.name} ${question.direction}`.toLowerCase();
         return filter.every((word) => row.includes(word)) && contender.offers(question);
       },
     })),

@@ -23,8 +23,8 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
   const { main, sweep } = options.sizes ? { main: options.sizes, sweep: [] } : sizesFor(options.effort, hardwareGpu);
   const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
-  const cases = casesOf(options.activations, main).filter(offered);
-  const more = casesOf(options.activations, sweep).filter(offered);
+  const cases = casesOf(options, main).filter(offered);
+  const more = casesOf(options, sweep).filter(offered);
   if (cases.length === 0) {
     const subjects = all.contenders.map(({ subject }) => subject).join(', ');
     throw new UsageError(

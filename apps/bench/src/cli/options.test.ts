@@ -50,6 +50,7 @@ test.each([
   [['--size', '1.5'], /\(was 1\.5\)/],
   [['--activation', 'tanhh'], /--activation must be one of .*velu.* \(was tanhh\)\.$/],
   [['--device', 'tpu'], '--device must be cpu or gpu (was tpu).'],
+  [['--extent', 'rows'], '--extent must be one of row, channel, sample, tensor (was rows).'],
   [['--cold', 'warm'], '--cold must be one of hardware, always, never (was warm).'],
   [['--seconds', 'x'], '--seconds must be from 5 to 86400 (was x).'],
 ])('%j is refused', (args, message) => {

@@ -20,6 +20,8 @@ export interface Options {
   /** Whether to measure what runs on a processor, on a GPU, or both (null). */
   readonly device: DeviceSummary['kind'] | null;
   readonly activations: readonly ActivationName[];
+  /** Over what activations with statistics take them; their own extents where it is empty. */
+  readonly extents: readonly string[];
   /** Elements of the cases, or null for what suits the machine. */
   readonly sizes: readonly number[] | null;
   readonly seed: number;
@@ -37,6 +39,7 @@ Checks every backend of this machine, then compares what is left.
   --device KIND       only what runs on a cpu, or on a gpu
   --backend NAMES     only these subjects: webgpu,tfjs-webgpu
   --activation NAMES  from the catalogue (velu,adaRelu,gelu)
+  --extent NAMES      of statistics: row,channel,sample,tensor (each its own)
   --size NUMBERS      elements: 2^20,2^24 or 2^10..2^28, a factor of 4 apart
   --cold WHEN         buffers that no cache holds: hardware, always, never
   --seconds N         the whole command ends by then, with what it has
@@ -64,6 +67,7 @@ const declarations = {
   device: { type: 'string' },
   backend: { type: 'string', multiple: true },
   activation: { type: 'string', multiple: true },
+  extent: { type: 'string', multiple: true },
   size: { type: 'string', multiple: true },
   seconds: { type: 'string' },
   cold: { type: 'string' },
@@ -96,6 +100,7 @@ export function parseOptions(args: readonly string[], folder: string): Options {
     backends: listed(values.backend),
     device: deviceNamed(values.device),
     activations: listed(values.activation ?? ['velu,adaRelu,gelu']).map(activationNamed),
+    extents: listed(values.extent).map(extentNamed),
     sizes: sizes.length > 0 ? sizes : null,
     seed,
     help: values.help,
@@ -125,6 +130,13 @@ function activationNamed(name: string): ActivationName {
   const found = known.find((each) => each.toLowerCase() === name.toLowerCase());
   if (!found) throw new UsageError(`--activation must be one of ${known.join(', ')} (was ${name}).`);
   return found;
+}
+
+const knownExtents = ['row', 'channel', 'sample', 'tensor'];
+
+function extentNamed(name: string): string {
+  if (knownExtents.includes(name)) return name;
+  throw new UsageError(`--extent must be one of ${knownExtents.join(', ')} (was ${name}).`);
 }
 
 /** One number, or a range whose sizes are a factor of 4 apart. */

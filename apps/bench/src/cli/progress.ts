@@ -19,9 +19,9 @@ export function createProgress(stream: NodeJS.WriteStream, cases: number): Progr
     clear,
     onEvent: (event) => {
       if (event.kind !== 'step') return;
-      const { activation, direction } = event.question;
+      const { name, direction } = event.question;
       const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
-      const where = `[${event.index + 1}/${cases}] ${activation.name} ${direction}`;
+      const where = `[${event.index + 1}/${cases}] ${name} ${direction}`;
       if (stream.isTTY) {
         const text = `${where} · ${event.step} · ${left}`.slice(0, (stream.columns ?? 80) - 1);
         stream.write(`\r\x1b[K${styleText('dim', text)}`);

@@ -9,6 +9,8 @@ export type Direction = 'forward' | 'vjp';
 /** One question of the benchmark. Every candidate of a case gets the same numbers. */
 export interface BenchCase {
   readonly activation: Activation;
+  /** In rows and tables: the activation's name, and its extent where that is not its own. Peers know plain names. */
+  readonly name: string;
   readonly direction: Direction;
   readonly shape: readonly number[];
   readonly dtype: 'float32';

@@ -5,13 +5,19 @@ import type { BenchCase, Direction } from './candidate.ts';
 /** The width of a layer; a statistic over rows of it fits a workgroup. */
 const rowLength = 1024;
 
-/** A case of so many elements: rows of a layer's width, whose channels are the axis of parts. */
-export const caseOf = (activation: Activation, direction: Direction, elements: number): BenchCase => ({
+/** A case of so many elements: rows of a layer's width, which are its channels. */
+export const caseOf = (
+  activation: Activation,
+  direction: Direction,
+  elements: number,
+  name: string = activation.name,
+): BenchCase => ({
   activation,
+  name,
   direction,
   shape: elements % rowLength === 0 ? [elements / rowLength, rowLength] : [1, elements],
   dtype: 'float32',
-  ...(activation.forward.y.length > 1 && { channelAxis: 1 }),
+  ...((activation.forward.y.length > 1 || activation.options.extent === 'channel') && { channelAxis: 1 }),
 });
 
 /** What a backend compiles for a case. */

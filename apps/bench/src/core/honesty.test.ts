@@ -9,7 +9,7 @@ import { seededRandom } from './random.ts';
 import { type ComparisonRow, isWrong, notReached, type Report, type Result } from './report.ts';
 import { run } from './run.ts';
 
-const question: BenchCase = { activation: gelu(), direction: 'forward', shape: [8, 8], dtype: 'float32' };
+const question: BenchCase = { activation: gelu(), name: 'gelu', direction: 'forward', shape: [8, 8], dtype: 'float32' };
 
 async function measure(
   clock: FakeClock,

@@ -45,7 +45,7 @@ export async function runCase(
   options: CaseOptions,
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
   const { effort, clock, seed, signal, onStep, deadline, end, arithmetic = [] } = options;
-  const random = seededRandom(seedFor(seed, `${question.activation.name}/${question.direction}/${question.shape}`));
+  const random = seededRandom(seedFor(seed, `${question.name}/${question.direction}/${question.shape}`));
   const exams = createExams(question);
   const entrants: Entrant[] = [];
   const sentinels: Sentinel[] = [];

@@ -59,8 +59,8 @@ const mostShares = 2;
 export const notMeasured = 'not measured: the run ended before';
 
 /** What stands of a case in a report that was written before it was measured. */
-const absent = ({ activation, direction, shape }: BenchCase): Missing => ({
-  subject: `${activation.name} ${direction} of ${shape.join('×')}`,
+const absent = ({ name, direction, shape }: BenchCase): Missing => ({
+  subject: `${name} ${direction} of ${shape.join('×')}`,
   reason: notMeasured,
 });
 

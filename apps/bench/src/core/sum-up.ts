@@ -93,7 +93,7 @@ export function sumUp(question: BenchCase, measured: Measured, surroundings: Sur
     subject: contender.subject,
     kind: contender.kind,
     device,
-    activation: question.activation.name,
+    activation: question.name,
     direction: question.direction,
     shape: [...question.shape],
     dtype: question.dtype,

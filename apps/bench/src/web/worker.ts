@@ -69,11 +69,11 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
     onEvent: (event) => {
       if (event.kind === 'case') scope.postMessage({ kind: 'report', report: event.report, done: false });
       else if (event.kind === 'step') {
-        const { activation, direction, shape } = event.question;
+        const { name, direction, shape } = event.question;
         const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
         scope.postMessage({
           kind: 'step',
-          text: `${activation.name} ${direction} ${shape.join('×')}: ${event.step}, at most ${left}`,
+          text: `${name} ${direction} ${shape.join('×')}: ${event.step}, at most ${left}`,
           share: event.index / (cases.length + sweep.length),
         });
       }
