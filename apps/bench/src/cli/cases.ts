@@ -14,7 +14,7 @@ export interface Sizes {
 
 /** A software GPU and the tfjs cpu backend must end in time; a real GPU is only busy beyond its cache. */
 export function sizesFor(effort: Effort, hardwareGpu: boolean): Sizes {
-  if (effort.name === 'quick') return { main: [hardwareGpu ? 2 ** 17 : 2 ** 14], sweep: [] };
+  if (effort.name === 'quick') return { main: [hardwareGpu ? 2 ** 17 : 2 ** 12], sweep: [] };
   return hardwareGpu
     ? { main: [2 ** 22], sweep: [2 ** 12, 2 ** 16, 2 ** 19, 2 ** 25] }
     : { main: [2 ** 17], sweep: [2 ** 12, 2 ** 15, 2 ** 19] };

@@ -31,7 +31,7 @@ export interface Effort {
 export const quick: Effort = {
   name: 'quick',
   totalMs: 58_000,
-  closingMs: 12_000,
+  closingMs: 10_000,
   minimalSamples: 5,
   patienceMs: 4_000,
   hangMs: 20_000,
@@ -41,7 +41,7 @@ export const quick: Effort = {
   longestMs: 1_000,
   warmUpMs: 15,
   batchMs: 3,
-  longCallMs: 20,
+  longCallMs: 10,
   cold: 'hardware',
 };
 

@@ -53,7 +53,7 @@ const sweepWeight = 0.35;
 const shortestCaseMs = 2_000;
 
 /** A case may take so many times its equal share of what is left: some candidates are slow to open. */
-const mostShares = 2;
+const mostShares = 4;
 
 /** Why a case is not in a report. */
 export const notMeasured = 'not measured: the run ended before';
