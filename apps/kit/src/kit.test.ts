@@ -47,7 +47,7 @@ describe.skipIf(!runsHere)('the kit', () => {
 
   test('compares backends', { timeout: 2 * minutes }, async () => {
     const { out } = await isoact(
-      ...['bench', '--quick', '--seconds', '20', '--activation', 'gelu', '--filter', 'forward', '--size', '4096'],
+      ...['bench', '--quick', '--seconds', '90', '--activation', 'gelu', '--filter', 'forward', '--size', '4096'],
       ...['--json', 'bench.json', '--html', 'bench.html'],
     );
     const report: { results: { subject: string; gate: string }[]; machine: { versions: object } } = JSON.parse(
