@@ -6,6 +6,7 @@
  * flush subnormals when they compare, and may assume that no value is NaN.
  */
 import { type Expression, type FunctionName, type Node, operands, type Predicate } from '@isoact/core';
+import { isCentring } from '@isoact/core/plan';
 import type { Dialect, HelperName, Term, ValueType } from './dialect.ts';
 import { atom, within } from './dialect.ts';
 import type { Names } from './names.ts';
@@ -169,14 +170,6 @@ function hiddenRates(node: Node, scope: Scope, context: EmitContext): Rate[] {
   const integers = [node.left, node.right].map((side) => context.integer?.(side, scope));
   return integers.every(Boolean) ? integers.map((each) => each?.rate ?? rates.kernel) : [];
 }
-
-/** t - mean(t). */
-const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
-  node.kind === 'binary' &&
-  node.name === 'subtract' &&
-  node.right.kind === 'statistic' &&
-  node.right.name === 'mean' &&
-  node.right.operand === node.left;
 
 const isConstant = (node: Node, value: number): boolean => node.kind === 'constant' && node.value === value;
 

@@ -1,5 +1,13 @@
 /** What can be said of a node's values without knowing them. */
-import type { Expression } from '../expression/node.ts';
+import type { Expression, Node } from '../expression/node.ts';
+
+/** t - mean(t), which loses its digits to the mean's rounding unless both are taken about a pivot. */
+export const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
+  node.kind === 'binary' &&
+  node.name === 'subtract' &&
+  node.right.kind === 'statistic' &&
+  node.right.name === 'mean' &&
+  node.right.operand === node.left;
 
 /**
  * Whether a node is finite for every x, infinite ones included, given finite parameters and upstream gradients (and

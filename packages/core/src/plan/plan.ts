@@ -8,6 +8,7 @@
 import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import { type Expression, type Node, operands, type Statistic, topologicalOrder } from '../expression/node.ts';
+import { isCentring } from '../graph/analysis.ts';
 import { elementCount, extentAxes, type Layout } from '../graph/geometry.ts';
 import { type Grouping, groupingOf } from '../graph/grouping.ts';
 import { type Placement, placementOf } from '../graph/parts.ts';
@@ -202,14 +203,6 @@ function reachedInPass(roots: readonly Node[], isLocal: (node: Statistic) => boo
   roots.forEach(visit);
   return reached;
 }
-
-/** t - mean(t), which loses its digits to the mean's rounding unless both are taken about a pivot. */
-const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
-  node.kind === 'binary' &&
-  node.name === 'subtract' &&
-  node.right.kind === 'statistic' &&
-  node.right.name === 'mean' &&
-  node.right.operand === node.left;
 
 /** `centres` are the means that are taken from their own operand. */
 function collectGathers(statistics: readonly Statistic[], centres: ReadonlySet<Node>, layout: Layout): Gather[] {

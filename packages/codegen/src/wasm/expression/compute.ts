@@ -10,7 +10,7 @@ const signBit = -0x80000000;
 
 /** The operands whose values a node's instructions name, as often as they name them. */
 export function neededOperands(node: Node, surroundings: Surroundings): readonly Node[] {
-  if (isCentring(node) && surroundings.centre(node.right, node.left)) return [node.left];
+  if (subtractsMean(node) && surroundings.centre(node.right, node.left)) return [node.left];
   if (node.kind === 'isNaN') return [node.operand, node.operand];
   if (node.kind === 'comparison' && integersOf(node, surroundings)) return [];
   if (node.kind === 'binary' && node.name === 'vanishingProduct' && !isAlwaysFinite(node.left)) {
@@ -30,7 +30,7 @@ export function neededOperands(node: Node, surroundings: Surroundings): readonly
 
 /** What a node's instructions name without its being an operand. */
 export function hiddenLeaves(node: Node, surroundings: Surroundings): readonly Leaf[] {
-  if (isCentring(node)) {
+  if (subtractsMean(node)) {
     const centre = surroundings.centre(node.right, node.left);
     if (centre) return [centre.pivot, centre.offset];
   }
@@ -45,8 +45,8 @@ function integersOf(
   return a && b ? [a, b] : null;
 }
 
-/** t - mean(t) */
-const isCentring = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
+/** u - mean(t), where u may be a version of t: whether it is, the surroundings know. */
+const subtractsMean = (node: Node): node is Extract<Expression, { kind: 'binary' }> =>
   node.kind === 'binary' && node.name === 'subtract' && node.right.kind === 'statistic' && node.right.name === 'mean';
 /** `t < 0 ? -m : m` where m is 0 for t = 0: m with the sign of t. */
 const isOddSelect = (node: Node, { odd }: Surroundings): boolean =>
@@ -131,7 +131,7 @@ export function compute(
         return scaled(left, () => value(left), right, value(right), { constant, hold });
       }
       default: {
-        const centre = name === 'subtract' && isCentring(node) ? surroundings.centre(right, left) : null;
+        const centre = name === 'subtract' && subtractsMean(node) ? surroundings.centre(right, left) : null;
         if (!centre)
           return fused(name, value(left), value(right)) ?? plain(binaryNames[name], value(left), value(right));
         return plain('f32x4.sub', plain('f32x4.sub', value(left), centre.pivot.read()), centre.offset.read());
