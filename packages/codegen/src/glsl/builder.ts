@@ -8,8 +8,8 @@ import type { GlslKernel, GlslTarget, GlslTexture } from './program.ts';
 
 export interface GlslBuilder {
   readonly names: Names;
-  /** Text that reads a texture at an index. */
-  readonly read: (texture: GlslTexture, index: string) => string;
+  /** Text that reads a texture at an index; null for the place that is written, which a driver finds without arithmetic. */
+  readonly read: (texture: GlslTexture, index: string | null) => string;
   /** Text of a scalar parameter that is a number. */
   readonly parameter: (name: string) => string;
   /** Text of both words of the seed of noise, as arguments. */
@@ -34,7 +34,8 @@ export function createGlslBuilder(library: Library): GlslBuilder {
       const wish = texture.kind === 'intermediate' ? `step${texture.id}` : `${texture.name}_in`;
       const entry = reads.get(key) ?? { name: names.unique(identifier(wish)), texture };
       reads.set(key, entry);
-      return `get${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}(${index})`;
+      const reader = `get${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}`;
+      return index === null ? `${reader}AtOutCoords()` : `${reader}(${index})`;
     },
     parameter(name) {
       const uniform = uniforms.get(name) ?? names.unique(identifier(name));

@@ -51,6 +51,8 @@ const domainOfGroups = (finer: Grouping, grouping: Grouping): Domain => ({
   start: '0',
   place: `origin + ${groupStart('first + k', finer)}`,
 });
+/** The argument of `valueAt`. */
+const written = 'index';
 const plain = (term: string): string => term;
 
 /** Generates the programs of a plan made for `webglTarget`. */
@@ -84,7 +86,7 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
   function map(target: GlslTarget, length: number, grouping: Grouping | null, root: Node): void {
     const builder = createGlslBuilder(library);
     const lines = grouping ? ['int group = index;'] : [];
-    const place = grouping ? `(${groupStart('group', grouping)})` : 'index';
+    const place = grouping ? `(${groupStart('group', grouping)})` : written;
     const [value] = emitAt(builder, grouping, place, [root], lines, lines);
     kernels.push(builder.build(labelOf(target), target, length, [...lines, `return ${value};`]));
   }
@@ -235,6 +237,7 @@ export function generateGlsl(plan: Plan, library: Library = float32Library): Gls
         gathered,
         unit,
         index,
+        isWritten: index === written,
         perGroup: (node) => settle(node, unit),
       }),
     };

@@ -22,8 +22,8 @@ test('a program reads like its formula', () => {
     }
 
     float valueAt(int index) {
-      float x = getX_in(index);
-      float upstream = getUpstream_in(index);
+      float x = getX_inAtOutCoords();
+      float upstream = getUpstream_inAtOutCoords();
       return (isNaN(x) ? x : (isNegativeOrZero(x) ? 0.0 : upstream));
     }"
   `);

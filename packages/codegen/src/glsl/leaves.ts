@@ -25,12 +25,14 @@ export interface Surroundings {
   readonly unit: Grouping | null;
   /** Text of the element's index in the tensor. */
   readonly index: string;
+  /** Whether that is the place that the program writes. */
+  readonly isWritten: boolean;
   /** The texture with a value of this node per group, made where there is none yet; null where it is no such node. */
   readonly perGroup: (node: Node) => { readonly texture: GlslTexture; readonly grouping: Grouping } | null;
 }
 
 export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'leaf' | 'centre'> {
-  const { builder, layout, placement, gathered, unit, index } = surroundings;
+  const { builder, layout, placement, gathered, unit, index, isWritten } = surroundings;
 
   const declared = (scope: Scope, hint: string, value: string): Term => {
     const name = builder.names.unique(hint);
@@ -90,22 +92,15 @@ export function createLeaves(surroundings: Surroundings): Pick<EmitContext, 'lea
   return {
     leaf: (node, scope) => {
       switch (node.kind) {
-        case 'input':
+        case 'input': {
           if (node.name === 'noise') {
             const value = `${builder.useHelper('noiseAt')}(uint(${index}), ${builder.seed()})`;
             return { rate: rates.element, term: declared(scope, 'noise', value) };
           }
-          return {
-            rate: rates.element,
-            term: declared(
-              scope,
-              node.name,
-              builder.read(
-                { kind: 'input', name: node.name },
-                node.name === 'upstream' ? placeInParts(index, node.part, placement) : index,
-              ),
-            ),
-          };
+          const own = node.name === 'upstream' ? placeInParts(index, node.part, placement) : index;
+          const value = builder.read({ kind: 'input', name: node.name }, isWritten && own === index ? null : own);
+          return { rate: rates.element, term: declared(scope, node.name, value) };
+        }
         case 'parameter': {
           if (!layout.parameterShapes?.[node.name])
             return { rate: rates.kernel, term: atom(builder.parameter(node.name)) };

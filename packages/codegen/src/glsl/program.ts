@@ -17,7 +17,10 @@ export interface GlslKernel {
   readonly label: string;
   /** Functions, and `float valueAt(int index)`, the number at an index of the target. */
   readonly code: string;
-  /** Textures by the names whose readers, `get` and the name with a capital, the code calls with an index. */
+  /**
+   * Textures by the names whose readers the code calls: `get` and the name with a capital, with an index; or that and
+   * `AtOutCoords`, without one, for the place that is written, in a texture that is as long.
+   */
   readonly reads: readonly { readonly name: string; readonly texture: GlslTexture }[];
   /** Scalar parameters that are numbers: float uniforms by these names. */
   readonly uniforms: readonly { readonly name: string; readonly parameter: string }[];
