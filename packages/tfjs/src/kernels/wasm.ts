@@ -21,7 +21,8 @@ interface WasmBackend {
 export function runOnWasm(call: KernelCall, inputs: readonly TensorInfo[], tfjsBackend: object): TensorInfo[] {
   const backend = tfjsBackend as WasmBackend;
   const kernel = elementCount(call.spec.shape) > 0 ? kernelOf(call, backend) : null;
-  const outputs = outputSlots(call).map(({ shape }) => backend.makeOutput([...shape], 'float32'));
+  const slots = outputSlots(call);
+  const outputs = slots.map(({ shape }) => backend.makeOutput([...shape], 'float32'));
   const scratch = kernel && kernel.scratchBytes > 0 ? makeScratch(kernel.scratchBytes, backend) : null;
   // only now: an allocation may grow the memory, which detaches every view
   const view = (tensor: TensorInfo): Float32Array => backend.typedArrayFromHeap(tensor);
@@ -30,32 +31,29 @@ export function runOnWasm(call: KernelCall, inputs: readonly TensorInfo[], tfjsB
     return outputs;
   }
   const offset = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
-  const given = (kind: Slot['kind'], of: (tensor: TensorInfo, slot: Slot) => number): Record<string, number> =>
-    Object.fromEntries(
-      inputSlots(call).flatMap((slot, k): [string, number][] =>
-        slot.kind === kind ? [[slot.name, of(inputs[k] as TensorInfo, slot)]] : [],
-      ),
-    );
-  const written = (elements: boolean): Record<string, number> =>
-    Object.fromEntries(
-      outputSlots(call).flatMap(({ kind, name }, k): [string, number][] =>
-        (kind === 'element') === elements ? [[name, offset(outputs[k] as TensorInfo)]] : [],
-      ),
-    );
-  kernel.run({
-    inputs: given('element', offset),
+  const places: Record<Slot['kind'] | 'output' | 'scalar', Record<string, number>> = {
+    element: {},
+    parameter: { [upstreamPenalty]: 0, ...call.activation.parameters },
+    state: {},
+    output: {},
+    scalar: {},
+  };
+  for (const [k, { kind, name, shape }] of inputSlots(call).entries()) {
+    const tensor = inputs[k] as TensorInfo;
     // a parameter with one value is a number, not a place
-    parameters: {
-      [upstreamPenalty]: 0,
-      ...call.activation.parameters,
-      ...given('parameter', (tensor, { shape }) =>
-        elementCount(shape) === 1 ? (view(tensor)[0] as number) : offset(tensor),
-      ),
-    },
-    state: given('state', offset),
+    const isNumber = kind === 'parameter' && elementCount(shape) === 1;
+    places[kind][name] = isNumber ? (view(tensor)[0] as number) : offset(tensor);
+  }
+  for (const [k, { kind, name }] of slots.entries()) {
+    places[kind === 'element' ? 'output' : 'scalar'][name] = offset(outputs[k] as TensorInfo);
+  }
+  kernel.run({
+    inputs: places.element,
+    parameters: places.parameter,
+    state: places.state,
     seed: call.seed,
-    outputs: written(true),
-    scalars: written(false),
+    outputs: places.output,
+    scalars: places.scalar,
     ...(scratch && { scratch: align(offset(scratch)) }),
   });
   if (scratch) backend.disposeData(scratch.dataId);

@@ -58,5 +58,5 @@ test('bad settings', () => {
   expect(() => new DynamicReluLayer({ form: 'C' as 'A' })).toThrow(
     'dynamic ReLU\'s form must be one of "B", "A" (was "C").',
   );
-  expect(() => new DynamicReluLayer({ reduction: 0 })).toThrow('must be a number of at least 1 (was 0).');
+  expect(() => new DynamicReluLayer({ reduction: 0 })).toThrow('must be a finite number of at least 1 (was 0).');
 });

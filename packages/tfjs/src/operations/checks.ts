@@ -11,6 +11,7 @@ import {
   type TensorSpec,
 } from '@isoact/core';
 import { Tensor } from '@tensorflow/tfjs-core';
+import { cachedFor } from '../kernels/call.ts';
 
 /** A live float32 tensor, or an error that says what it was. */
 export function checkTensor(subject: string, value: unknown): Tensor {
@@ -65,7 +66,12 @@ export function specOf(
     ...(channelAxis !== undefined && { channelAxis }),
     parameterShapes: Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape])),
   };
-  checkSpec(activation, spec, 'tfjs', ['float32']);
+  const call = { activation, spec, direction: 'forward', tensorParameters: Object.keys(tensors) } as const;
+  // what was found right for a graph and a layout stays so: a small tensor is computed faster than it is checked
+  cachedFor('checked', call, () => {
+    checkSpec(activation, spec, 'tfjs', ['float32']);
+    return true;
+  });
   return spec;
 }
 
