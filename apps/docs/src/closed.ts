@@ -34,7 +34,7 @@ export const closed: Readonly<Partial<Record<ActivationName, ClosedGradient>>> =
   },
   geluTanh: {
     latex:
-      'u \\cdot \\bigl(s + x \\cdot s\\,(1 - s) \\cdot \\sqrt{8/\\pi}\\,(1 + 3 \\cdot 0.044715\\,x^2)\\bigr), \\quad s = \\sigma\\bigl(\\sqrt{8/\\pi}\\,(x + 0.044715\\,x^3)\\bigr)',
+      'u \\cdot \\bigl(s + x \\cdot s\\,(1 - s) \\cdot \\sqrt{8/\\pi}\\,(1 + 3 \\cdot 0.044715\\,x^2)\\bigr) \\\\ s &= \\sigma\\bigl(\\sqrt{8/\\pi}\\,(x + 0.044715\\,x^3)\\bigr)',
     slope: (x) => {
       const s = sigmoid(Math.sqrt(8 / Math.PI) * (x + 0.044715 * x ** 3));
       return s + x * s * (1 - s) * Math.sqrt(8 / Math.PI) * (1 + 3 * 0.044715 * x * x);
@@ -58,7 +58,8 @@ export const closed: Readonly<Partial<Record<ActivationName, ClosedGradient>>> =
     left: '\\bar{x}_j',
     latex: [
       "\\lambda u_j A \\bigl(s_j + x_j s_j (1 - s_j)\\,a'_j\\bigr) - \\frac{x_j S^3}{n} \\cdot \\gamma \\cdot \\mathrm{gain} \\cdot \\operatorname{sech}^2(\\mathrm{gain} \\cdot S) \\sum_i \\lambda u_i x_i s_i",
-      "s_j &= \\sigma\\bigl(\\alpha(\\arctan \\beta_1 x_j + \\arcsin \\beta_2 x_j)\\bigr), \\quad a'_j = \\alpha\\Bigl(\\frac{\\beta_1}{1 + \\beta_1^2 x_j^2} + \\frac{\\beta_2}{\\sqrt{1 - \\beta_2^2 x_j^2}}\\,[|\\beta_2 x_j| < 1]\\Bigr)",
+      's_j &= \\sigma\\bigl(\\alpha(\\arctan \\beta_1 x_j + \\arcsin \\beta_2 x_j)\\bigr)',
+      "a'_j &= \\alpha\\Bigl(\\frac{\\beta_1}{1 + \\beta_1^2 x_j^2} + \\frac{\\beta_2}{\\sqrt{1 - \\beta_2^2 x_j^2}}\\,[|\\beta_2 x_j| < 1]\\Bigr)",
       'S &= \\frac{1}{\\sqrt{\\operatorname{E}(x^2) + \\epsilon}}, \\quad A = 1 + \\gamma \\tanh(\\mathrm{gain} \\cdot S)',
     ].join(' \\\\\n'),
     slope: (x) => {

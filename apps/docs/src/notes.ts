@@ -13,10 +13,10 @@ export const sources: Readonly<Partial<Record<ActivationName, string>>> = {
 /** One paragraph for each remark. */
 export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>> = {
   sigmoid: [
-    'The derivative is written σ(x)·σ(-x): as σ·(1 - σ) it loses all digits where σ is near 1. On WebGPU TensorFlow.js and ONNX Runtime return 0 for NaN; on CPUs ONNX Runtime returns 0 from -20 on, where the value is 2.06·10⁻⁹.',
+    'The derivative is written σ(x)·σ(-x): as σ·(1 - σ) it loses all digits where σ is near 1. On WebGPU TensorFlow.js and ONNX Runtime return 0 for NaN; on CPUs ONNX Runtime returns 0 from -20 on, where the value is 2.06e-9.',
   ],
   tanh: [
-    'The derivative is 4·σ(2x)·σ(-2x), which is sech²: as 1 - tanh² it loses all digits in the tails, and TensorFlow.js’s gradient is 0 at -12. On GPUs both frameworks return 1.19·10⁻⁷ for tanh(10⁻⁷), and 0 for tanh(10⁻²⁰).',
+    'The derivative is 4·σ(2x)·σ(-2x), which is sech²: as 1 - tanh² it loses all digits in the tails, and TensorFlow.js’s gradient is 0 at -12. On GPUs both frameworks return 1.19e-7 for tanh(1e-7), and 0 for tanh(1e-20).',
   ],
   relu: [
     'Its derivative at 0 is declared 0, which Bertoin et al. 2021 found best for stochastic gradient descent. NaN stays NaN, where ONNX Runtime on WebGPU returns 0; -∞ gives 0, where TensorFlow.js on WebGL returns NaN.',
@@ -40,13 +40,13 @@ export const notes: Readonly<Partial<Record<ActivationName, readonly string[]>>>
     'At -∞ the value is -0 and the derivative 0, the limits. Frameworks multiply x with σ(x) and return NaN there, and NaN for the gradient at both infinities. With β = 1 this is SiLU.',
   ],
   gelu: [
-    'Written with erfc, so that the negative tail keeps its relative accuracy; ½(1 + erf) cancels there to nothing. At -∞ the value is -0, where frameworks return NaN; at -5 TensorFlow.js and ONNX Runtime are off by 4 %, from -8 on they return 0, where the value is -5·10⁻¹⁵. `geluTanh` is another function and has another name.',
+    'Written with erfc, so that the negative tail keeps its relative accuracy; ½(1 + erf) cancels there to nothing. At -∞ the value is -0, where frameworks return NaN; at -5 TensorFlow.js and ONNX Runtime are off by 4 %, from -8 on they return 0, where the value is -5e-15. `geluTanh` is another function and has another name.',
   ],
   geluTanh: [
-    'The approximation of the paper. It differs from `gelu` by up to 5·10⁻⁴, so the two never stand for each other. At -5 frameworks are off by 30 % and more, for they form 1 + tanh.',
+    'The approximation of the paper. It differs from `gelu` by up to 5e-4, so the two never stand for each other. At -5 frameworks are off by 30 % and more, for they form 1 + tanh.',
   ],
   elu: [
-    'Written with expm1: e^x - 1 near 0 loses all digits of small x. ONNX Runtime, and TensorFlow.js on GPUs, return -1.19·10⁻⁷ for -10⁻⁷, off by 19 %, and both return +∞ for NaN on GPUs. TensorFlow.js’s gradient y + 1 is 0 from -20 on.',
+    'Written with expm1: e^x - 1 near 0 loses all digits of small x. ONNX Runtime, and TensorFlow.js on GPUs, return -1.19e-7 for -1e-7, off by 19 %, and both return +∞ for NaN on GPUs. TensorFlow.js’s gradient y + 1 is 0 from -20 on.',
   ],
   celu: ['For α = 1 it is `elu`. PyTorch and ONNX have it, TensorFlow.js has not.'],
   selu: [
@@ -78,7 +78,7 @@ The gradient here is derived from the formula above, statistics included.`,
     '**It is not bounded below**, though the paper says “boundedness below”. With the defaults the slope tends to about 0.42 at -∞.',
     '**The penalty** (`transport: "penalty"`) is Eq. 3 on z = y/λ over the whole tensor, without its weight λ_OT. Eq. 3 is the squared Wasserstein-2 distance only for Gaussian data.',
     '**A group whose deviation is 0** has the gradient 0 through it, never NaN (the official layer gives NaN for all-zero input). A group that holds an infinity has 1/√(E[x²] + ε) = 0, σ_x = ∞, and nothing flows through either. `detachStatistic` takes the statistic as a constant.',
-    '**Eq. 6** clips A to [0.5, 2] (`adaptClip`), which does nothing unless γ > 1 or γ < -0.5; its derivative is 0 on the bounds and outside. The preset `guarded` has it, and ε = 10⁻³, which the paper recommends for unstable training. `figure2` is the curve of the paper’s figure, whose α, β₁ and β₂ its text does not use elsewhere.',
+    '**Eq. 6** clips A to [0.5, 2] (`adaptClip`), which does nothing unless γ > 1 or γ < -0.5; its derivative is 0 on the bounds and outside. The preset `guarded` has it, and ε = 1e-3, which the paper recommends for unstable training. `figure2` is the curve of the paper’s figure, whose α, β₁ and β₂ its text does not use elsewhere.',
     '**Where |β₂·x| reaches 1** the function is continuous and has no derivative; 0 is taken for the arcsine there and beyond. The official code gives ±∞ at the point and NaN beside it.',
   ],
   adaRelu: [
