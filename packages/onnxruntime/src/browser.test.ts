@@ -18,6 +18,8 @@ const requests: readonly PageRequest[] = [
   { provider: 'wasm', form: 'native', activations: ['sigmoid', 'gelu'], groups: values },
   { provider: 'webgpu', form: 'accurate', activations: ['relu', 'gelu', 'adaRelu'], groups: values },
   { provider: 'webgpu', form: 'native', activations: ['elu', 'gelu'], groups: values },
+  // calls at the same time, among others: on this build two of them at once would never end
+  { provider: 'webgpu', form: 'accurate', activations: ['relu'], groups: ['integrity'] },
 ];
 
 describe.skipIf(!(await hasBrowser()))('in a browser', () => {
@@ -40,7 +42,7 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     const report = (await page.call('conform', request)) as PageReport;
     expect(report.failures).toEqual([]);
     expect(report.verdicts).toEqual([]);
-    expect(report.values).toBeGreaterThan(3000);
+    expect(report.values).toBeGreaterThan(1000);
   });
 
   test('computes on buffers of a device that the page owns', async () => {
