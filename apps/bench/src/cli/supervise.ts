@@ -4,8 +4,8 @@
  * what it finished, and this one draws the report of it.
  */
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { startOfCommand } from '@isoact-tooling/gpu/runCommand';
+import { isWrong } from '../core/report.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Options } from './options.ts';
 
@@ -33,7 +33,7 @@ export async function supervise(options: Options): Promise<number> {
   if (!entry) throw new Error('The command must know its own file (does not).');
   const child = fork(entry, args, { env: { ...process.env, [measuresSince]: String(startedAt) } });
   // Loaded now, while the other looks for backends, and not when the time is over.
-  const drawing = Promise.all([import('../core/report.ts'), import('./write-report.ts')]);
+  const drawing = import('./write-report.ts');
   let ending: 'its time was over' | 'it was told to stop' | null = null;
   const end = (reason: NonNullable<typeof ending>) => {
     ending ??= reason;
@@ -56,11 +56,12 @@ export async function supervise(options: Options): Promise<number> {
   const { code, signal } = await exitOf(child);
   for (const timer of timers) clearTimeout(timer);
   if (code !== null) return code;
-  const [{ parseReport }, { writeDrawings }] = await drawing;
-  const kept = await drawUnfinished(options, parseReport, writeDrawings);
+  const { drawUnfinished } = await drawing;
+  const report = await drawUnfinished(options, startedAt);
+  const kept = report ? `${report.results.length} rows are in ${options.jsonFile}.` : 'Nothing was measured yet.';
   process.stderr.write(`\nThe run ended, because ${ending ?? `of ${signal}`}. ${kept}\n`);
   if (ending === 'it was told to stop') return exitCodes.interrupted;
-  return ending ? exitCodes.fine : exitCodes.wrong;
+  return ending && !report?.results.some(isWrong) ? exitCodes.fine : exitCodes.wrong;
 }
 
 const exitOf = (child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> =>
@@ -68,19 +69,3 @@ const exitOf = (child: ChildProcess): Promise<{ code: number | null; signal: Nod
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
-
-/** The report and the table of the result that the other process wrote last. */
-async function drawUnfinished(
-  options: Options,
-  parseReport: typeof import('../core/report.ts').parseReport,
-  writeDrawings: typeof import('./write-report.ts').writeDrawings,
-): Promise<string> {
-  const { jsonFile } = options;
-  const text = await readFile(jsonFile, 'utf8').catch(() => null);
-  const report = text === null ? null : parseReport(text, jsonFile);
-  // Before the run began, the file is that of an earlier one.
-  if (!report || Date.parse(report.createdAt) < startedAt) return 'Nothing was measured yet.';
-  await writeDrawings(report, options);
-  const rows = report.results.length;
-  return `${rows} rows were measured before, and are in ${jsonFile}.`;
-}

@@ -52,9 +52,6 @@ const sweepWeight = 0.35;
 /** Less time than this is not worth opening a case for. */
 const shortestCaseMs = 2_000;
 
-/** A case may take so many times its equal share of what is left: some candidates are slow to open. */
-const mostShares = 4;
-
 /** Why a case is not in a report. */
 export const notMeasured = 'not measured: the run ended before';
 
@@ -99,7 +96,8 @@ export async function run(options: RunOptions): Promise<Report> {
       const { results, roofs } = await runCase(question, found.contenders, found.copies, {
         effort,
         deadline: share,
-        end: ahead > mostShares ? deadline.share(ahead / mostShares) : deadline,
+        // Beyond its share a case still gets the fewest samples: half of many cases would be worth nothing.
+        end: deadline,
         clock,
         seed,
         signal,
