@@ -172,7 +172,7 @@ function tableRow(row: Result, report: Report): Markup {
     verdictOf(row, report),
   ];
   const tags = [row.kind, ...row.labels.filter((label) => label !== 'quick' && label !== 'software')];
-  return html`<tr><th scope="row">${row.subject}${tags.map((tag) => html`<span class="tag">${tag}</span>`)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+  return html`<tr><th scope="row">${row.subject}${tags.map((tag) => html` <span class="tag">${tag}</span>`)}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
 }
 
 function verdictOf(row: Result, { comparisons }: Report): string {

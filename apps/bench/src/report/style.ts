@@ -23,7 +23,7 @@ th:first-child, td:first-child { text-align: left; position: sticky; left: 0; ba
 thead th { color: var(--quiet); font-weight: 500; vertical-align: bottom; }
 tbody th { font-weight: 500; }
 td.best { font-weight: 700; }
-.tag { font-size: .75rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 99px; padding: 0 .45rem; margin-left: .4rem; }
+.tag { font-size: .75rem; color: var(--quiet); border: 1px solid var(--line); border-radius: 99px; padding: 0 .45rem; margin-left: .15rem; display: inline-block; }
 figure { margin: .25rem 0 .75rem; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; color: var(--text); }
 .narrow { display: none; }
