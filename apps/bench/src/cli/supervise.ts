@@ -21,7 +21,9 @@ const startedAt = Number(process.env[measuresSince] ?? startOfCommand());
 export const elapsedMs = (): number => performance.timeOrigin + performance.now() - startedAt;
 
 /** What drawing the report of an unfinished result takes. */
-const drawingMs = 2_500;
+const drawingMs = 3_000;
+/** What loading the code for it takes on a busy machine; hardly anything is measured then. */
+const loadingMs = 8_000;
 /** After Ctrl-C, the call at hand may end. */
 const patienceMs = 5_000;
 /** Signals this close together come from one press of Ctrl-C: a terminal and the script runner may both send it. */
@@ -32,15 +34,17 @@ export async function supervise(options: Options): Promise<number> {
   const [entry, ...args] = process.argv.slice(1);
   if (!entry) throw new Error('The command must know its own file (does not).');
   const child = fork(entry, args, { env: { ...process.env, [measuresSince]: String(startedAt) } });
-  // Loaded now, while the other looks for backends, and not when the time is over.
-  const drawing = import('./write-report.ts');
   let ending: 'its time was over' | 'it was told to stop' | null = null;
   const end = (reason: NonNullable<typeof ending>) => {
     ending ??= reason;
     child.kill('SIGKILL');
   };
-  const leftMs = options.effort.totalMs - elapsedMs() - Math.min(drawingMs, options.effort.closingMs / 2);
-  const timers = [setTimeout(() => end('its time was over'), Math.max(0, leftMs))];
+  const leftMs = options.effort.totalMs - elapsedMs() - Math.min(drawingMs, options.effort.totalMs / 5);
+  const timers = [
+    setTimeout(() => end('its time was over'), Math.max(0, leftMs)),
+    // Most runs end by themselves before; it is loaded once, here and below.
+    setTimeout(() => void import('./write-report.ts'), Math.max(0, leftMs - loadingMs)),
+  ];
   let interruptedAt = Number.NEGATIVE_INFINITY;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -56,7 +60,7 @@ export async function supervise(options: Options): Promise<number> {
   const { code, signal } = await exitOf(child);
   for (const timer of timers) clearTimeout(timer);
   if (code !== null) return code;
-  const { drawUnfinished } = await drawing;
+  const { drawUnfinished } = await import('./write-report.ts');
   const report = await drawUnfinished(options, startedAt);
   const kept = report ? `${report.results.length} rows are in ${options.jsonFile}.` : 'Nothing was measured yet.';
   process.stderr.write(`\nThe run ended, because ${ending ?? `of ${signal}`}. ${kept}\n`);
