@@ -4,7 +4,7 @@ import type { BackendName } from '../backend/peers.ts';
 import { createBackend, prelu, velu } from '../index.ts';
 
 /** Bytes and tensors that are held, by the names that tfjs gives them; `heap` is the length of wasm's memory. */
-export type HeldMemory = Readonly<Record<string, number>>;
+type HeldMemory = Readonly<Record<string, number>>;
 
 export interface TrainingMemory {
   /** After 50 steps, in which every kernel was made, and after as many more as were asked for. */

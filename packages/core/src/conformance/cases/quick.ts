@@ -78,7 +78,7 @@ const gatheredBy = ({ forward }: Activation): string =>
     .join();
 
 /** Groups of five, one for each point, as many as one call takes; and one group alone. */
-export const rows = [67, 5] as const satisfies Shape;
+const rows = [67, 5] as const satisfies Shape;
 export const oneGroup = [1, 5] as const satisfies Shape;
 
 /** `arrange`, with as few shapes and calls as it takes. */
