@@ -12,9 +12,11 @@ const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const entry = {};
 for (const conditions of Object.values(manifest.exports)) {
   if (typeof conditions === 'string') continue;
-  const source = conditions['@isoact/source'];
   const built = conditions.default;
-  if (source && built) entry[built.replace(/^\.\/dist\/(.*)\.js$/, '$1')] = source;
+  if (!built) continue;
+  const name = built.replace(/^\.\/dist\/(.*)\.js$/, '$1');
+  // a source in JavaScript is not named: publint would look for it in the package
+  entry[name] = conditions['@isoact/source'] ?? `./src/${name}.js`;
 }
 for (const built of Object.values(manifest.bin ?? {})) {
   const name = built.replace(/^(?:\.\/)?dist\/(.*)\.js$/, '$1');
