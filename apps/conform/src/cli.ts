@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { reportMarkdown } from '@isoact/core/conformance';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
-import { type Candidate, runExhaustively } from './exhaustive.ts';
+import type { Candidate } from './candidate.ts';
+import { runExhaustively } from './exhaustive.ts';
 import { readPeerCases, runPeers } from './formats/run-peers.ts';
 import { checkMutants } from './mutants.ts';
 import { createProgressLine } from './progress.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Activation, type ActivationBackend, catalogue, UnsupportedError } from '@isoact/core';
 import { checkEveryFloat, chunkCount, type Direction, Tally, type TallySnapshot } from '@isoact/core/conformance';
 import type { Arguments } from './arguments.ts';
+import { type Candidate, openCandidate } from './candidate.ts';
 import type { ProgressLine } from './progress.ts';
-import type { LoadedGroup } from './subjects/subject.ts';
 import { writeWholeFile } from './write-file.ts';
 
 const schema = 'isoact.exhaustive/1';
@@ -23,11 +23,6 @@ interface Checkpoint {
 const checkpointEvery = 10_000;
 
 /** A backend of this process. */
-export interface Candidate {
-  readonly name: string;
-  readonly load: () => Promise<Pick<LoadedGroup, 'backend'>>;
-}
-
 /** 0 where every value met what it owes. */
 export async function runExhaustively(
   chosen: readonly Candidate[],
@@ -39,14 +34,10 @@ export async function runExhaustively(
   const results: object[] = [];
   let failed = false;
   let checked = 0;
-  for (const { name, load } of chosen) {
-    let backend: ActivationBackend;
-    try {
-      ({ backend } = await load());
-    } catch (error) {
-      progress.print(`${name}: unavailable (${error instanceof Error ? error.message.split('\n')[0] : error})`);
-      continue;
-    }
+  for (const candidate of chosen) {
+    const { name } = candidate;
+    const backend = await openCandidate(candidate, progress);
+    if (!backend) continue;
     for (const activationName of names) {
       const activation = activationNamed(activationName);
       for (const direction of ['forward', 'vjp'] as const) {

@@ -3,7 +3,7 @@
  * own copy command may use an engine that kernels cannot.
  */
 import type { Candidate, CopyContender } from '../core/candidate.ts';
-import type { OpenGpu } from './gpu.ts';
+import { type OpenGpu, runPass } from './gpu.ts';
 
 const workgroupSize = 256;
 /** Workgroups along one dimension; WebGPU allows no more by default. */
@@ -76,14 +76,7 @@ async function openCopy({ device, errors, timestamps }: OpenGpu, length: number)
       for (const { source } of pairs) device.queue.writeBuffer(source, 0, x.slice());
       await device.queue.onSubmittedWorkDone();
     },
-    call: async (count) => {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encode(pass, count);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-    },
+    call: (count) => runPass(device, (pass) => encode(pass, count)),
     readOutputs: async () => {
       throw new Error('A copy is timed and not read.');
     },

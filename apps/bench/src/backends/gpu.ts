@@ -28,6 +28,16 @@ const wantedLimits = [
   'maxComputeWorkgroupSizeX',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
+/** Runs one compute pass, until the device has done it. */
+export async function runPass(device: GPUDevice, encode: (pass: GPUComputePassEncoder) => void): Promise<void> {
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  encode(pass);
+  pass.end();
+  device.queue.submit([encoder.finish()]);
+  await device.queue.onSubmittedWorkDone();
+}
+
 /** Opens the best adapter of `navigator.gpu`. @throws where there is none. */
 export async function openGpu(): Promise<OpenGpu> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });

@@ -3,7 +3,7 @@ import { elementCount, stateShapes } from '@isoact/core';
 import type { ActivationKernel, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
 import { lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
-import type { OpenGpu } from './gpu.ts';
+import { type OpenGpu, runPass } from './gpu.ts';
 
 interface BufferSet {
   /** Instances keep the bindings of a few sets each. */
@@ -98,14 +98,7 @@ export async function openKernel(
       }
       await device.queue.onSubmittedWorkDone();
     },
-    call: async (count) => {
-      const encoder = device.createCommandEncoder();
-      const pass = encoder.beginComputePass();
-      encode(pass, count);
-      pass.end();
-      device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-    },
+    call: (count) => runPass(device, (pass) => encode(pass, count)),
     readOutputs: async () => {
       const { primary, parameterGradients } = current();
       const values = await read(device, primary, primarySize);

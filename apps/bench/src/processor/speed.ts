@@ -10,8 +10,10 @@ import { parseArgs } from 'node:util';
 import { catalogue } from '@isoact/core';
 import { createMemoryKernel } from '@isoact/wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { randomNormal } from 'd3-random';
 import * as ort from 'onnxruntime-node';
 import type { Direction } from '../core/candidate.ts';
+import { seededRandom } from '../core/random.ts';
 import { onnxForms, tfjsForm } from './natives.ts';
 
 interface Contestant {
@@ -42,16 +44,7 @@ await tf.ready();
 
 /** Normal deviates, as they come out of a layer. */
 function normal(length: number): Float32Array {
-  let state = 1;
-  const uniform = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  const deviation = Number(options.deviation);
-  return Float32Array.from(
-    { length },
-    () => deviation * Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform()),
-  );
+  return Float32Array.from({ length }, randomNormal.source(seededRandom(1))(0, Number(options.deviation)));
 }
 
 async function contestants(name: string, direction: Direction, length: number): Promise<Contestant[]> {

@@ -2,8 +2,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ActivationBackend, UnsupportedError } from '@isoact/core';
+import { type Candidate, openCandidate } from '../candidate.ts';
 import type { ProgressLine } from '../progress.ts';
-import type { LoadedGroup } from '../subjects/subject.ts';
 import { readOnnxTests } from './onnx-tests.ts';
 import { meets, type PeerCase, type PeerCases, ulpsBetween } from './peer-case.ts';
 import { readWebnnTests } from './webnn-tests.ts';
@@ -57,11 +57,6 @@ export async function runPeerCase(backend: ActivationBackend, peer: PeerCase): P
   }
 }
 
-interface Candidate {
-  readonly name: string;
-  readonly load: () => Promise<Pick<LoadedGroup, 'backend'>>;
-}
-
 /** 0 where some case ran and none failed. */
 export async function runPeers(
   candidates: readonly Candidate[],
@@ -69,14 +64,10 @@ export async function runPeers(
   progress: ProgressLine,
 ): Promise<{ readonly code: number; readonly reports: readonly PeerReport[]; readonly markdown: string }> {
   const reports: PeerReport[] = [];
-  for (const { name, load } of candidates) {
-    let backend: ActivationBackend;
-    try {
-      ({ backend } = await load());
-    } catch (error) {
-      progress.print(`${name}: unavailable (${error instanceof Error ? error.message.split('\n')[0] : error})`);
-      continue;
-    }
+  for (const candidate of candidates) {
+    const { name } = candidate;
+    const backend = await openCandidate(candidate, progress);
+    if (!backend) continue;
     const results: PeerResult[] = [];
     for (const peer of cases) {
       progress.show(`${name}: ${peer.name}`);
