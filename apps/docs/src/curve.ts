@@ -1,20 +1,17 @@
 /** A plot of an activation and its derivative over one row of inputs, as SVG. */
-import { type Activation, createReferenceBackend } from '@isoact/core';
+import { type Activation, createReference } from '@isoact/core';
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 
 const points = 241;
 
 /** The curve over [-4, 4], one for each part of y; an activation with statistics sees all of its inputs as one row. */
-export async function curve(activation: Activation): Promise<string> {
+export function curve(activation: Activation): string {
   const x = Float64Array.from({ length: points }, (_, index) => -4 + (8 * index) / (points - 1));
-  const compiled = await createReferenceBackend().compile(activation, {
-    shape: [1, points],
-    dtype: 'float64',
-    channelAxis: 0, // so that the parts of y lie one after another
-  });
-  const { y } = await compiled.forward({ x });
-  const { x: slope } = await compiled.vjp({ x, upstream: { y: new Float64Array(y.length).fill(1) } });
+  // the channel axis so that the parts of y lie one after another
+  const { forward, vjp } = createReference(activation, { shape: [1, points], channelAxis: 0 });
+  const { y } = forward({ x });
+  const { x: slope } = vjp({ x, upstream: { y: y.map(() => 1) } });
   const rows = Array.from(x, (at, index) => ({ x: at, slope: slope[index] as number }));
   const values = Array.from(y, (value, index) => ({
     x: x[index % points],

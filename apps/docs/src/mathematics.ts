@@ -6,13 +6,13 @@ import { curve } from './curve.ts';
 import { type ActivationName, notes, sources } from './notes.ts';
 
 /** Every file of the page by its name under `docs/`. */
-export async function mathematicsPage(): Promise<ReadonlyMap<string, string>> {
+export function mathematicsPage(): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   const sections: string[] = [];
   for (const name of Object.keys(catalogue) as ActivationName[]) {
     const definition = catalogue[name];
     const activation = definition();
-    files.set(`curves/${name}.svg`, await curve(activation));
+    files.set(`curves/${name}.svg`, curve(activation));
     const parameters = Object.entries(activation.parameters).map(([parameter, value]) => {
       const trains = (activation.trainable as readonly string[]).includes(parameter) ? ', trains' : '';
       return `\`${parameter}\` ${Number(value.toPrecision(6))}${trains}`;

@@ -16,6 +16,13 @@ function refuseAt(name: string, path: string, requirement: string, actual: unkno
   refuse(DefinitionError, `${name}'s ${path}`, requirement, actual, remedy);
 }
 
+/** Parameters and state go in and come out beside the backend's own, and under their names. */
+function checkNames(name: string, room: string, entries: object): void {
+  const taken = Object.keys(entries).find((key) => reserved.includes(key));
+  const others = reserved.map((each) => JSON.stringify(each)).join(', ');
+  if (taken !== undefined) refuseAt(name, room, `named otherwise than ${others}`, taken);
+}
+
 /**
  * Looks at a definition with its default settings, each of its presets, and each example of each option.
  * @throws DefinitionError where the definition contradicts itself.
@@ -25,15 +32,7 @@ export function checkDefinition<P extends Parameters, O extends Options>(definit
   for (const [key, declaration] of Object.entries({ ...parameters, ...options })) {
     checkSetting(name, key, declaration.default, declaration, DefinitionError);
   }
-  for (const key of Object.keys(parameters)) {
-    if (!reserved.includes(key)) continue;
-    refuseAt(
-      name,
-      'parameters',
-      `named otherwise than ${reserved.map((each) => JSON.stringify(each)).join(', ')}`,
-      key,
-    );
-  }
+  checkNames(name, 'parameters', parameters);
   const variants = Object.entries(options).flatMap(([option, { examples }]) =>
     examples.map((value): object => ({ [option]: value })),
   );
@@ -89,6 +88,7 @@ function checkGraph({ name, parameters, forward }: Activation, used: Set<string>
   if (y.length === 0) refuseAt(name, 'y', 'one part or more', y);
   for (const [part, node] of y.entries()) visit(node, y.length > 1 ? `y[${part}]` : 'y', false);
   if (penalty) visit(penalty, 'penalty', true);
+  checkNames(name, 'state', state);
   for (const [key, node] of Object.entries(state)) {
     visit(node, `state.${key}`, false);
     if (!isGroup(node)) refuseAt(name, `state.${key}`, 'a statistic, a count or a state', node.kind);

@@ -92,15 +92,7 @@ export function assembleDefinition<
   const graphsOf = (chosen: OptionValues<O>): Graphs => {
     const result = contents.forward(input('x'), leaves as { readonly [K in keyof P]: Expression }, chosen);
     const given = isNode(result) || isParts(result) ? { y: result } : result;
-    const forward: ForwardGraph = { ...given, y: isParts(given?.y) ? given.y : [given?.y as Expression] };
-    let vjp: VjpGraph | undefined;
-    return {
-      forward,
-      get vjp() {
-        vjp ??= differentiate(forward, trainableNames);
-        return vjp;
-      },
-    };
+    return { forward: { ...given, y: isParts(given?.y) ? given.y : [given?.y as Expression] } };
   };
 
   const activate = (settings: object = {}): Activation<TrainableName<P>> => {
@@ -115,6 +107,7 @@ export function assembleDefinition<
       ...values,
       forward: known.forward,
       get vjp() {
+        known.vjp ??= differentiate(known.forward, trainableNames);
         return known.vjp;
       },
       trainable: trainableNames,
@@ -131,5 +124,5 @@ const isParts = (value: unknown): value is Parts => Array.isArray(value);
 
 interface Graphs {
   readonly forward: ForwardGraph;
-  readonly vjp: VjpGraph;
+  vjp?: VjpGraph;
 }

@@ -12,6 +12,7 @@ export * from './activations/sigmoidal.ts';
 export * from './activations/velu.ts';
 export type * from './adapter.ts';
 export * from './adapter-checks.ts';
+export { checkParameter, givenStateShapes } from './call-checks.ts';
 export { defineActivation } from './define.ts';
 export {
   type Activation,
@@ -48,3 +49,4 @@ export type * from './numerics/index.ts';
 export type * from './plan/plan.ts';
 export type * from './plan/target.ts';
 export * from './reference/backend.ts';
+export * from './reference/reference.ts';

@@ -8,6 +8,7 @@
  * noise does not depend on how many of them a target computes at a time.
  */
 
+import { ParameterError, refuse } from './errors.ts';
 import { type Expression, intern } from './expression/node.ts';
 
 /** Two words of 32 bits, the lower one first. */
@@ -48,5 +49,11 @@ export const noiseAt = (index: number, seed: Seed): number =>
 export const noiseOf = (length: number, seed: Seed): Float32Array =>
   Float32Array.from({ length }, (_, index) => noiseAt(index, seed));
 
+function checkSeed(activation: string, seed: unknown): void {
+  if (seed instanceof Uint32Array && seed.length === 2) return;
+  const remedy = 'Draw another one for each training step.';
+  refuse(ParameterError, `state "seed" of ${activation}`, 'a Uint32Array of two', seed, remedy);
+}
+
 /** One number of U(0, 1) for each element. */
-export const noise = (): Expression => intern({ kind: 'input', name: 'noise', part: 0, draw: noiseOf });
+export const noise = (): Expression => intern({ kind: 'input', name: 'noise', part: 0, draw: noiseOf, checkSeed });

@@ -124,7 +124,7 @@ export function resolveSettings(
   settings: Readonly<Record<string, unknown>>,
 ): { parameters: Record<string, number>; options: Record<string, unknown> } {
   const declarations: Readonly<Record<string, Declaration<unknown>>> = { ...parameters, ...options };
-  const given = new Map<string, unknown>();
+  const given: Record<string, unknown> = {};
   for (const [setting, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     const key = Object.hasOwn(aliases, setting) ? (aliases[setting] as string) : setting;
@@ -133,10 +133,10 @@ export function resolveSettings(
       refuse(ParameterError, `a setting of ${name}`, anyOf(known), setting, 'Check its spelling.');
     }
     checkSetting(name, key, value, declarations[key]);
-    given.set(key, value);
+    given[key] = value;
   }
   const valueOf = <T>({ default: value }: Declaration<T>, key: string): T =>
-    given.has(key) ? (given.get(key) as T) : value; // as the declaration accepts it
+    Object.hasOwn(given, key) ? (given[key] as T) : value; // as the declaration accepts it
   return { parameters: mapValues(parameters, valueOf), options: mapValues(options, valueOf) };
 }
 

@@ -54,7 +54,7 @@ describe('createKernel', () => {
     const frozen = createKernel(adaRelu({ mode: 'frozen' }), row);
     const y = new Float32Array(5);
     expect([...frozen.forward({ x: golden, state: state ?? {} }, y).y]).toEqual([-2, -1, 0, 0, 0]);
-    expect(() => frozen.forward({ x: golden })).toThrow('state "positive" of adaRelu must be a Float32Array');
+    expect(() => frozen.forward({ x: golden })).toThrow('state "negative" of adaRelu must be a Float32Array');
   });
 
   test('grows its memory, and stays right for kernels made before', () => {

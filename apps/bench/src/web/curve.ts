@@ -1,5 +1,5 @@
 /** The curve of an activation and of its gradient, by core's reference: what the explorer draws. */
-import { type Activation, createReferenceBackend } from '@isoact/core';
+import { type Activation, createReference } from '@isoact/core';
 
 export interface CurvePoint {
   readonly x: number;
@@ -12,16 +12,12 @@ export interface CurvePoint {
 const count = 401;
 
 /** Points on [-range, range]. They form one row, so a statistic is taken over just these points. */
-export async function curveOf(activation: Activation, range: number): Promise<CurvePoint[]> {
-  const compiled = await createReferenceBackend().compile(activation, {
-    shape: [1, count],
-    dtype: 'float64',
-    channelAxis: 0, // so that the parts of y lie one after another
-  });
+export function curveOf(activation: Activation, range: number): CurvePoint[] {
+  // the channel axis so that the parts of y lie one after another
+  const { forward, vjp } = createReference(activation, { shape: [1, count], channelAxis: 0 });
   const x = Float64Array.from({ length: count }, (_, index) => range * ((2 * index) / (count - 1) - 1));
-  const { y } = await compiled.forward({ x });
-  const gradient = await compiled.vjp({ x, upstream: { y: new Float64Array(y.length).fill(1) } });
-  compiled.dispose();
+  const { y } = forward({ x });
+  const gradient = vjp({ x, upstream: { y: y.map(() => 1) } });
   const points = (values: ArrayLike<number>, curve: CurvePoint['curve']): CurvePoint[] =>
     Array.from(values, (value, index) => ({
       x: x[index % count] ?? Number.NaN,

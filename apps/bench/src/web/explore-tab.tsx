@@ -124,24 +124,17 @@ const Slider = ({ name, value, low, high, onChange }: SliderProps) => (
   </label>
 );
 
+function pointsOrProblem(activation: Activation, range: number): { points: readonly CurvePoint[]; problem: string } {
+  try {
+    return { points: curveOf(activation, range), problem: '' };
+  } catch (error) {
+    return { points: [], problem: (error as Error).message };
+  }
+}
+
 function Curve({ activation, range }: { readonly activation: Activation; readonly range: number }) {
   const place = useRef<HTMLDivElement>(null);
-  const [points, setPoints] = useState<readonly CurvePoint[]>([]);
-  const [problem, setProblem] = useState('');
-  useEffect(() => {
-    let current = true;
-    curveOf(activation, range).then(
-      (next) => {
-        if (!current) return;
-        setProblem('');
-        setPoints(next);
-      },
-      (error: Error) => current && setProblem(error.message),
-    );
-    return () => {
-      current = false;
-    };
-  }, [activation, range]);
+  const { points, problem } = useMemo(() => pointsOrProblem(activation, range), [activation, range]);
   useEffect(() => {
     const width = Math.min(760, place.current?.clientWidth ?? 760);
     const figure = Plot.plot({

@@ -1,7 +1,7 @@
 /** The VeLU paper's figures 1 and 2, drawn by the reference. */
-import { type Activation, createReferenceBackend, gelu, relu, swish, velu } from '@isoact/core';
+import { type Activation, createReference, gelu, relu, swish, velu } from '@isoact/core';
 import * as Plot from '@observablehq/plot';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 
 interface Line {
   readonly name: string;
@@ -43,11 +43,9 @@ const figures: readonly { readonly title: string; readonly lines: readonly Line[
 const count = 300;
 const limit = 1.5;
 
-async function pointsOf({ name, activation }: Line): Promise<Point[]> {
-  const compiled = await createReferenceBackend().compile(activation, { shape: [1, count], dtype: 'float64' });
+function pointsOf({ name, activation }: Line): Point[] {
   const x = Float64Array.from({ length: count }, (_, index) => limit * ((2 * index) / (count - 1) - 1));
-  const { y } = await compiled.forward({ x });
-  compiled.dispose();
+  const { y } = createReference(activation, { shape: [1, count] }).forward({ x });
   return Array.from(x, (at, index) => ({ name, x: at, y: y[index] ?? Number.NaN }));
 }
 
@@ -64,10 +62,7 @@ export const PaperFigures = () => (
 
 function Figure({ title, lines }: { readonly title: string; readonly lines: readonly Line[] }) {
   const place = useRef<HTMLDivElement>(null);
-  const [points, setPoints] = useState<readonly Point[]>([]);
-  useEffect(() => {
-    Promise.all(lines.map(pointsOf)).then((all) => setPoints(all.flat()));
-  }, [lines]);
+  const points = useMemo(() => lines.flatMap(pointsOf), [lines]);
   useEffect(() => {
     const width = Math.min(560, place.current?.clientWidth || 560);
     const names = lines.map(({ name }) => name);

@@ -2,7 +2,19 @@
  * The named functions of one number: for each its value in float64 and its derivative, in the form that does not cancel
  * or overflow.
  */
-import { abs, add, div, mul, neg, sqrt, square, sub, type UnaryConstructor, unaryConstructor } from './arithmetic.ts';
+import {
+  abs,
+  add,
+  chainedUnbounded,
+  div,
+  mul,
+  neg,
+  sqrt,
+  square,
+  sub,
+  type UnaryConstructor,
+  unaryConstructor,
+} from './arithmetic.ts';
 import { less, select } from './predicates.ts';
 import * as special from './special.ts';
 
@@ -10,25 +22,25 @@ export const exp: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'exp',
   evaluate: Math.exp,
   derivative: (_, value) => value,
-  unbounded: true,
+  chain: chainedUnbounded,
 });
 export const expm1: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'expm1',
   evaluate: Math.expm1,
   derivative: (t) => exp(t),
-  unbounded: true,
+  chain: chainedUnbounded,
 });
 export const log: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'log',
   evaluate: Math.log,
   derivative: (t) => div(1, t),
-  unbounded: true,
+  chain: chainedUnbounded,
 });
 export const log1p: UnaryConstructor = /* @__PURE__ */ unaryConstructor({
   name: 'log1p',
   evaluate: Math.log1p,
   derivative: (t) => div(1, add(1, t)),
-  unbounded: true,
+  chain: chainedUnbounded,
 });
 /** The logistic function 1/(1 + e^-t). */
 export const sigmoid: UnaryConstructor = /* @__PURE__ */ unaryConstructor({

@@ -59,8 +59,8 @@ export interface UnaryOperation {
   readonly name: UnaryName;
   readonly evaluate: (t: number) => number;
   readonly derivative: ((t: Expression, value: Expression) => Expression) | null;
-  /** Whether the derivative is infinite for some t, so that an adjoint of 0 must not be multiplied with it. */
-  readonly unbounded?: true;
+  /** How an adjoint meets the derivative, unless it is as in `chained`: as a rule where that is infinite for some t. */
+  readonly chain?: (adjoint: Expression, derivative: Expression) => Expression;
 }
 
 /** A function of two numbers: its value in float64, and what it hands to its operands, given its own adjoint. */
@@ -107,6 +107,8 @@ export type Expression =
       readonly name: InputName;
       readonly part: number;
       readonly draw?: (length: number, seed: ArrayLike<number>) => ArrayLike<number>;
+      /** Refuses what is no seed, in the name of an activation. */
+      readonly checkSeed?: (activation: string, seed: unknown) => void;
     }
   | { readonly kind: 'parameter'; readonly id: number; readonly name: string }
   /** A value per group that an earlier call left behind, such as AdaReLU's counts. */

@@ -6,7 +6,7 @@
  * the elements that share it. The penalty is one number for the whole tensor; its adjoint is a *total* from the start
  * and stays one until it reaches a statistic.
  */
-import { add, chained, chainedUnbounded } from '../expression/arithmetic.ts';
+import { add, chained } from '../expression/arithmetic.ts';
 import { abs, constant, equal, input, isNaN, parameter, select, sum } from '../expression/build.ts';
 import { isZero } from '../expression/leaves.ts';
 import { type Expression, type Extent, topologicalOrder } from '../expression/node.ts';
@@ -26,7 +26,7 @@ export function differentiate(forward: ForwardGraph, parameters: readonly string
     switch (node.kind) {
       case 'unary': {
         const { operand, operation } = node;
-        const through = operation.unbounded ? chainedUnbounded : chained;
+        const through = operation.chain ?? chained;
         contribute(node, operand, (u) => operation.derivative && through(u, operation.derivative(operand, node)));
         break;
       }

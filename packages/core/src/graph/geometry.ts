@@ -15,21 +15,16 @@ export const elementCount = (shape: Shape): number => shape.reduce((product, len
 
 /** The axes, ascending, that are summed over when a statistic of this extent is taken. */
 export function extentAxes(extent: Extent, layout: Layout): readonly number[] {
-  const kept = keptAxes(extent, layout);
-  return [...layout.shape.keys()].filter((axis) => !kept.includes(axis));
-}
-
-/** The axes along which a statistic of this extent has values of its own. */
-function keptAxes(extent: Extent, layout: Layout): readonly number[] {
   const axes = [...layout.shape.keys()];
-  const named = (axis: number | undefined, subject: string) => normalizeAxis(axis, axes.length, subject);
-  if (extent === 'tensor') return [];
-  if (extent === 'sample') return [0];
-  if (extent === 'row') return axes.slice(0, -1);
-  if (extent === 'channel') return [named(layout.channelAxis, 'channelAxis')];
-  if ('broadcastOf' in extent) return parameterAxes(extent.broadcastOf, layout);
+  const allBut = (kept: readonly number[]): readonly number[] => axes.filter((axis) => !kept.includes(axis));
+  const named = (axis: number | undefined, subject: string): number => normalizeAxis(axis, axes.length, subject);
+  if (extent === 'tensor') return axes;
+  if (extent === 'sample') return axes.slice(1);
+  if (extent === 'row') return axes.slice(-1);
+  if (extent === 'channel') return allBut([named(layout.channelAxis, 'channelAxis')]);
+  if ('broadcastOf' in extent) return allBut(parameterAxes(extent.broadcastOf, layout));
   const spanned = extent.map((axis) => named(axis, 'an axis of the extent'));
-  return axes.filter((axis) => !spanned.includes(axis));
+  return axes.filter((axis) => spanned.includes(axis));
 }
 
 /** The axes along which a parameter has values of its own. */
@@ -49,7 +44,7 @@ export function checkParameterShape(name: string, layout: Layout): void {
   if (offset < 0 || own.some((length, axis) => length !== 1 && length !== layout.shape[axis + offset])) {
     refuse(
       ShapeError,
-      `the shape of parameter ${JSON.stringify(name)}`,
+      `the shape of parameter "${name}"`,
       `one that broadcasts against [${layout.shape.join(', ')}]`,
       own,
       'Align it with the last axes, with 1 where one value serves all.',
@@ -65,14 +60,14 @@ export function normalizeAxis(axis: number | undefined, rank: number, subject: s
   return axis < 0 ? axis + rank : axis;
 }
 
+/** The shape of what has one number per group: that of the tensor, of length 1 along the axes that a group spans. */
+export function groupShape(extent: Extent, layout: Layout): Shape {
+  const spanned = extentAxes(extent, layout);
+  return layout.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
+}
+
 export function checkShape(shape: Shape): void {
-  if (!Array.isArray(shape)) refuse(ShapeError, 'shape', 'an array of lengths', shape);
-  for (const length of shape) {
-    if (!Number.isInteger(length) || length < 0) {
-      refuse(ShapeError, 'every length of a shape', 'a non-negative integer', length);
-    }
-  }
-  if (elementCount(shape) > Number.MAX_SAFE_INTEGER) {
-    refuse(ShapeError, 'the number of elements', `at most ${Number.MAX_SAFE_INTEGER}`, elementCount(shape));
-  }
+  const isLength = (length: number): boolean => Number.isInteger(length) && length >= 0;
+  if (Array.isArray(shape) && shape.every(isLength) && elementCount(shape) < 2 ** 53) return;
+  refuse(ShapeError, 'shape', 'non-negative integers with a product below 2^53', shape);
 }

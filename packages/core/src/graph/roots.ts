@@ -2,11 +2,14 @@
 import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
 import { type Expression, type Extent, topologicalOrder } from '../expression/node.ts';
-import { extentAxes, type Layout, parameterShape, type Shape } from './geometry.ts';
+import { extentAxes, groupShape, type Layout, parameterShape, type Shape } from './geometry.ts';
 import { forwardRoots } from './graph.ts';
 import { partedShape } from './parts.ts';
 
 export type Direction = 'forward' | 'vjp';
+
+/** A specification without its dtype: where elements lie, and which gradients are asked for. */
+export type Placed = Omit<TensorSpec, 'dtype'>;
 
 /** A value that is asked for. */
 export interface Root {
@@ -20,14 +23,14 @@ export interface Root {
 }
 
 /** The parameters whose gradients a compiled activation gives. */
-export const gradientNames = (activation: Activation, spec: TensorSpec): readonly string[] =>
+export const gradientNames = (activation: Activation, spec: Placed): readonly string[] =>
   spec.parameterGradients ?? activation.trainable;
 
 /** The shape of y, and of its upstream gradient: that of x, longer along the channel axis where y has several parts. */
 export const outputShape = ({ forward }: Activation, layout: Layout): Shape => partedShape(forward.y.length, layout);
 
 /** What a direction gives back: the parts of y, or x, one number per element, and then numbers per group. */
-export function rootsOf(activation: Activation, spec: TensorSpec, direction: Direction): readonly [Root, ...Root[]] {
+export function rootsOf(activation: Activation, spec: Placed, direction: Direction): readonly [Root, ...Root[]] {
   const { shape } = spec;
   if (direction === 'vjp') {
     const { x, parameters } = activation.vjp;
@@ -56,9 +59,7 @@ export function rootsOf(activation: Activation, spec: TensorSpec, direction: Dir
 function stateRoots(activation: Activation, layout: Layout): Root[] {
   return Object.entries(activation.forward.state ?? {}).map(([name, expression]) => {
     const { extent } = expression as { readonly extent: Extent }; // a definition has no state without one
-    const spanned = extentAxes(extent, layout);
-    const shape = layout.shape.map((length, axis) => (spanned.includes(axis) ? 1 : length));
-    return { name, part: 0, expression, spanned, shape };
+    return { name, part: 0, expression, spanned: extentAxes(extent, layout), shape: groupShape(extent, layout) };
   });
 }
 

@@ -1,22 +1,20 @@
-/** The float64 interpreter behind the adapter contract: the oracle, and a backend that runs anywhere. */
+/** The float64 reference behind the adapter contract: the oracle, and a backend that runs anywhere. */
 import type {
   ActivationBackend,
   Capabilities,
   CompiledActivation,
   Data,
+  Dtype,
   ForwardInputs,
   TensorSpec,
-  VjpInputs,
 } from '../adapter.ts';
 import { allocate, checkSpec, inputChecker } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { DisposedError, refuse } from '../errors.ts';
-import { upstreamPenalty } from '../graph/differentiate.ts';
-import { elementCount } from '../graph/geometry.ts';
-import { placeInParts, placementOf } from '../graph/parts.ts';
-import { type Direction, type Root, rootsOf } from '../graph/roots.ts';
+import { elementCount, parameterShape } from '../graph/geometry.ts';
+import { rootsOf } from '../graph/roots.ts';
 import { mapValues } from '../records.ts';
-import { evaluate, type Field, groupsOf } from './interpreter.ts';
+import { createReference, type Numbers } from './reference.ts';
 
 const supports: Capabilities = {
   dtypes: ['float32', 'float64'],
@@ -49,66 +47,43 @@ export function createReferenceBackend(): ActivationBackend {
 
 function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   checkSpec(activation, spec, 'reference', supports.dtypes);
-  const { shape, dtype } = spec;
+  const reference = createReference(activation, spec);
   const checkInputs = inputChecker(activation, spec);
+  const ownParameters = mapValues(activation.parameters, (value, name) =>
+    allocate(spec.dtype, elementCount(parameterShape(name, spec))).fill(value),
+  );
   let disposed = false;
 
-  /** What is asked for, the element-shaped outputs first, with its field of values. */
-  const run = (direction: Direction, inputs: ForwardInputs & Partial<VjpInputs>): [Root, Field][] => {
+  /** What the call brings, and the activation's own parameters as its dtype has them. */
+  const complete = <T extends ForwardInputs>(inputs: T): T => {
     if (disposed) refuse(DisposedError, `compiled ${activation.name}`, 'in use', 'disposed');
     checkInputs(inputs);
-    const { x, upstream, parameters, state = {} } = inputs;
-    const roots = rootsOf(activation, spec, direction);
-    const fields = evaluate(
-      roots.map(({ expression }) => expression),
-      spec,
-      {
-        inputs: { x, upstream: upstream?.y },
-        parameters: {
-          ...mapValues(activation.parameters, (value) => allocate(dtype, 1).fill(value)),
-          ...parameters,
-          [upstreamPenalty]: [upstream?.penalty ?? 0],
-        },
-        state,
-      },
-    );
-    return roots.map((root, index) => [root, fields[index] as Field]);
+    return { ...inputs, parameters: { ...ownParameters, ...inputs.parameters } };
   };
-
-  /** The values of a field at one element of each group. */
-  const store = ([{ spanned }, field]: [Root, Field]): Data => {
-    const { count, of } = groupsOf(shape, spanned);
-    const values = allocate(dtype, count);
-    for (let index = elementCount(shape) - 1; index >= 0; index--) values[of(index)] = field(index);
-    return values;
-  };
-  const joined = (fields: readonly Field[]): Data => {
-    const placement = placementOf(fields.length, spec);
-    const length = elementCount(shape);
-    const values = allocate(dtype, length * fields.length);
-    for (const [part, field] of fields.entries()) {
-      for (let index = 0; index < length; index++) values[placeInParts(index, part, placement)] = field(index);
-    }
-    return values;
-  };
-  const storeAll = (evaluated: [Root, Field][]): Record<string, Data> =>
-    Object.fromEntries(evaluated.map((each) => [each[0].name, store(each)]));
+  const rounded = (values: Numbers): Data => roundTo(spec.dtype, values);
 
   return {
     outputs: Object.fromEntries(rootsOf(activation, spec, 'forward').map((root) => [root.name, { shape: root.shape }])),
     forward: async (inputs) => {
-      const rest = run('forward', inputs);
-      const parts = rest.splice(0, activation.forward.y.length);
-      const y = joined(parts.map(([, field]) => field));
-      const penalty = activation.forward.penalty && rest.shift()?.[1](0);
-      return { y, ...(penalty !== undefined && { penalty }), ...(rest.length > 0 && { state: storeAll(rest) }) };
+      const { y, penalty, state } = reference.forward(complete(inputs));
+      return {
+        y: rounded(y),
+        ...(penalty !== undefined && { penalty }),
+        ...(Object.keys(state).length > 0 && { state: mapValues(state, rounded) }),
+      };
     },
     vjp: async (inputs) => {
-      const { x, ...parameters } = storeAll(run('vjp', inputs));
-      return { x: x as Data, parameters };
+      const { x, parameters } = reference.vjp(complete(inputs));
+      return { x: rounded(x), parameters: mapValues(parameters, rounded) };
     },
     dispose: () => {
       disposed = true;
     },
   };
+}
+
+function roundTo(dtype: Dtype, values: Numbers): Data {
+  const data = allocate(dtype, values.length);
+  data.set(values);
+  return data;
 }

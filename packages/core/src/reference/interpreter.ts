@@ -52,18 +52,19 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   function evaluateNode(node: Node): Field {
     switch (node.kind) {
       case 'constant':
-        return perGroup([node.value], []);
-      case 'input':
-        return elements(
-          (bindings.inputs[node.name] ?? node.draw?.(length, bindings.state.seed ?? [])) as ArrayLike<number>,
-          node.part,
-        );
+        return everywhere(node.value);
+      case 'input': {
+        const { name, draw, part } = node;
+        const values = (bindings.inputs[name] ?? draw?.(length, bindings.state.seed ?? [])) as ArrayLike<number>;
+        const placement = placementOf(values.length / length || 1, layout);
+        return (index) => values[placeInParts(index, part, placement)] as number;
+      }
       case 'parameter':
         return perGroup(bindings.parameters[node.name] as ArrayLike<number>, { broadcastOf: node.name });
       case 'state':
         return perGroup(bindings.state[node.name] as ArrayLike<number>, node.extent);
       case 'size':
-        return perGroup([length / grouped(node.extent).count], []);
+        return everywhere(length / grouped(node.extent).count);
       case 'statistic':
         return reduce(node.extent, node.operation.evaluate, fieldOf(node.operand));
       case 'count':
@@ -79,22 +80,21 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
     return groupsOf(layout.shape, extentAxes(extent, layout));
   }
 
-  function elements(values: ArrayLike<number>, part = 0): Field {
-    if (values.length === length) return (index) => values[index] as number;
-    const placement = placementOf(values.length / length, layout);
-    return (index) => values[placeInParts(index, part, placement)] as number;
+  function everywhere(value: number): Field {
+    const field = () => value;
+    uniform.add(field);
+    return field;
   }
 
   function perGroup(values: ArrayLike<number>, extent: Extent): Field {
-    const { of } = values.length === 1 ? { of: () => 0 } : grouped(extent);
-    const field: Field = (index) => values[of(index)] as number;
-    if (values.length === 1) uniform.add(field);
-    return field;
+    if (values.length === 1) return everywhere(values[0] as number);
+    const { of } = grouped(extent);
+    return (index) => values[of(index)] as number;
   }
 
   function reduce(extent: Extent, take: StatisticOperation['evaluate'], field: Field): Field {
     const { count, of } = grouped(extent);
-    if (count === 1) return perGroup([take(length, field)], extent);
+    if (count === 1) return everywhere(take(length, field));
     const groups = Array.from({ length: count }, (): number[] => []);
     for (let index = 0; index < length; index++) groups[of(index)]?.push(index);
     const values = groups.map((group) => take(group.length, (k) => field(group[k] as number)));
@@ -105,9 +105,9 @@ export function evaluate(roots: readonly Node[], layout: Layout, bindings: Bindi
   function elementwise(compute: LogicalOperation['evaluate'], read: readonly Field[]): Field {
     const [a, b, c] = read as [Field, Field, Field]; // as many as `compute` takes
     const at: Field = (index) => Number(compute(a(index), b?.(index), c?.(index)));
-    if (read.every((field) => uniform.has(field))) return perGroup([at(0)], []);
+    if (read.every((field) => uniform.has(field))) return everywhere(at(0));
     const values = new Float64Array(length);
     for (let index = 0; index < length; index++) values[index] = at(index);
-    return elements(values);
+    return (index) => values[index] as number;
   }
 }
