@@ -34,9 +34,16 @@ function generate(
     bindingBytes = device.limits.maxStorageBufferBindingSize,
     tuning = {},
   } = options;
-  const facts = { avoidsBarriers: !barriers, bindingBytes, subgroup: subgroupSize(device), tuning, ...found };
-  const program = generateProgram(planned, facts, spec.dtype as KernelDtype);
   const most = device.limits.maxStorageBuffersPerShaderStage;
+  const facts = {
+    avoidsBarriers: !barriers,
+    storageBuffers: most,
+    bindingBytes,
+    subgroup: subgroupSize(device),
+    tuning,
+    ...found,
+  };
+  const program = generateProgram(planned, facts, spec.dtype as KernelDtype);
   for (const { label, bindings } of program.kernels) {
     if (bindings.length > most) {
       throw new UnsupportedError(
@@ -44,7 +51,7 @@ function generate(
           `the storage buffers of ${activation.name} ${label}`,
           `at most ${most}`,
           bindings.length,
-          'Give fewer parameters a shape of their own.',
+          'Let fewer parameters train.',
         ),
       );
     }

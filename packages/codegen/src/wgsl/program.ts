@@ -15,20 +15,12 @@ import { combinedAtOnce, emitCombine, type Run } from './combine.ts';
 import { chooseForm, type Device } from './form.ts';
 import type { Kernel } from './kernel.ts';
 import type { Gathered, Pack } from './leaves.ts';
+import { emitPacks, type Packed } from './pack.ts';
 import { emitPass } from './pass.ts';
 import type { Partial } from './pass-request.ts';
 import { rangesOf } from './range.ts';
 import { emitScalar } from './scalar.ts';
 import { memoryOf, type Storage } from './storage.ts';
-
-/** Parameters or state that the caller copies into the scratch buffer before the kernels run. */
-export interface Packed {
-  readonly kind: 'parameter' | 'state';
-  readonly name: string;
-  /** Its first word in the scratch buffer. */
-  readonly at: number;
-  readonly words: number;
-}
 
 export interface Program {
   readonly plan: Plan;
@@ -36,11 +28,11 @@ export interface Program {
   readonly kernels: readonly Kernel[];
   /** 4-byte words of the scratch buffer. */
   readonly scratchWords: number;
-  /** Nothing, unless buffers of their own would be more than the device's `storageBuffers`. */
-  readonly packed: readonly Packed[];
 }
 
-/** Generates the kernels of a plan. @throws TypeError for a plan that is not one. */
+/**
+ * Generates the kernels of a plan. Parameters that would be more buffers than the device binds are gathered in the scratch
+ * buffer first. @throws TypeError for a plan that is not one. */
 export function generateProgram(
   plan: Plan,
   device: Device,
@@ -103,7 +95,7 @@ function generate(plan: Plan, device: Device, storage: Storage, library: Library
   for (const scalar of plan.scalars) {
     if (!written.has(scalar.name)) kernels.push(emitScalar(plan, scalar, surroundings));
   }
-  return { plan, kernels, scratchWords, packed: [...packed.values()] };
+  return { plan, kernels: [...emitPacks([...packed.values()], device), ...kernels], scratchWords };
 
   /** Whether a number of the whole tensor is made of statistics that are gathered already. */
   function isKnown({ name, expression, grouping }: ScalarOutput): boolean {

@@ -48,7 +48,6 @@ export function runOnWebGpu(call: KernelCall, inputs: readonly TensorInfo[], tfj
   for (const [k, slot] of inputSlots(call).entries()) buffers.set(inputKey(slot), bufferOf(inputs[k] as TensorInfo));
   for (const [k, slot] of slots.entries()) buffers.set(outputKey(slot), bufferOf(outputs[k] as TensorInfo));
 
-  if (program.packed.length > 0) packInto(bufferOf(scratch), backend, program, buffers);
   record(backend, program, buffers, call);
   for (const { dataId } of [...inputs, ...outputs, scratch]) backend.commandQueueOwnedIds.add(dataId);
   backend.disposeData(scratch.dataId); // given back once the batch is submitted
@@ -106,21 +105,6 @@ function checkLimits(
     const subject = `the storage buffers of ${activation.name} ${direction} on tfjs-webgpu`;
     const remedy = "Let fewer parameters train, or take the form 'composed'.";
     throw new UnsupportedError(mustBe(subject, `at most ${most}`, buffers, remedy));
-  }
-}
-
-/** Copies parameters that have no room among the bindings; a copy is recorded between compute passes. */
-function packInto(
-  scratch: GPUBuffer,
-  backend: WebGpuBackend,
-  { packed }: Program,
-  buffers: ReadonlyMap<string, GPUBuffer>,
-): void {
-  backend.ensureCommandEncoderReady();
-  backend.endComputePassEncoder();
-  for (const { kind, name, at, words } of packed) {
-    const source = buffers.get(`${kind}:${name}`) as GPUBuffer; // every parameter with a shape is an input of the call
-    backend.commandEncoder.copyBufferToBuffer(source, 0, scratch, 4 * at, 4 * words);
   }
 }
 
