@@ -8,6 +8,7 @@ Each entry of `FITS` states the polynomial P by the identity it serves, so `targ
 from pathlib import Path
 from textwrap import wrap
 
+import numpy
 from mpmath import mp, mpf
 from minimax import cut, float32, minimax
 
@@ -139,8 +140,17 @@ def two_part(value, bits):
 
 
 def digits(x):
-    """The shortest decimal that is this float32 exactly when read as a float64."""
-    return repr(float(x)).removesuffix('.0').replace('e-0', 'e-')
+    """The shortest decimal to which this is the nearest float32."""
+    return str(numpy.float32(float(x))).removesuffix('.0').replace('e-0', 'e-')
+
+
+def declaration(name, numbers):
+    """A constant of several numbers, on one line where that is short enough."""
+    text = ', '.join(map(digits, numbers))
+    opening = f'export const {name} = /* @__PURE__ */ float32(['
+    if len(opening + text) + 3 <= 120:
+        return [opening + text + ']);']
+    return [opening, *wrap(text + ',', 118, initial_indent='  ', subsequent_indent='  '), ']);']
 
 
 def table():
@@ -150,7 +160,14 @@ def table():
         ' *',
         ' * Each polynomial is a minimax fit, lowest power first; the error is that of the formula, relative, in units of',
         ' * 2^-24 (half an ulp of 1), before any rounding of the evaluation.',
+        ' *',
+        ' * Numbers have as many digits as tell them from other float32.',
         ' */',
+        '',
+        '// biome-ignore-all lint/suspicious/noApproximativeNumericConstant: the nearest float32 of a constant is meant',
+        '',
+        'const float32 = (coefficients: readonly number[]): readonly number[] => coefficients.map(Math.fround);',
+        '',
     ]
     constants = [('log2OfE', 'log2(e)', 1 / LN2)]
     for name, formula, value, bits in [('ln2', 'ln 2', LN2, 16), ('halfPi', 'π/2', HALF_PI, 24)]:
@@ -158,12 +175,10 @@ def table():
         constants += [(name + 'High', f'{formula} to {bits} bits', high), (name + 'Low', f'{formula} - {name}High', low)]
     constants.append(('halfPiRest', 'π/2 - 1.5', HALF_PI - mpf('1.5')))
     for name, formula, value in constants:
-        lines += [f'/** {formula} */', f'export const {name} = {digits(float32(value))};']
+        lines += [f'/** {formula} */', f'export const {name} = /* @__PURE__ */ Math.fround({digits(value)});']
     for name, (formula, target, weight, interval, terms) in FITS.items():
         coefficients, error = minimax(target, weight, interval, terms)
-        lines += ['', f'/** {formula}. Error {mp.nstr(error * 2**24, 2)}. */', f'export const {name} = [']
-        lines += wrap(', '.join(map(digits, coefficients)) + ',', 118, initial_indent='  ', subsequent_indent='  ')
-        lines += ['] as const;']
+        lines += ['', f'/** {formula}. Error {mp.nstr(error * 2**24, 2)}. */', *declaration(name, coefficients)]
     return '\n'.join(lines) + '\n'
 
 

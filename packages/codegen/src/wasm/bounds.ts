@@ -10,7 +10,7 @@ export function rangeClasses({ parameters, declarations }: Activation): Paramete
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => {
       const bound = 2 ** Math.ceil(Math.log2(Math.abs(value) || 1));
-      const { above = Number.NEGATIVE_INFINITY, atLeast = above } = declarations[name]?.domain ?? {};
+      const { above = -Infinity, atLeast = above } = declarations[name]?.domain ?? {};
       return [name, [Math.max(-bound, atLeast), bound]];
     }),
   );

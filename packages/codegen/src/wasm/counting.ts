@@ -53,7 +53,7 @@ function countingFunctions(): (given: WasmFunction) => WasmFunction {
     const visit = (instruction: Instruction): Instruction => {
       if (instruction.kind === 'loop') return { ...instruction, body: countingBody(instruction.body) };
       if (!('operands' in instruction)) return instruction;
-      if (instruction.kind === 'plain') operations += operationsOf(instruction.name);
+      if (instruction.kind === 'plain') operations += operationsOf(instruction);
       const operands = instruction.operands.map(visit);
       const visited = { ...instruction, operands } as Instruction; // as many operands as before
       if (visited.kind === 'if') return { ...visited, body: countingBody(visited.body) };
@@ -72,9 +72,10 @@ const addToCount = (operations: number): Instruction =>
     plain('i32.add', access('i32.load', counter, integer(0)), integer(operations)),
   );
 
-/** How many numbers an instruction computes; those on i32 are addresses and lengths. */
-function operationsOf(name: string): number {
+/** How many numbers an instruction computes; those on i32 are addresses and lengths, and others move numbers only. */
+function operationsOf({ name, offset, lanes }: Extract<Instruction, { kind: 'plain' }>): number {
   const [type = '', operation] = name.split('.');
-  if (operation === 'splat' || type === 'i32' || type === 'select') return 0;
+  if (offset !== undefined || lanes || operation === 'splat') return 0;
+  if (['i32', 'select', 'return', 'memory'].includes(type)) return 0;
   return type === 'v128' ? 4 : Number(/x(\d)$/.exec(type)?.[1] ?? 1);
 }

@@ -72,8 +72,8 @@ export class Leaves {
       relaxed: this.relaxed,
       integer: (node) => (node.kind === 'count' ? statistic(node, 'count') : null),
       centre: (mean, operand) => {
-        if (!isStatistic(mean) || mean.kind === 'count' || !this.versions.of(mean.operand).includes(operand))
-          return null;
+        if (mean.kind !== 'statistic' || mean.name !== 'mean') return null;
+        if (!this.versions.of(mean.operand).includes(operand)) return null;
         if (this.gathered.get(mean)?.gather.kind !== 'moments') return null;
         return { pivot: statistic(mean, 'pivot'), offset: statistic(mean, 'offset') };
       },

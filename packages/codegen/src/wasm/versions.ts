@@ -46,7 +46,7 @@ export function chooseVersions({ layout, passes }: Plan, facts: Facts): Versions
     const legaliser = createLegaliser(new Map([...facts, [x, [-bound, bound]]]), { isUniform, isCoarse });
     return { bound, legaliser, weight: weightUnder(legaliser) + test };
   });
-  const whole = { bound: Number.POSITIVE_INFINITY, legaliser: general, weight: weightUnder(general) };
+  const whole = { bound: Infinity, legaliser: general, weight: weightUnder(general) };
   const { bound, legaliser } = [whole, ...candidates].reduce((best, each) =>
     each.weight < gain * best.weight ? each : best,
   );

@@ -40,9 +40,9 @@ export const rangedLibrary: readonly RangedFunction[] = [
     to: 0.5,
     body: mul(t, add(1, mul(square(t), polynomial(tanhNearZero, square(t))))),
   },
-  { name: 'expm1', from: Number.NEGATIVE_INFINITY, to: 0, body: expm1OfNegative() },
+  { name: 'expm1', from: -Infinity, to: 0, body: expm1OfNegative() },
   { name: 'log1p', from: 0, to: 1, body: add(t, logarithmRest(t)) },
   { name: 'exp', from: -87, to: 88, body: keepNaN(t, exponentialOf(t)) },
-  { name: 'sigmoid', from: -87, to: Number.POSITIVE_INFINITY, body: sigmoidFrom(87) },
-  { name: 'erfc', from: Number.NEGATIVE_INFINITY, to: 9, body: erfcUpTo(9) },
+  { name: 'sigmoid', from: -87, to: Infinity, body: sigmoidFrom(87) },
+  { name: 'erfc', from: -Infinity, to: 9, body: erfcUpTo(9) },
 ];

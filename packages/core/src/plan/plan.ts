@@ -73,40 +73,32 @@ export interface Plan {
 export function plan(activation: Activation, spec: TensorSpec, direction: Direction, target: Target): Plan {
   const { outputs, scalars } = hoistedRoots(activation, spec, direction);
   const roots = [...outputs, ...scalars].map(({ expression }) => expression);
-  const order = topologicalOrder(roots);
-  const statistics = order.filter(isStatistic);
-  const spannedBy = (node: Statistic): readonly number[] => extentAxes(node.extent, spec);
+  const gathers = collectGathers(topologicalOrder(roots), spec);
 
-  const localAxes = chooseLocalAxes(statistics, spec, target);
-  let isLocal = (node: Statistic): boolean => localAxes !== null && same(spannedBy(node), localAxes);
-  const readsLocal = (node: Node): boolean =>
-    topologicalOrder(operands(node)).some((each) => isStatistic(each) && isLocal(each));
-  const wholeTensor = (node: Statistic): boolean => groupingOf(spec.shape, spannedBy(node)).groups === 1;
-  const isStray = (node: Statistic): boolean => !isLocal(node) && !wholeTensor(node) && readsLocal(node);
-  if (!target.gathersAnyExtent && statistics.some(isStray)) isLocal = () => false; // no traversal serves both groupings
+  const held = largestHeld(gathers, target);
+  let local = new Set<Node>(gathers.flatMap(({ spanned, statistics }) => (same(spanned, held) ? statistics : [])));
+  const isLocal = (node: Node): boolean => local.has(node);
+  const isStray = ({ statistics, grouping, operand }: Gather): boolean =>
+    !statistics.some(isLocal) && grouping.groups > 1 && topologicalOrder([operand]).some(isLocal);
+  if (!target.gathersAnyExtent && gathers.some(isStray)) local = new Set(); // no traversal serves both groupings
 
-  const known = knownAfter(roots, isLocal);
-  const knownAt = (node: Node): number => known.get(node) as number;
-  const gathers = collectGathers(statistics, new Set(order.filter(isCentring).map(({ right }) => right)), spec);
-  const needsGroup = ({ expression }: ScalarOutput): boolean =>
-    [...reachedInPass([expression], isLocal)].some((node) => isStatistic(node) && isLocal(node));
-  const scalarsInPasses = scalars.filter(needsGroup);
+  const known = knownAfter(roots, (node) => isStatistic(node) && !isLocal(node));
+  const isKnownAt = (index: number, node: Node): boolean => known.get(node) === index;
+  const across = gathers.filter(({ statistics }) => !statistics.some(isLocal));
+  const perGroup = scalars.filter(({ expression }) => [...reachedInPass([expression], isLocal)].some(isLocal));
+  const computed = [...outputs, ...perGroup].map(({ expression }) => expression);
+  const last = Math.max(...[...computed, ...across.map(({ operand }) => operand)].map((node) => known.get(node) ?? 0));
   const passes: Pass[] = [];
-  const count = Math.max(
-    ...outputs.map(({ expression }) => knownAt(expression) + 1),
-    ...gathers.filter((gather) => !isLocal(first(gather))).map(({ operand }) => knownAt(operand) + 1),
-    ...scalarsInPasses.map(({ expression }) => knownAt(expression) + 1),
-  );
-  for (let index = 0; index < count; index++) {
-    const gathered = gathers.filter((gather) => !isLocal(first(gather)) && knownAt(gather.operand) === index);
-    const written = outputs.filter(({ expression }) => knownAt(expression) === index);
-    const perGroup = scalarsInPasses.filter(({ expression }) => knownAt(expression) === index);
-    const byGroup = (gather: Gather): boolean => !target.gathersAnyExtent && gather.grouping.groups > 1;
+  for (let index = 0; index <= last; index++) {
+    const isWritten = ({ expression }: Output): boolean => isKnownAt(index, expression);
+    const gathered = across.filter(({ operand }) => isKnownAt(index, operand));
+    const byGroup = ({ grouping }: Gather): boolean => !target.gathersAnyExtent && grouping.groups > 1;
     for (const group of groupBy(gathered.filter(byGroup), ({ spanned }) => spanned.join())) {
       passes.push(makePass(group, [], [], true));
     }
     const beside = gathered.filter((gather) => !byGroup(gather));
-    if (beside.length + written.length + perGroup.length > 0) passes.push(makePass(beside, written, perGroup, false));
+    const [written, numbers] = [outputs.filter(isWritten), perGroup.filter(isWritten)];
+    if (beside.length + written.length + numbers.length > 0) passes.push(makePass(beside, written, numbers, false));
   }
   return {
     direction,
@@ -114,7 +106,7 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
     length: elementCount(spec.shape),
     placement: placementOf(activation.forward.y.length, spec),
     passes,
-    scalars: scalars.filter((scalar) => !needsGroup(scalar)),
+    scalars: scalars.filter((scalar) => !perGroup.includes(scalar)),
     valuesRead: passes.reduce((total, pass) => total + pass.valuesRead, 0),
     valuesWritten: passes.reduce((total, pass) => total + pass.outputs.length, 0),
   };
@@ -127,10 +119,10 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
   ): Pass {
     const written = [...outputs, ...perGroup].map(({ expression }) => expression);
     const reached = reachedInPass([...passGathers.map(({ operand }) => operand), ...written], isLocal);
-    const local = gathers.filter((gather) => gather.statistics.some((node) => isLocal(node) && reached.has(node)));
+    const within = gathers.filter(({ statistics }) => statistics.some((node) => isLocal(node) && reached.has(node)));
     const inputs = [...reached].flatMap((node) => (node.kind === 'input' && node.name !== 'noise' ? [node] : []));
     return {
-      local: local[0] ? { grouping: local[0].grouping, levels: levelsOf(local) } : null,
+      local: within[0] ? { grouping: within[0].grouping, levels: levelsOf(within) } : null,
       gathers: passGathers,
       byGroup,
       outputs,
@@ -143,8 +135,7 @@ export function plan(activation: Activation, spec: TensorSpec, direction: Direct
 
 export const isStatistic = (node: Node): node is Statistic => node.kind === 'statistic' || node.kind === 'count';
 
-const first = (gather: Gather): Statistic => gather.statistics[0] as Statistic;
-const same = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
+const same = (a: readonly number[], b: readonly number[] | undefined): boolean => a.join() === b?.join();
 
 interface HoistedRoots {
   readonly outputs: readonly Output[];
@@ -167,14 +158,11 @@ function hoistedRoots(activation: Activation, spec: TensorSpec, direction: Direc
   return { outputs: hoisted.slice(0, outputs), scalars: hoisted.slice(outputs) };
 }
 
-/** The contiguous groups to hold on chip: of those that some statistic spans and that fit, the largest. */
-function chooseLocalAxes(statistics: readonly Statistic[], spec: TensorSpec, target: Target): readonly number[] | null {
-  const candidates = statistics
-    .map((node) => extentAxes(node.extent, spec))
-    .map((axes) => ({ axes, grouping: groupingOf(spec.shape, axes) }))
-    .filter(({ grouping }) => isContiguous(grouping) && grouping.size <= target.groupCapacity && grouping.groups > 1)
-    .sort((a, b) => b.grouping.size - a.grouping.size);
-  return candidates[0]?.axes ?? null;
+/** The axes of the contiguous groups to hold on chip: of those that some statistic spans and that fit, the largest. */
+function largestHeld(gathers: readonly Gather[], { groupCapacity }: Target): readonly number[] | undefined {
+  return gathers
+    .filter(({ grouping }) => isContiguous(grouping) && grouping.size <= groupCapacity && grouping.groups > 1)
+    .sort((a, b) => b.grouping.size - a.grouping.size)[0]?.spanned;
 }
 
 /** Whether the elements of each group lie side by side. */
@@ -182,18 +170,18 @@ export const isContiguous = ({ dimensions }: Grouping): boolean =>
   dimensions.every(({ elementStride }, index) => (elementStride === 0) === (index === 0 && dimensions.length > 1)) ||
   (dimensions.length === 1 && dimensions[0]?.elementStride !== 0);
 
-/** The number of passes after which each node's value is known. */
-function knownAfter(roots: readonly Expression[], isLocal: (node: Statistic) => boolean): Map<Node, number> {
+/** How many of the nodes that are waited for come one after another before each node's value is known. */
+function knownAfter(roots: readonly Node[], isAwaited: (node: Node) => boolean): Map<Node, number> {
   const known = new Map<Node, number>();
   for (const node of topologicalOrder(roots)) {
     const latest = Math.max(0, ...operands(node).map((operand) => known.get(operand) as number));
-    known.set(node, isStatistic(node) && !isLocal(node) ? latest + 1 : latest);
+    known.set(node, isAwaited(node) ? latest + 1 : latest);
   }
   return known;
 }
 
 /** The nodes that a pass computes: a gathered statistic is read as a number, so what lies behind it is not. */
-function reachedInPass(roots: readonly Node[], isLocal: (node: Statistic) => boolean): Set<Node> {
+function reachedInPass(roots: readonly Node[], isLocal: (node: Node) => boolean): Set<Node> {
   const reached = new Set<Node>();
   const visit = (node: Node): void => {
     if (reached.has(node)) return;
@@ -204,23 +192,24 @@ function reachedInPass(roots: readonly Node[], isLocal: (node: Statistic) => boo
   return reached;
 }
 
-/** `centres` are the means that are taken from their own operand. */
-function collectGathers(statistics: readonly Statistic[], centres: ReadonlySet<Node>, layout: Layout): Gather[] {
+/** The accumulations that yield the statistics among some nodes. */
+function collectGathers(nodes: readonly Node[], layout: Layout): Gather[] {
   const operandOf = (node: Statistic): Node => (node.kind === 'count' ? node.where : node.operand);
-  const keyed = groupBy(statistics, (node) => {
+  /** The means that are taken from their own operand. */
+  const centres = new Set<Node>(nodes.filter(isCentring).map(({ right }) => right));
+  const needsPivot = (node: Statistic): boolean =>
+    centres.has(node) || (node.kind === 'statistic' && node.name === 'variance');
+  const keyed = groupBy(nodes.filter(isStatistic), (node) => {
     const family = node.kind === 'count' ? 'count' : node.name === 'sum' ? 'sum' : 'moments';
     return `${family}:${operandOf(node).id}:${extentAxes(node.extent, layout).join()}`;
   });
-  return keyed.map((nodes) => {
-    const node = nodes[0] as Statistic;
-    const spanned = extentAxes(node.extent, layout);
-    const needsPivot = nodes.some(
-      (each) => centres.has(each) || (each.kind === 'statistic' && each.name === 'variance'),
-    );
+  return keyed.map((statistics) => {
+    const [{ kind, extent }, operand] = [statistics[0], operandOf(statistics[0])];
+    const spanned = extentAxes(extent, layout);
     return {
-      kind: node.kind === 'count' ? 'count' : needsPivot ? 'moments' : 'sum',
-      operand: operandOf(node),
-      statistics: nodes,
+      kind: kind === 'count' ? kind : statistics.some(needsPivot) ? 'moments' : 'sum',
+      operand,
+      statistics,
       grouping: groupingOf(layout.shape, spanned),
       spanned,
     };
@@ -229,26 +218,17 @@ function collectGathers(statistics: readonly Statistic[], centres: ReadonlySet<N
 
 /** Local statistics in the order in which they can be taken; those of one level need no result of each other. */
 function levelsOf(gathers: readonly Gather[]): Gather[][] {
-  const levels: Gather[][] = [];
-  const done = new Set<Statistic>();
-  let remaining = [...gathers];
-  const own = new Set(gathers.flatMap(({ statistics }) => statistics));
-  while (remaining.length > 0) {
-    const ready = remaining.filter(({ operand }) =>
-      topologicalOrder([operand]).every((node) => !isStatistic(node) || !own.has(node) || done.has(node)),
-    );
-    levels.push(ready);
-    for (const { statistics } of ready) for (const node of statistics) done.add(node);
-    remaining = remaining.filter((gather) => !ready.includes(gather));
-  }
-  return levels;
+  const own = new Set<Node>(gathers.flatMap(({ statistics }) => statistics));
+  const operandsOf = gathers.map(({ operand }) => operand);
+  const level = knownAfter(operandsOf, (node) => own.has(node));
+  return groupBy(gathers, ({ operand }) => level.get(operand) as number);
 }
 
-function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
+function groupBy<T>(items: readonly T[], key: (item: T) => string | number): [T, ...T[]][] {
+  const groups = new Map<string | number, [T, ...T[]]>();
   for (const item of items) {
-    const existing = groups.get(key(item));
-    if (existing) existing.push(item);
+    const group = groups.get(key(item));
+    if (group) group.push(item);
     else groups.set(key(item), [item]);
   }
   return [...groups.values()];

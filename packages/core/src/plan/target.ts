@@ -16,7 +16,7 @@ export interface Target {
 /** One thread that keeps the sums of all groups in memory: JavaScript, WebAssembly. */
 export const sequentialTarget: Target = {
   name: 'sequential',
-  groupCapacity: Number.POSITIVE_INFINITY,
+  groupCapacity: Infinity,
   gathersAnyExtent: true,
 };
 

@@ -1,68 +1,20 @@
-/** Numbers and vectors of the binary format (WebAssembly Core Specification, sections 5.1 and 5.2). */
+/** Values of the binary format (WebAssembly Core Specification, sections 5.1 and 5.2) as bytes. */
 
-const scratch = new DataView(new ArrayBuffer(8));
+/** LEB128 of a non-negative integer. */
+export const unsigned = (value: number): number[] =>
+  value < 0x80 ? [value] : [(value % 0x80) | 0x80, ...unsigned(Math.floor(value / 0x80))];
 
-/** A growing array of bytes. */
-export class ByteWriter {
-  private readonly bytes: number[] = [];
+/** LEB128 of a 32-bit integer in two's complement. */
+export const signed = (value: number): number[] =>
+  value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 
-  byte(...values: readonly number[]): this {
-    for (const value of values) this.bytes.push(value);
-    return this;
-  }
+/** Contents that their length in bytes goes before. */
+export const sized = (contents: readonly number[]): number[] => [...unsigned(contents.length), ...contents];
 
-  /** LEB128 of a non-negative integer. */
-  unsigned(value: number): this {
-    let rest = value;
-    for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.bytes.push((rest % 128) | 0x80);
-    this.bytes.push(rest);
-    return this;
-  }
+/** Items that their number goes before. */
+export const listed = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()];
 
-  /** LEB128 of a 32-bit integer in two's complement. */
-  signed(value: number): this {
-    let rest = value | 0;
-    for (; rest > 0x3f || rest < -0x40; rest >>= 7) this.bytes.push((rest & 0x7f) | 0x80);
-    this.bytes.push(rest & 0x7f);
-    return this;
-  }
+export const text = (value: string): number[] => sized(Array.from(value, (character) => character.charCodeAt(0)));
 
-  float32(value: number): this {
-    scratch.setFloat32(0, value, true);
-    return this.fromScratch(4);
-  }
-
-  float64(value: number): this {
-    scratch.setFloat64(0, value, true);
-    return this.fromScratch(8);
-  }
-
-  word(value: number): this {
-    scratch.setInt32(0, value, true);
-    return this.fromScratch(4);
-  }
-
-  text(value: string): this {
-    const codes = Array.from(value, (character) => character.charCodeAt(0));
-    return this.unsigned(codes.length).byte(...codes);
-  }
-
-  /** Contents that their length in bytes goes before. */
-  sized(contents: ByteWriter): this {
-    return this.unsigned(contents.bytes.length).append(contents);
-  }
-
-  append(other: ByteWriter): this {
-    for (const value of other.bytes) this.bytes.push(value);
-    return this;
-  }
-
-  finish(): Uint8Array<ArrayBuffer> {
-    return Uint8Array.from(this.bytes);
-  }
-
-  private fromScratch(length: number): this {
-    for (let index = 0; index < length; index++) this.bytes.push(scratch.getUint8(index));
-    return this;
-  }
-}
+/** Numbers as they lie in memory, which kernels read through such arrays as well. */
+export const raw = ({ buffer }: Float32Array | Float64Array | Int32Array): number[] => [...new Uint8Array(buffer)];

@@ -33,46 +33,41 @@ export interface Label {
 }
 
 export type Instruction =
-  | { readonly kind: 'plain'; readonly name: PlainName; readonly operands: readonly Instruction[] }
   | {
-      readonly kind: 'memory';
-      readonly name: MemoryName;
-      readonly offset: number;
+      readonly kind: 'plain';
+      readonly name: PlainName | MemoryName | LaneName | MemoryLaneName;
+      /** Bytes from the address, of a load or store. */
+      readonly offset?: number;
+      /** The lanes that are named. */
+      readonly lanes?: readonly number[];
       readonly operands: readonly Instruction[];
     }
-  | { readonly kind: 'lane'; readonly name: LaneName; readonly lane: number; readonly operands: readonly Instruction[] }
-  | {
-      readonly kind: 'memoryLane';
-      readonly name: MemoryLaneName;
-      readonly lane: number;
-      readonly offset: number;
-      readonly operands: readonly Instruction[];
-    }
-  /** Bytes of the result, numbered through both operands. */
-  | { readonly kind: 'shuffle'; readonly lanes: readonly number[]; readonly operands: readonly Instruction[] }
   /** A v128 constant has four lanes of 32 bits, those of a float32 or an integer. */
   | { readonly kind: 'constant'; readonly type: 'i32' | 'f64'; readonly value: number }
   | { readonly kind: 'vector'; readonly lanes: readonly [number, number, number, number]; readonly of: 'i32' | 'f32' }
   | { readonly kind: 'get'; readonly local: Local }
   | { readonly kind: 'set' | 'tee'; readonly local: Local; readonly operands: readonly [Instruction] }
   | { readonly kind: 'loop'; readonly label: Label; readonly body: readonly Instruction[] }
-  | { readonly kind: 'if'; readonly operands: readonly [Instruction]; readonly body: readonly Instruction[] }
+  | {
+      readonly kind: 'if';
+      readonly label?: undefined;
+      readonly operands: readonly [Instruction];
+      readonly body: readonly Instruction[];
+    }
   | { readonly kind: 'branchIf'; readonly label: Label; readonly operands: readonly [Instruction] }
-  | { readonly kind: 'return'; readonly operands: readonly [Instruction] }
-  | { readonly kind: 'call'; readonly callee: WasmFunction; readonly operands: readonly Instruction[] }
-  | { readonly kind: 'fill'; readonly operands: readonly Instruction[] };
+  | { readonly kind: 'call'; readonly callee: WasmFunction; readonly operands: readonly Instruction[] };
 
 export const plain = (name: PlainName, ...operands: Instruction[]): Instruction => ({ kind: 'plain', name, operands });
 export const memory = (name: MemoryName, offset: number, ...operands: Instruction[]): Instruction => ({
-  kind: 'memory',
+  kind: 'plain',
   name,
   offset,
   operands,
 });
 export const lane = (name: LaneName, index: number, operand: Instruction): Instruction => ({
-  kind: 'lane',
+  kind: 'plain',
   name,
-  lane: index,
+  lanes: [index],
   operands: [operand],
 });
 export const memoryLane = (
@@ -80,26 +75,25 @@ export const memoryLane = (
   index: number,
   offset: number,
   ...operands: Instruction[]
-): Instruction => ({ kind: 'memoryLane', name, lane: index, offset, operands });
+): Instruction => ({ kind: 'plain', name, offset, lanes: [index], operands });
+/** Bytes of the result, numbered through both operands. */
 export const shuffle = (lanes: readonly number[], a: Instruction, b: Instruction): Instruction => ({
-  kind: 'shuffle',
+  kind: 'plain',
+  name: 'i8x16.shuffle',
   lanes,
   operands: [a, b],
 });
 export const integer = (value: number): Instruction => ({ kind: 'constant', type: 'i32', value });
 export const double = (value: number): Instruction => ({ kind: 'constant', type: 'f64', value });
+const splat = (value: number, of: 'i32' | 'f32'): Instruction => ({
+  kind: 'vector',
+  lanes: [value, value, value, value],
+  of,
+});
 /** Four equal float32 lanes. */
-export const floats = (value: number): Instruction => ({
-  kind: 'vector',
-  lanes: [value, value, value, value],
-  of: 'f32',
-});
+export const floats = (value: number): Instruction => splat(value, 'f32');
 /** Four equal lanes of 32 bits. */
-export const words = (value: number): Instruction => ({
-  kind: 'vector',
-  lanes: [value, value, value, value],
-  of: 'i32',
-});
+export const words = (value: number): Instruction => splat(value, 'i32');
 export const laneNumbers: Instruction = { kind: 'vector', lanes: [0, 1, 2, 3], of: 'i32' };
 export const get = (local: Local): Instruction => ({ kind: 'get', local });
 export const set = (local: Local, value: Instruction): Instruction => ({ kind: 'set', local, operands: [value] });
@@ -115,14 +109,12 @@ export const branchIf = (label: Label, condition: Instruction): Instruction => (
   label,
   operands: [condition],
 });
-export const giveBack = (value: Instruction): Instruction => ({ kind: 'return', operands: [value] });
+export const giveBack = (value: Instruction): Instruction => plain('return', value);
 export const call = (callee: WasmFunction, ...operands: Instruction[]): Instruction => ({
   kind: 'call',
   callee,
   operands,
 });
 /** Sets `length` bytes from `start` to 0. */
-export const clear = (start: Instruction, length: Instruction): Instruction => ({
-  kind: 'fill',
-  operands: [start, integer(0), length],
-});
+export const clear = (start: Instruction, length: Instruction): Instruction =>
+  plain('memory.fill', start, integer(0), length);

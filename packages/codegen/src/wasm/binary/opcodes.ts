@@ -1,37 +1,40 @@
 /**
- * Instructions of WebAssembly that operate on the stack alone, and their opcodes; those of the SIMD proposal stand
- * behind a prefix byte. Source: WebAssembly Core Specification 2.0, section 5.4, and the index of instructions in 7.10;
- * for relaxed SIMD, Specification 3.0.
+ * Instructions of WebAssembly by what stands behind their opcodes. Source: WebAssembly Core Specification 2.0, section
+ * 5.4, and the index of instructions in 7.10; for relaxed SIMD, Specification 3.0.
  */
+import { unsigned } from './bytes.ts';
 
-/** The opcode of a SIMD instruction: its number behind the prefix 0xfd. */
-const vector = (number: number): number => 0xfd0000 + number;
+/** The opcode of a vector instruction: its number behind a prefix. */
+export const vector = (number: number): readonly number[] => [0xfd, ...unsigned(number)];
 
-export const plainOpcodes = {
-  select: 0x1b,
-  'i32.eqz': 0x45,
-  'i32.eq': 0x46,
-  'i32.lt_u': 0x49,
-  'i32.gt_u': 0x4b,
-  'i32.ge_u': 0x4f,
-  'i32.add': 0x6a,
-  'i32.sub': 0x6b,
-  'i32.mul': 0x6c,
-  'i32.and': 0x71,
-  'i32.shl': 0x74,
-  'i32.shr_u': 0x76,
-  'f64.eq': 0x61,
-  'f64.lt': 0x63,
-  'f64.abs': 0x99,
-  'f64.add': 0xa0,
-  'f64.sub': 0xa1,
-  'f64.mul': 0xa2,
-  'f64.div': 0xa3,
-  'f64.max': 0xa5,
-  'f32.convert_i32_u': 0xb3,
-  'f32.demote_f64': 0xb6,
-  'f64.convert_i32_u': 0xb8,
-  'f64.promote_f32': 0xbb,
+/** Instructions that operate on the stack alone, and one whose memory is always the first. */
+const plainOpcodes = {
+  return: [0x0f],
+  'memory.fill': [0xfc, 0x0b, 0x00],
+  select: [0x1b],
+  'i32.eqz': [0x45],
+  'i32.eq': [0x46],
+  'i32.lt_u': [0x49],
+  'i32.gt_u': [0x4b],
+  'i32.ge_u': [0x4f],
+  'i32.add': [0x6a],
+  'i32.sub': [0x6b],
+  'i32.mul': [0x6c],
+  'i32.and': [0x71],
+  'i32.shl': [0x74],
+  'i32.shr_u': [0x76],
+  'f64.eq': [0x61],
+  'f64.lt': [0x63],
+  'f64.abs': [0x99],
+  'f64.add': [0xa0],
+  'f64.sub': [0xa1],
+  'f64.mul': [0xa2],
+  'f64.div': [0xa3],
+  'f64.max': [0xa5],
+  'f32.convert_i32_u': [0xb3],
+  'f32.demote_f64': [0xb6],
+  'f64.convert_i32_u': [0xb8],
+  'f64.promote_f32': [0xbb],
   'i32x4.splat': vector(0x11),
   'f32x4.splat': vector(0x13),
   'f64x2.splat': vector(0x14),
@@ -81,34 +84,37 @@ export const plainOpcodes = {
   'i32x4.relaxed_laneselect': vector(0x10b),
 } as const;
 
-/** Loads and stores: opcode, and the natural alignment as an exponent of two. */
-export const memoryOpcodes = {
-  'f32.load': [0x2a, 2],
-  'f64.load': [0x2b, 3],
-  'i32.load': [0x28, 2],
-  'i32.store': [0x36, 2],
-  'f32.store': [0x38, 2],
-  'f64.store': [0x39, 3],
-  'v128.load': [vector(0x00), 4],
-  'v128.load32_splat': [vector(0x09), 2],
-  'v128.store': [vector(0x0b), 4],
-  'v128.load32_zero': [vector(0x5c), 2],
-  'v128.load64_zero': [vector(0x5d), 3],
+/** Loads and stores, with an offset. */
+const memoryOpcodes = {
+  'f32.load': [0x2a],
+  'f64.load': [0x2b],
+  'i32.load': [0x28],
+  'i32.store': [0x36],
+  'f32.store': [0x38],
+  'f64.store': [0x39],
+  'v128.load': vector(0x00),
+  'v128.load32_splat': vector(0x09),
+  'v128.store': vector(0x0b),
+  'v128.load32_zero': vector(0x5c),
+  'v128.load64_zero': vector(0x5d),
 } as const;
 
-/** Instructions that name a lane. */
-export const laneOpcodes = {
+/** Instructions that name a lane, or a byte of the operands for each of the result. */
+const laneOpcodes = {
+  'i8x16.shuffle': vector(0x0d),
   'i32x4.extract_lane': vector(0x1b),
   'f32x4.extract_lane': vector(0x1f),
   'f64x2.extract_lane': vector(0x21),
 } as const;
 
-/** Loads and stores of one lane. */
-export const memoryLaneOpcodes = {
-  'v128.load32_lane': [vector(0x56), 2],
-  'v128.store32_lane': [vector(0x5a), 2],
-  'v128.store64_lane': [vector(0x5b), 3],
+/** Loads and stores of one lane, which is named behind the offset. */
+const memoryLaneOpcodes = {
+  'v128.load32_lane': vector(0x56),
+  'v128.store32_lane': vector(0x5a),
+  'v128.store64_lane': vector(0x5b),
 } as const;
+
+export const opcodes = { ...plainOpcodes, ...memoryOpcodes, ...laneOpcodes, ...memoryLaneOpcodes } as const;
 
 export type PlainName = keyof typeof plainOpcodes;
 export type MemoryName = keyof typeof memoryOpcodes;

@@ -46,16 +46,10 @@ function folded(instruction: Instruction): string {
 
 function head(instruction: Instruction): string {
   switch (instruction.kind) {
-    case 'plain':
-      return instruction.name;
-    case 'memory':
-      return instruction.name + offsetOf(instruction.offset);
-    case 'lane':
-      return `${instruction.name} ${instruction.lane}`;
-    case 'memoryLane':
-      return `${instruction.name}${offsetOf(instruction.offset)} ${instruction.lane}`;
-    case 'shuffle':
-      return `i8x16.shuffle ${instruction.lanes.join(' ')}`;
+    case 'plain': {
+      const { name, offset, lanes = [] } = instruction;
+      return [name, ...(offset ? [`offset=${offset}`] : []), ...lanes].join(' ');
+    }
     case 'constant':
       return `${instruction.type}.const ${numberText(instruction.value)}`;
     case 'vector':
@@ -68,14 +62,10 @@ function head(instruction: Instruction): string {
       return `br_if $${instruction.label.name}`;
     case 'call':
       return `call $${instruction.callee.name}`;
-    case 'fill':
-      return 'memory.fill';
     default:
       return instruction.kind;
   }
 }
-
-const offsetOf = (offset: number): string => (offset === 0 ? '' : ` offset=${offset}`);
 
 function numberText(value: number): string {
   if (Number.isNaN(value)) return 'nan';

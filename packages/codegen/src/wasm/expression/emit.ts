@@ -5,8 +5,8 @@
 import { type Node, topologicalOrder } from '@isoact/core';
 import { abs, add, input, isNaN, mul } from '@isoact/core/expression';
 import { floats, get, type Instruction, type Local, plain, set, when } from '../binary/instruction.ts';
-import { compute, hiddenLeaves, neededOperands } from './compute.ts';
-import type { Leaf, Surroundings } from './surroundings.ts';
+import { type Form, formOf } from './compute.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Expressions for elements up to a size, and the same for any. */
 export interface Versions {
@@ -57,43 +57,34 @@ function limitOf(roots: readonly Node[], bound: number, surroundings: Surroundin
 /** Emits what the roots need, and gives their values in the innermost block. */
 export function emit(roots: readonly Node[], surroundings: Surroundings): Instruction[] {
   const { builder, leaf } = surroundings;
-  const levels = new Map<Node, number>();
-  const leaves = new Map<Node, Leaf>();
-  const order: Node[] = [];
+  /** Each node after its operands. */
+  const planned = new Map<Node, Form & { readonly level: number; readonly isLeaf: boolean }>();
   const uses = new Map<Node, number>();
   /** The nodes that a block other than their own reads. */
   const shared = new Set<Node>();
 
+  const levelOf = (node: Node): number => planned.get(node)?.level ?? builder.levelOf(node);
   const visit = (node: Node): void => {
     uses.set(node, (uses.get(node) ?? 0) + 1);
-    if (levels.has(node) || builder.lookUp(node)) return;
+    if (planned.has(node) || builder.lookUp(node)) return;
     const own = leaf(node);
-    if (own) leaves.set(node, own);
-    const needed = own ? [] : neededOperands(node, surroundings);
-    for (const operand of needed) visit(operand);
-    const hidden = own ? [own] : hiddenLeaves(node, surroundings);
-    const level = Math.max(0, ...needed.map(levelOf), ...hidden.map((each) => each.level));
-    levels.set(node, level);
-    for (const operand of needed) if (levelOf(operand) !== level) shared.add(operand);
-    order.push(node);
+    const form = own ? { operands: [], leaves: [own], make: own.read } : formOf(node, surroundings);
+    form.operands.forEach(visit);
+    const level = Math.max(0, ...form.operands.map(levelOf), ...form.leaves.map((each) => each.level));
+    planned.set(node, { ...form, level, isLeaf: own !== null });
+    for (const operand of form.operands) if (levelOf(operand) !== level) shared.add(operand);
   };
-  const levelOf = (node: Node): number => levels.get(node) ?? builder.levelOf(node);
   roots.forEach(visit);
   for (const root of roots) if (levelOf(root) !== builder.level) shared.add(root);
 
   const inline = new Map<Node, Instruction>();
-  const value = (node: Node): Instruction => {
-    const found = builder.lookUp(node) ?? inline.get(node);
-    if (!found) throw new TypeError(`the operand ${node.kind} must be emitted before its use`);
-    return found;
-  };
-  for (const node of order) {
-    const level = levelOf(node);
-    const read = leaves.get(node)?.read;
-    const instruction = read ? read() : compute(node, level, value, surroundings);
-    if (isShort(instruction)) {
+  /** What has been emitted before, as operands are. */
+  const value = (node: Node): Instruction => (builder.lookUp(node) ?? inline.get(node)) as Instruction;
+  for (const [node, { operands, make, level, isLeaf }] of planned) {
+    const instruction = make(level, ...operands.map(value));
+    if (instruction.kind === 'get') {
       builder.record(level, node, instruction);
-    } else if (read || shared.has(node) || (uses.get(node) as number) > 1) {
+    } else if (isLeaf || shared.has(node) || (uses.get(node) as number) > 1) {
       const name = node.kind === 'input' || node.kind === 'parameter' ? node.name : 't';
       builder.record(level, node, get(builder.hold(level, name, 'v128', instruction)));
     } else {
@@ -102,5 +93,3 @@ export function emit(roots: readonly Node[], surroundings: Surroundings): Instru
   }
   return roots.map(value);
 }
-
-const isShort = ({ kind }: Instruction): boolean => kind === 'get';

@@ -27,10 +27,10 @@ export interface Maker {
   readonly hold: (value: Instruction) => Instruction;
 }
 
-/** a·2^k: a, and the vector k, whose bounds its expression tells. */
+/** a·2^k: a and its value, and the vector k, whose bounds its expression tells. */
 export function scaled(
   a: Expression,
-  value: () => Instruction,
+  value: Instruction,
   exponent: Expression,
   k: Instruction,
   make: Maker,
@@ -38,7 +38,7 @@ export function scaled(
   const { constant, hold } = make;
   const bounds = boundsOf(exponent);
   const isOne = a.kind === 'constant' && a.value === 1;
-  const times = (factor: Instruction): Instruction => (isOne ? factor : plain('f32x4.mul', value(), factor));
+  const times = (factor: Instruction): Instruction => (isOne ? factor : plain('f32x4.mul', value, factor));
   const whole = (added: number): Instruction => plain('f32x4.add', k, constant(integerShift + added));
   const power = (bits: Instruction): Instruction => plain('i32x4.shl', bits, integer(23));
   if (isMarked(exponent) || isNormalExponent(bounds)) return times(power(whole(bias)));

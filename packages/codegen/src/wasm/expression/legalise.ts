@@ -17,7 +17,7 @@ import {
 import {
   add,
   argument,
-  binary,
+  div,
   mapOperands,
   maximum,
   minimum,
@@ -25,6 +25,7 @@ import {
   neg,
   scaleByPowerOfTwo,
   select,
+  vanishingProduct,
 } from '@isoact/core/expression';
 import {
   type ConditionedFunction,
@@ -218,7 +219,7 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
       if (node.kind !== 'binary') return null;
       if (node.name === 'divide') {
         const parts = split(node.left);
-        return parts && { ...parts, significand: binary('divide', parts.significand, legalise(node.right)) };
+        return parts && { ...parts, significand: div(parts.significand, legalise(node.right)) };
       }
       if (node.name !== 'multiply' && node.name !== 'vanishingProduct') return null;
       const [left, right] = [split(node.left), split(node.right)];
@@ -232,8 +233,7 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
       )
         return null;
       return {
-        significand: binary(
-          node.name,
+        significand: (node.name === 'multiply' ? mul : vanishingProduct)(
           left?.significand ?? legalise(node.left),
           right?.significand ?? legalise(node.right),
         ),

@@ -3,31 +3,14 @@
  * function, and tell in how few steps a power of two can be made.
  */
 import { type Expression, type Node, type Predicate, topologicalOrder } from '@isoact/core';
-import { float64Functions } from '@isoact/core/plan';
 
 /** Bounds on a value where it is not NaN. */
 export type Interval = readonly [low: number, high: number];
-const anything: Interval = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+const anything: Interval = [-Infinity, Infinity];
 
 /** What holds of nodes wherever something is computed: parameters' ranges, or the condition of a branch. */
 export type Facts = ReadonlyMap<Node, Interval>;
 const noFacts: Facts = new Map();
-
-const images: Readonly<Partial<Record<string, Interval>>> = {
-  softplus: [0, Number.POSITIVE_INFINITY],
-  tanh: [-1, 1],
-  erf: [-1, 1],
-};
-
-/** How near a function comes to 0 tells whether a product with it can vanish; how small an angle is, its cheaper forms. */
-const monotone: Readonly<Partial<Record<string, (bounds: Interval) => Interval>>> = {
-  exp: ([low, high]) => [float64Functions.exp(low), float64Functions.exp(high)],
-  sigmoid: ([low, high]) => [float64Functions.sigmoid(low), float64Functions.sigmoid(high)],
-  sqrt: ([low, high]) => [Math.sqrt(Math.max(0, low)), Math.sqrt(Math.max(0, high))],
-  atan: ([low, high]) => [Math.atan(low), Math.atan(high)],
-  asin: ([low, high]) => [float64Functions.asin(low), float64Functions.asin(high)],
-  erfc: ([low, high]) => [float64Functions.erfc(high), float64Functions.erfc(low)],
-};
 
 export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
   const known = new Map<Node, Interval>();
@@ -41,14 +24,13 @@ export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
         return [each.value, each.value];
       case 'unary': {
         const [low, high] = of(each.operand);
-        if (each.name === 'negate') return [-high, -low];
         if (each.name === 'absolute') return [Math.max(0, low, -high), Math.max(-low, high)];
-        if (each.name === 'round') return [Math.round(low), Math.round(high)];
-        if (each.name === 'detach') return [low, high];
-        return monotone[each.name]?.([low, high]) ?? images[each.name] ?? anything;
+        // all others are monotone, which tells how near 0 they come, and how large
+        const [a, b] = [each.operation.evaluate(low), each.operation.evaluate(high)];
+        return orAnything(a < b ? [a, b] : [b, a]);
       }
       case 'binary':
-        return ofBinary(each.name, of(each.left), of(each.right));
+        return ofBinary(each, of(each.left), of(each.right));
       case 'select': {
         const [a, b] = [of(each.whenTrue), of(each.whenFalse)];
         return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
@@ -59,25 +41,26 @@ export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
   }
 }
 
-function ofBinary(name: string, a: Interval, b: Interval): Interval {
+function ofBinary({ name, operation }: Extract<Expression, { kind: 'binary' }>, a: Interval, b: Interval): Interval {
   switch (name) {
     case 'minimum':
-      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
     case 'maximum':
-      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
     case 'add':
-      return orAnything([a[0] + b[0], a[1] + b[1]]);
+      return orAnything([operation.evaluate(a[0], b[0]), operation.evaluate(a[1], b[1])]);
     case 'multiply':
-    case 'vanishingProduct': {
-      // what is as good as 0 times infinity is 0: bounds are limits of finite values
-      const corners = a.flatMap((left) => b.map((right) => left * right || 0));
-      return [Math.min(...corners), Math.max(...corners)];
-    }
+    case 'vanishingProduct':
+      return ofProduct(a, b);
     case 'divide':
-      return b[0] < 0 ? anything : ofBinary('multiply', a, [1 / b[1], 1 / Math.abs(b[0])]);
+      return b[0] < 0 ? anything : ofProduct(a, [1 / b[1], 1 / Math.abs(b[0])]);
     default:
       return anything;
   }
+}
+
+/** What is as good as 0 times infinity is 0: bounds are limits of finite values. */
+function ofProduct(a: Interval, b: Interval): Interval {
+  const corners = a.flatMap((left) => b.map((right) => left * right || 0));
+  return [Math.min(...corners), Math.max(...corners)];
 }
 
 const orAnything = (interval: Interval): Interval => (interval.some(Number.isNaN) ? anything : interval);
@@ -92,8 +75,8 @@ export function factsWhere(condition: Predicate, outcome: boolean, facts: Facts)
     const [a, b] = facts.get(node) ?? anything;
     return new Map([...facts, [node, [Math.max(a, low), Math.min(b, high)]]]);
   };
-  if (greater.kind === 'constant') return narrowed(lesser, Number.NEGATIVE_INFINITY, greater.value);
-  return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Number.POSITIVE_INFINITY) : facts;
+  if (greater.kind === 'constant') return narrowed(lesser, -Infinity, greater.value);
+  return lesser.kind === 'constant' ? narrowed(greater, lesser.value, Infinity) : facts;
 }
 
 /** Whether a condition holds wherever facts do, or fails; null where that depends on more. */

@@ -36,7 +36,7 @@ export function momentsOf(
 ): { readonly offset: Instruction; readonly variance: Instruction } {
   const excess = plain('f64.sub', squares, plain('f64.div', plain('f64.mul', sum, sum), size));
   const centred = plain('f64.max', double(0), plain('f64.div', excess, size));
-  const isFinite = plain('f64.lt', plain('f64.abs', squares), double(Number.POSITIVE_INFINITY));
+  const isFinite = plain('f64.lt', plain('f64.abs', squares), double(Infinity));
   return { offset: plain('f64.div', sum, size), variance: plain('select', centred, squares, isFinite) };
 }
 

@@ -27,7 +27,7 @@ export const finiteOrZero = (value: Instruction, kernel: Kernel): Instruction =>
     plain(
       'f32x4.lt',
       plain('f32x4.abs', value),
-      kernel.builder.once(0, 'infinity', () => floats(Number.POSITIVE_INFINITY)),
+      kernel.builder.once(0, 'infinity', () => floats(Infinity)),
     ),
   );
 
