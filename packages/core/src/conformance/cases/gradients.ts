@@ -11,7 +11,7 @@ export const gradients: CaseGroup = function* (context) {
   if (extentsOf(activation).length === 0) yield { name: 'limits', run: (probe) => limits(probe, context) };
   if (direction === 'forward') return;
   if (activation.kinks.length > 0) yield { name: 'kinks', run: (probe) => kinks(probe, context) };
-  for (const [name, scale] of byTurns(context, 'upstream gradients', upstreamSizes, 2)) {
+  for (const [name, scale] of byTurns(context, 'upstream gradients', upstreamSizes(context.format), 2)) {
     yield { name: `${name} upstream`, run: (probe) => scaled(probe, context, scale) };
   }
   yield { name: 'upstream of one element', run: (probe) => single(probe, context) };
@@ -22,13 +22,15 @@ export const gradients: CaseGroup = function* (context) {
   }
 };
 
-const upstreamSizes = [
-  ['zero', 0],
-  ['negative zero', -0],
-  ['tiny', 1e-30],
-  ['subnormal', 2 ** -140],
-  ['large', 1e25],
-] as const;
+/** Finite, as an upstream gradient must be: 0·∞ is avoided where x is infinite, and nowhere else. */
+const upstreamSizes = ({ largest, smallestNormal, smallestSubnormal }: Format) =>
+  [
+    ['zero', 0],
+    ['negative zero', -0],
+    ['tiny', Math.max(1e-30, 2 * smallestNormal)],
+    ['subnormal', 2 ** 9 * smallestSubnormal],
+    ['large', Math.min(1e25, largest / 8)],
+  ] as const;
 
 /** A small table of a context's data type; in a quick run, the one that all groups share. */
 const specOf = ({ quick, format }: CaseContext) =>
