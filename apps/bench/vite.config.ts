@@ -13,7 +13,7 @@ export default defineConfig({
     conditions: ['@isoact/source', ...defaultClientConditions],
     alias: [
       { find: /^(?:webgpu|onnxruntime-node|linkedom)$/, replacement: nodeOnly },
-      // The page brings the WebGPU build, which has WebAssembly too.
+      // The page names the builds that it wants.
       { find: /^onnxruntime-web$/, replacement: nodeOnly },
     ],
   },

@@ -23,6 +23,8 @@ class Activation:
 
     forward: Callable[..., Tensor]
     trainable: dict[str, float] = field(default_factory=dict)
+    # Of several operators, each of which rounds; a built-in computes float16 in float32 and rounds once.
+    composed: bool = False
 
 
 def velu(x: Tensor, scale: Tensor) -> Tensor:
@@ -44,7 +46,7 @@ def swish(x: Tensor, beta: Tensor) -> Tensor:
 
 # By the names of the catalogue, with its default parameters.
 ACTIVATIONS: dict[str, Activation] = {
-    "velu": Activation(velu, {"lambda": 1.0}),
+    "velu": Activation(velu, {"lambda": 1.0}, composed=True),
     "adaRelu": Activation(ada_relu),
     "gelu": Activation(F.gelu),
     "geluTanh": Activation(lambda x: F.gelu(x, approximate="tanh")),
@@ -58,7 +60,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "celu": Activation(F.celu),
     "softplus": Activation(F.softplus),
     "softsign": Activation(F.softsign),
-    "swish": Activation(swish, {"beta": 1.0}),
+    "swish": Activation(swish, {"beta": 1.0}, composed=True),
     "hardSwish": Activation(F.hardswish),
     "hardSigmoid": Activation(F.hardsigmoid),
     "mish": Activation(F.mish),

@@ -12,6 +12,8 @@ from torch import Tensor
 from activations import ACTIVATIONS, Activation
 
 UNIT = 2.0**-24
+DTYPES = {"float32": torch.float32, "float16": torch.float16}
+BYTES = {"float32": 4, "float16": 2}
 
 
 @dataclass
@@ -19,6 +21,7 @@ class Case:
     activation: str
     direction: str
     shape: tuple[int, ...]
+    dtype: str
     device: torch.device
     seed: int
 
@@ -31,8 +34,8 @@ class Case:
         x = torch.randn(period, generator=generator) * spread
         upstream = torch.randn(period, generator=generator)
         repeats = -(-count // period)
-        self.x = x.repeat(repeats)[:count].reshape(self.shape).to(self.device)
-        self.upstream = upstream.repeat(repeats)[:count].reshape(self.shape).to(self.device)
+        self.x = x.repeat(repeats)[:count].reshape(self.shape).to(self.device, DTYPES[self.dtype])
+        self.upstream = upstream.repeat(repeats)[:count].reshape(self.shape).to(self.device, DTYPES[self.dtype])
 
     @property
     def elements(self) -> int:
@@ -41,7 +44,12 @@ class Case:
     @property
     def ideal_bytes(self) -> int:
         """Each input read and each output written exactly once."""
-        return self.elements * 4 * (3 if self.direction == "vjp" else 2)
+        return self.elements * BYTES[self.dtype] * (3 if self.direction == "vjp" else 2)
+
+    @property
+    def copy_bytes(self) -> int:
+        """What a copy of x moves."""
+        return 2 * self.elements * BYTES[self.dtype]
 
 
 def synchronize(device: torch.device) -> None:
@@ -80,10 +88,17 @@ def open_candidate(case: Case, variant: str) -> Candidate:
     """Compiles and calls once. Raises what PyTorch raises where it cannot."""
     definition: Activation = ACTIVATIONS[case.activation]
     forward = definition.forward
+    dtype = DTYPES[case.dtype]
+    if variant == "mixed":
+        composed = forward
+
+        def forward(x: Tensor, *given: Tensor) -> Tensor:
+            return composed(x.float(), *(each.float() for each in given)).to(dtype)
+
     if variant == "compile":
         torch._dynamo.reset()
         forward = torch.compile(forward, dynamic=False, mode="max-autotune-no-cudagraphs")
-    parameters = [torch.tensor(value, device=case.device) for value in definition.trainable.values()]
+    parameters = [torch.tensor(value, device=case.device, dtype=dtype) for value in definition.trainable.values()]
     inputs: list[Tensor] = [case.x]
     graphs: list[tuple[Tensor, list[Tensor]]] = []
 
@@ -155,11 +170,16 @@ def answers(case: Case, x: Tensor) -> list[Tensor]:
     return list(torch.autograd.grad(y, leaves, case.upstream.double())) if differentiated else [y]
 
 
+def half_of_spacing(values: Tensor) -> Tensor:
+    """What rounding to float16 may change."""
+    return 2 ** (values.abs().clamp(min=2.0**-14).log2().floor() - 11)
+
+
 def judge(case: Case, outputs: list[Tensor]) -> str:
     """'passed', or what is wrong, by grade D of the suite: 2^-24·(8·|F| + 12·max(1, |x|, |u|)).
 
     Beside it stands what two units in the last place of x change, since a float32 step like 0.1·x is off by as much;
-    sums may be off by 64 units of the sum of their terms' sizes.
+    sums may be off by 64 units of the sum of their terms' sizes. Storing in float16 rounds once more, by half its spacing.
     """
     x = case.x.double()
     wanted = answers(case, x)
@@ -169,6 +189,8 @@ def judge(case: Case, outputs: list[Tensor]) -> str:
         return f"must give {len(wanted)} outputs (gave {len(outputs)})"
     scale = torch.maximum(x.abs(), case.upstream.double().abs()).clamp(min=1)
     for index, (name, got, want) in enumerate(zip(names, outputs, wanted)):
+        if got.dtype != DTYPES[case.dtype]:
+            return f"{name} must be {case.dtype} (was {got.dtype})"
         if got.shape != want.shape:
             return f"{name} must have the shape {tuple(want.shape)} (has {tuple(got.shape)})"
         if got.shape == case.x.shape:
@@ -176,6 +198,8 @@ def judge(case: Case, outputs: list[Tensor]) -> str:
             bound = UNIT * (8 * want.abs() + 12 * scale) + moved
         else:
             bound = UNIT * 64 * (case.upstream.double().abs() * scale).sum()
+        if case.dtype == "float16":
+            bound = bound + half_of_spacing(want)
         wrong = ~((got.double() - want).abs() <= bound)
         if bool(wrong.any()):
             at = int(wrong.flatten().nonzero()[0, 0])

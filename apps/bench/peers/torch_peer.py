@@ -3,7 +3,7 @@
 
     python3 torch_peer.py --json torch.json --quick
 
-Writes the JSON of `bench` (schema isoact.bench/1), so that reports, comparisons and the web page take it like any
+Writes the JSON of `bench` (schema isoact.bench/2), so that reports, comparisons and the web page take it like any
 other. Data stays on the device, every answer is checked in float64 before and after it is timed, and a copy of the same
 bytes stands in each round. Needs PyTorch and nothing else; torch.compile also needs a C compiler and Triton.
 """
@@ -24,7 +24,7 @@ from datetime import datetime, timezone
 import torch
 
 from activations import ACTIVATIONS, check_definition
-from candidates import Candidate, Case, judge, open_candidate, open_copy, synchronize
+from candidates import DTYPES, Case, judge, open_candidate, open_copy, synchronize
 from measure import Runner, Samples, drifted, run_rounds, summarize, warm_up
 
 ROW = 1024
@@ -32,7 +32,8 @@ COLD_BYTES = 256e6
 MOST_SETS = 64
 # "Around 0.5 microseconds", says the documentation of cudaEventElapsedTime.
 EVENT_QUANTUM_NS = 500
-SUBJECTS = ("eager", "compile")
+# "mixed" stores float16 and computes in float32.
+SUBJECTS = ("eager", "compile", "mixed")
 
 
 def sizes(text: str) -> list[int]:
@@ -57,12 +58,31 @@ def activation_names(text: str) -> list[str]:
     return names
 
 
+def dtype_names(text: str) -> list[str]:
+    names = text.split(",")
+    for name in names:
+        if name not in DTYPES:
+            raise argparse.ArgumentTypeError(f"--dtype must be of {', '.join(DTYPES)} (was {name}).")
+    return names
+
+
+def subjects_of(activation: str, dtype: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """float32 is not mixed with itself, and an operator that rounds once needs no other precision inside."""
+    mixes = dtype == "float16" and ACTIVATIONS[activation].composed
+    return tuple(each for each in chosen if each != "mixed" or mixes)
+
+
+def question_text(activation: str, direction: str, dtype: str) -> str:
+    return " ".join([activation, direction] if dtype == "float32" else [activation, direction, dtype])
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", default="isoact-torch.json", metavar="FILE")
     parser.add_argument("--quick", action="store_true", help="fewer samples")
     parser.add_argument("--size", type=sizes, default=None, metavar="N")
     parser.add_argument("--activation", type=activation_names, default=["velu", "adaRelu", "gelu"], metavar="NAMES")
+    parser.add_argument("--dtype", type=dtype_names, default=["float32"], metavar="NAMES", help="float32,float16")
     parser.add_argument("--subject", choices=SUBJECTS, action="append", help="only this one; may be repeated")
     parser.add_argument("--device", choices=("cuda", "cpu"), default=None, help="the GPU where there is one")
     parser.add_argument("--seconds", type=float, default=None, help="how long all the samples of the run may take")
@@ -167,7 +187,7 @@ class CaseRun:
         bad = drifted(lane["copy"].slope)
         samples = lane[name]
         keep = [index for index in range(len(samples.slope)) if index not in bad]
-        if len(keep) < 5:
+        if sum(index < len(samples.slope) and samples.slope[index] is not None for index in keep) < 5:
             return samples, 0
         # A candidate that failed has fewer rounds than the copy; on a CPU there is no device's clock.
         latency, slope, device = (
@@ -184,11 +204,12 @@ class CaseRun:
         call = self.summary(hot["copy"].slope)
         if call is None:
             return None
-        moved = 8 * self.case.elements
+        moved = self.case.copy_bytes
         cold_call = self.summary(cold["copy"].slope) if cold else None
         return {
             "device": self.device,
             "elements": self.case.elements,
+            "dtype": self.case.dtype,
             "callMs": call,
             "gigabytesPerSecond": moved / call["median"] / 1e6,
             "gpu": self.on_device(hot["copy"], call),
@@ -218,7 +239,7 @@ class CaseRun:
         call = self.summary(samples.slope) if passed else None
         latency = self.summary(samples.latency) if passed else None
         copy_ms = self.summary(hot["copy"].slope)
-        copy_speed = 8 * case.elements / copy_ms["median"] / 1e6 if copy_ms else None
+        copy_speed = case.copy_bytes / copy_ms["median"] / 1e6 if copy_ms else None
         ideal = case.ideal_bytes / call["median"] / 1e6 if call else None
         cold_ms = self.summary(self.kept(cold, subject)[0].slope) if passed and cold else None
         cold_copy = self.summary(cold["copy"].slope) if cold else None
@@ -230,7 +251,7 @@ class CaseRun:
             "activation": case.activation,
             "direction": case.direction,
             "shape": list(case.shape),
-            "dtype": "float32",
+            "dtype": case.dtype,
             "door": "native",
             "bytes": None,
             "passes": None,
@@ -257,7 +278,7 @@ class CaseRun:
             and {
                 "callMs": cold_ms,
                 "sets": sets,
-                "ofIdeal": case.ideal_bytes / (8 * case.elements) * cold_copy["median"] / cold_ms["median"]
+                "ofIdeal": case.ideal_bytes / case.copy_bytes * cold_copy["median"] / cold_ms["median"]
                 if cold_copy
                 else None,
             },
@@ -279,10 +300,16 @@ def main() -> int:
         functorch.donated_buffer = False
     chosen = tuple(options.subject or SUBJECTS)
     wanted = options.size or ([2**22] if device.type == "cuda" else [2**17])
-    questions = [(a, d, s) for s in wanted for a in options.activation for d in ("forward", "vjp")]
+    questions = [
+        (activation, direction, size, dtype)
+        for size in wanted
+        for activation in options.activation
+        for direction in ("forward", "vjp")
+        for dtype in options.dtype
+    ]
     seconds = (options.seconds or (20 if options.quick else 200)) / len(questions)
     report: dict[str, object] = {
-        "schema": "isoact.bench/1",
+        "schema": "isoact.bench/2",
         "createdAt": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "command": f"torch_peer.py {' '.join(sys.argv[1:])}".strip(),
         "effort": "quick" if options.quick else "full",
@@ -302,14 +329,15 @@ def main() -> int:
             verdict = check_definition(name)
             if verdict != "passed":
                 raise SystemExit(f"torch_peer: {verdict}")
-        for activation, direction, elements in questions:
-            print(f"{activation} {direction}, {elements} elements", flush=True)
+        for activation, direction, elements, dtype in questions:
+            question = question_text(activation, direction, dtype)
+            print(f"{question}, {elements} elements", flush=True)
             try:
-                case = Case(activation, direction, shape_of(elements), device, options.seed)
-                run = CaseRun(case, chosen, options, seconds)
+                case = Case(activation, direction, shape_of(elements), dtype, device, options.seed)
+                run = CaseRun(case, subjects_of(activation, dtype, chosen), options, seconds)
                 results, roofs = run.measure()
             except RuntimeError as error:  # no room for the tensors
-                skipped = {"subject": f"{activation} {direction} of {elements}", "reason": reason(error)}
+                skipped = {"subject": f"{question} of {elements}", "reason": reason(error)}
                 report["missing"].append(skipped)
                 continue
             report["results"] += results

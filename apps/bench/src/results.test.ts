@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { jsonSchema, parseReport } from './core/report.ts';
+import { jsonSchemas, parseReport } from './core/report.ts';
 
 const folder = new URL('../results/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -13,11 +13,13 @@ test('only results and their README lie there', () => {
 
 // Without a file there is nothing to read; the matrix says then that there is none.
 describe.skipIf(files.length === 0)('each result', () => {
-  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(jsonSchema());
-
   test.each(files)('%s fits the schema and has a GPU', (name) => {
     const text = readFileSync(new URL(name, folder), 'utf8');
-    validate(JSON.parse(text));
+    const value = JSON.parse(text);
+    const schema = jsonSchemas()[value.schema];
+    if (!schema) throw new Error(`There must be a schema of ${value.schema} (is none).`);
+    const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(schema);
+    validate(value);
     expect(validate.errors).toBeNull();
     const { command, results } = parseReport(text, name);
     expect(command).not.toBe('');

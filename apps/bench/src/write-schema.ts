@@ -1,5 +1,8 @@
-/** `pnpm schema`: writes the published schema after a change of the types that it comes from. */
+/** `pnpm schema`: writes the published schemas after a change of the types that they come from. */
 import { writeFileSync } from 'node:fs';
-import { jsonSchema } from './core/report.ts';
+import { jsonSchemas } from './core/report.ts';
 
-writeFileSync(new URL('../schema/isoact.bench.1.json', import.meta.url), `${JSON.stringify(jsonSchema(), null, 2)}\n`);
+for (const [name, schema] of Object.entries(jsonSchemas())) {
+  const file = new URL(`../schema/${name.replace('/', '.')}.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}

@@ -18,7 +18,20 @@ export const wantedLimits = [
   'maxComputeWorkgroupSizeX',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
-export const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
+
+/**
+ * What to ask of an adapter, for a device that holds the largest tensors and has all that kernels use where it is there.
+ *
+ * @example
+ * ```ts
+ * const device = await adapter.requestDevice(deviceDescriptor(adapter));
+ * ```
+ */
+export const deviceDescriptor = (adapter: GPUAdapter): GPUDeviceDescriptor => ({
+  requiredFeatures: wantedFeatures.filter((name) => adapter.features.has(name)),
+  requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
+});
 
 const remedy =
   'In Node install the package "webgpu"; a browser needs WebGPU enabled; either needs a GPU driver, or a software one.';
@@ -28,10 +41,7 @@ export async function requestDevice(): Promise<OwnedDevice> {
   const gpu = await findGpu();
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new UnavailableError(mustBe('a WebGPU adapter', 'there', 'none', remedy));
-  const device = await adapter.requestDevice({
-    requiredFeatures: wantedFeatures.filter((name) => adapter.features.has(name)),
-    requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
-  });
+  const device = await adapter.requestDevice(deviceDescriptor(adapter));
   return { device, release: () => device.destroy() };
 }
 

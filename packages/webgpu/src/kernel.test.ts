@@ -4,6 +4,7 @@ import {
   createReferenceBackend,
   DeviceError,
   DisposedError,
+  encodeHalf,
   ParameterError,
   prelu,
   relu,
@@ -61,6 +62,34 @@ describe.skipIf(gpuKind() === 'none')('createKernel', () => {
     expect(kernel.vjp).toMatchObject({ passes: 1, bytes: 96 * 12 });
     kernel.dispose();
     expect(() => submit((encoder) => kernel.encode(encoder, { x, y }))).toThrow(DisposedError);
+  });
+
+  // The slope of asin(0.1·x) there is 6, so that the last bits of 0.1 show in float16.
+  test('parameters as float16 has them, like the backend behind the contract', async () => {
+    const spec = { shape: [1, 2], dtype: 'float16' } as const;
+    const x = Uint16Array.of(encodeHalf(-9.8671875), encodeHalf(9.8671875));
+    const words = new Float32Array(x.buffer);
+    const backend = await createBackend({ device });
+    const { y: wanted } = await (await backend.compile(velu(), spec)).forward({ x });
+    const { y: other } = await (await backend.compile(velu(), spec)).forward({
+      x,
+      parameters: { lambda: Uint16Array.of(encodeHalf(0.3)) },
+    });
+    const kernel = await createKernel(device, velu(), spec);
+    const [source, y, scaled] = [words, words, words].map((each) => writeNumbers(device, each)) as [
+      GPUBuffer,
+      GPUBuffer,
+      GPUBuffer,
+    ];
+    submit((encoder) => {
+      kernel.encode(encoder, { x: source, y });
+      kernel.encode(encoder, { x: source, y: scaled, parameters: { lambda: 0.3 } });
+    });
+    const bits = async (buffer: GPUBuffer) => new Uint16Array((await readNumbers(device, buffer)).buffer, 0, 2);
+    expect(await bits(y)).toEqual(wanted);
+    expect(await bits(scaled)).toEqual(other);
+    kernel.dispose();
+    await backend.dispose();
   });
 
   test('x and y as parts of one buffer', async () => {

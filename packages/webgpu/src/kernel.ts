@@ -21,7 +21,7 @@ import { describe, instantiate } from './directions.ts';
 import { guarded } from './errors.ts';
 import { convertsHalves } from './halves.ts';
 import type { ProgramInstance } from './instance.ts';
-import { type KernelDtype, kernelDtypes } from './transfers.ts';
+import { type KernelDtype, kernelDtypes, transfers } from './transfers.ts';
 
 /**
  * A whole buffer, or a part of one: offset and size in bytes, the offset aligned as the device asks. Tensors are in the
@@ -123,6 +123,7 @@ export async function createKernel<Trainable extends string, Named extends strin
   checkSpec(activation, spec, 'webgpu', kernelDtypes);
   checkSize(device, activation, spec);
   const { gradients = true } = options;
+  const { roundNumber } = transfers[spec.dtype as KernelDtype];
   const facts = { convertsHalves: spec.dtype === 'float16' && (await convertsHalves(device)) };
   const [forward, vjp] = await guarded(device, `the kernels of ${activation.name}`, () =>
     Promise.all([
@@ -151,8 +152,8 @@ export async function createKernel<Trainable extends string, Named extends strin
     if (elementCount(spec.shape) === 0) return;
     const parameters = (name: string): number => {
       if (name === upstreamPenalty) return penalty;
-      const value = given[name] ?? activation.parameters[name];
-      return value as number; // checked above: a parameter without a shape is a number
+      const value = (given[name] ?? activation.parameters[name]) as number; // checked above: without a shape it is one
+      return roundNumber(value);
     };
     const dispatch = instance.prepare(
       (binding) => {

@@ -13,6 +13,8 @@ export interface Transfers {
   readonly toElements: (data: Data) => Float32Array | Uint16Array;
   /** Numbers to upload: of this data type, or not rounded to it yet. */
   readonly toNumbers: (data: Data) => Float32Array;
+  /** A parameter that is passed as a number, as an array of this data type would have it. */
+  readonly roundNumber: (value: number) => number;
   readonly fromElements: (bytes: ArrayBuffer) => Data;
   /** Numbers that came back, in this data type. */
   readonly fromNumbers: (bytes: ArrayBuffer) => Data;
@@ -25,6 +27,7 @@ export const transfers: Readonly<Record<KernelDtype, Transfers>> = {
     elementBytes: (elements) => bytesOf('float32', elements),
     toElements,
     toNumbers: (data) => (data instanceof Float32Array ? data : Float32Array.from(data)),
+    roundNumber: Math.fround,
     fromElements: (bytes) => new Float32Array(bytes),
     fromNumbers: (bytes) => new Float32Array(bytes),
   },
@@ -32,6 +35,7 @@ export const transfers: Readonly<Record<KernelDtype, Transfers>> = {
     elementBytes: (elements) => elements * 2,
     toElements,
     toNumbers: (data) => (data instanceof Uint16Array ? Float32Array.from(data, decodeHalf) : Float32Array.from(data)),
+    roundNumber: (value) => decodeHalf(encodeHalf(value)),
     fromElements: (bytes) => new Uint16Array(bytes),
     fromNumbers: (bytes) => Uint16Array.from(new Float32Array(bytes), encodeHalf),
   },

@@ -1,6 +1,6 @@
 /** The device of this machine with sets of buffers that together exceed its cache, and a clock for its work. */
 import { encodeHalf } from '@isoact/core';
-import { describeDevice, subgroupSize, wantedFeatures, wantedLimits } from '../src/device.ts';
+import { describeDevice, deviceDescriptor, subgroupSize, wantedLimits } from '../src/device.ts';
 import { convertsHalves } from '../src/halves.ts';
 import { createStopwatch, type Stopwatch } from './measure.ts';
 
@@ -46,10 +46,7 @@ async function openDevice(): Promise<GPUDevice> {
   gpu = create(['disable-dawn-features=timestamp_quantization', 'enable-dawn-features=allow_unsafe_apis']);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('A GPU must be there (was none).');
-  return adapter.requestDevice({
-    requiredFeatures: wantedFeatures.filter((name) => adapter.features.has(name)),
-    requiredLimits: Object.fromEntries(wantedLimits.map((name) => [name, adapter.limits[name]])),
-  });
+  return adapter.requestDevice(deviceDescriptor(adapter));
 }
 
 /** Numbers of both signs from -3.8 to 4.2. */

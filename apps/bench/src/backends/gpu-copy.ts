@@ -1,11 +1,14 @@
 /**
- * The roof of a GPU: a copy kernel in the way of BabelStream, four values per invocation and no arithmetic. A driver's
+ * The roof of a GPU: a copy kernel in the way of BabelStream, 16 bytes per invocation and no arithmetic. A driver's
  * own copy command may use an engine that kernels cannot.
  */
 import type { Candidate, CopyContender } from '../core/candidate.ts';
-import { type OpenGpu, runPass } from './gpu.ts';
+import { elementTypes } from '../core/dtypes.ts';
+import { type OpenGpu, runPass, writeElements } from './gpu.ts';
 
 const workgroupSize = 256;
+/** Of a vec4f. */
+const bytesOfVector = 16;
 /** Workgroups along one dimension; WebGPU allows no more by default. */
 const mostWorkgroups = 65_535;
 
@@ -23,11 +26,11 @@ fn copy(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
 
 export const gpuCopy = (gpu: OpenGpu): CopyContender => ({
   device: gpu.summary,
-  open: async (length) => openCopy(gpu, length),
+  open: async (length, dtype) => openCopy(gpu, elementTypes[dtype].bytes * length),
 });
 
-async function openCopy({ device, errors, timestamps }: OpenGpu, length: number): Promise<Candidate> {
-  const size = 16 * Math.max(1, Math.ceil(length / 4));
+async function openCopy({ device, errors, timestamps }: OpenGpu, bytes: number): Promise<Candidate> {
+  const size = bytesOfVector * Math.max(1, Math.ceil(bytes / bytesOfVector));
   const module = device.createShaderModule({ code: shader });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
   let pairs: Pair[] = [];
@@ -47,7 +50,7 @@ async function openCopy({ device, errors, timestamps }: OpenGpu, length: number)
       target.destroy();
     }
   };
-  const groups = Math.ceil(size / 16 / workgroupSize);
+  const groups = Math.ceil(size / bytesOfVector / workgroupSize);
   // rows of equal length: with one full row and a short one, half of the workgroups would be launched for nothing
   const rows = Math.ceil(groups / mostWorkgroups);
   const columns = Math.ceil(groups / rows);
@@ -73,7 +76,7 @@ async function openCopy({ device, errors, timestamps }: OpenGpu, length: number)
     prepare: async ({ x }, sets = 1) => {
       close();
       pairs = Array.from({ length: sets }, openPair);
-      for (const { source } of pairs) device.queue.writeBuffer(source, 0, x.slice());
+      for (const { source } of pairs) writeElements(device, source, x);
       await device.queue.onSubmittedWorkDone();
     },
     call: (count) => runPass(device, (pass) => encode(pass, count)),

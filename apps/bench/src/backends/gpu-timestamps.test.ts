@@ -23,7 +23,7 @@ describe.skipIf(gpuKind() === 'none')("the device's own clock", () => {
 
   test('sees less than the wall clock, and more for more work', async () => {
     const length = 2 ** 16;
-    const copy = await gpuCopy(gpu).open(length);
+    const copy = await gpuCopy(gpu).open(length, 'float32');
     await copy.prepare({ x: new Float32Array(length), upstream: new Float32Array(0) });
     await copy.call(1);
     const { stamps } = copy;

@@ -1,5 +1,6 @@
 /** A WebGPU device for candidates, in Node or in a browser. */
 import type { DeviceSummary } from '../core/candidate.ts';
+import type { Elements } from '../core/dtypes.ts';
 import { type GpuTimestamps, openTimestamps } from './gpu-timestamps.ts';
 
 export interface OpenGpu {
@@ -16,18 +17,6 @@ export interface OpenGpu {
 /** Drivers that compute on the CPU; not all of them say so themselves. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render/i;
 
-/** What our kernels use where it is there, and what lifts the bounds on sizes: a device gets all that its adapter has. */
-const wantedFeatures: readonly GPUFeatureName[] = ['shader-f16', 'subgroups', 'timestamp-query'];
-const wantedLimits = [
-  'maxBufferSize',
-  'maxStorageBufferBindingSize',
-  'maxStorageBuffersPerShaderStage',
-  'maxComputeWorkgroupsPerDimension',
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeInvocationsPerWorkgroup',
-  'maxComputeWorkgroupSizeX',
-] as const satisfies readonly (keyof GPUSupportedLimits)[];
-
 /** Runs one compute pass, until the device has done it. */
 export async function runPass(device: GPUDevice, encode: (pass: GPUComputePassEncoder) => void): Promise<void> {
   const encoder = device.createCommandEncoder();
@@ -38,16 +27,24 @@ export async function runPass(device: GPUDevice, encode: (pass: GPUComputePassEn
   await device.queue.onSubmittedWorkDone();
 }
 
+/** Bytes of a buffer: whole words, and never none. */
+export const bufferBytes = (bytes: number): number => Math.max(16, Math.ceil(bytes / 4) * 4);
+
+/** Puts elements into a buffer; the queue takes whole words. */
+export function writeElements(device: GPUDevice, target: GPUBuffer, elements: Elements): void {
+  const bytes = new Uint8Array(bufferBytes(elements.byteLength));
+  bytes.set(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength));
+  device.queue.writeBuffer(target, 0, bytes);
+}
+
 /** Opens the best adapter of `navigator.gpu`. @throws where there is none. */
 export async function openGpu(): Promise<OpenGpu> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) throw new Error('needs a WebGPU adapter (there is none)');
   const { vendor, architecture, device: name, description, isFallbackAdapter } = adapter.info;
   const software = isFallbackAdapter || softwareNames.test(`${architecture} ${name} ${description}`);
-  const device = await adapter.requestDevice({
-    requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
-  });
+  const { deviceDescriptor } = await import('@isoact/webgpu');
+  const device = await adapter.requestDevice(deviceDescriptor(adapter));
   const errors: string[] = [];
   device.addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
   let lost: string | null = null;

@@ -2,6 +2,7 @@
 import type { Activation } from '@isoact/core';
 import type { Array as JaxArray } from '@jax-js/jax';
 import type { BenchCase, Candidate, Contender, DeviceSummary, Found, Missing } from '../core/candidate.ts';
+import { type Elements, halfBits } from '../core/dtypes.ts';
 import { jaxActivations } from '../peers/jax-js-composed.ts';
 import { messageOf } from './failure.ts';
 
@@ -23,6 +24,9 @@ export async function findJaxJs(
       const jax = await import('@jax-js/jax');
       if (!(await jax.init(name)).includes(name)) throw new Error(`jax-js must start on ${name} (did not)`);
       const errors: string[] = [];
+      // Its WebAssembly has none, and it wants JavaScript's own array of it.
+      const hasHalf =
+        name === 'webgpu' && jax.getWebGPUDevice().features.has('shader-f16') && 'Float16Array' in globalThis;
       if (name === 'webgpu') {
         jax.getWebGPUDevice().addEventListener('uncapturederror', ({ error }) => errors.push(error.message));
       }
@@ -31,6 +35,7 @@ export async function findJaxJs(
         kind: 'peer',
         device,
         grade: 'D',
+        dtypes: hasHalf ? ['float32', 'float16'] : ['float32'],
         offers: ({ name }) => name in jaxActivations,
         open: (question) => openJax(jax, name, errors, question),
       });
@@ -44,7 +49,7 @@ export async function findJaxJs(
 async function openJax(jax: Jax, name: JaxDevice, errors: readonly string[], question: BenchCase): Promise<Candidate> {
   const reportedBefore = errors.length;
   const { numpy, jit, vjp, devicePut } = jax;
-  const { activation, direction, shape } = question;
+  const { activation, direction, shape, dtype } = question;
   const definition = jaxActivations[activation.name];
   if (!definition) throw new Error(`no form of ${activation.name} for jax-js`);
   const composed = (x: JaxArray, ...parameters: JaxArray[]): JaxArray => definition(jax, x, ...parameters);
@@ -65,7 +70,7 @@ async function openJax(jax: Jax, name: JaxDevice, errors: readonly string[], que
     jax.defaultDevice(name);
   };
   await enter();
-  const parameters = trainedOf(activation).map((value) => numpy.array(value));
+  const parameters = trainedOf(activation).map((value) => numpy.array(value, { dtype: numpy[dtype] }));
   let inputs: JaxArray[] = [];
   let upstream: JaxArray | undefined;
   let results: JaxArray[][] = [];
@@ -74,8 +79,8 @@ async function openJax(jax: Jax, name: JaxDevice, errors: readonly string[], que
     for (const each of [...inputs, ...results.flat(), ...(upstream ? [upstream] : [])]) each.dispose();
     [inputs, results, upstream, turn] = [[], [], undefined, 0];
   };
-  const place = (values: Float32Array): Promise<JaxArray> =>
-    devicePut(numpy.array(values.slice()).reshape([...shape]), name);
+  const place = (values: Elements): Promise<JaxArray> =>
+    devicePut(numpy.array(arrayOf(values)).reshape([...shape]), name);
   const last = (): JaxArray[] => results[turn] ?? [];
   return {
     door: 'native',
@@ -99,12 +104,16 @@ async function openJax(jax: Jax, name: JaxDevice, errors: readonly string[], que
       }
     },
     readOutputs: async () => {
-      const values: Float32Array[] = [];
-      for (const each of last()) values.push(Float32Array.from(await each.ref.data()));
+      const values: Elements[] = [];
+      for (const each of last()) {
+        const data = await each.ref.data();
+        values.push(dtype === 'float16' ? halfBits(data) : Float32Array.from(data));
+      }
       const [primary = [], ...rest] = values;
       const named = activation.trainable.map((parameter, index) => [parameter, rest[index] ?? []] as const);
       return { primary, parameters: direction === 'vjp' ? Object.fromEntries(named) : {} };
     },
+    stores: () => last()[0]?.dtype ?? 'nothing',
     errors: () => errors.slice(reportedBefore),
     dispose: async () => {
       forget();
@@ -112,6 +121,16 @@ async function openJax(jax: Jax, name: JaxDevice, errors: readonly string[], que
       work.dispose();
     },
   };
+}
+
+/** What jax-js makes an array of. */
+type JaxData = Extract<Parameters<Jax['numpy']['array']>[0], ArrayBufferView>;
+
+/** Copied, for it keeps what it is given. */
+function arrayOf(values: Elements): JaxData {
+  if (values instanceof Float32Array) return values.slice();
+  const { Float16Array: Halves } = globalThis as unknown as { Float16Array: new (bits: ArrayBuffer) => JaxData };
+  return new Halves(values.slice().buffer);
 }
 
 const trainedOf = ({ trainable, parameters }: Activation): number[] => trainable.map((name) => parameters[name] ?? 0);

@@ -1,17 +1,19 @@
 /** The roof of a CPU: `TypedArray.set`, which is a memcpy. */
 import type { Candidate, CopyContender, DeviceSummary } from '../core/candidate.ts';
+import { type BenchDtype, elementTypes } from '../core/dtypes.ts';
 
 export const memoryCopy = (device: DeviceSummary): CopyContender => ({
   device,
-  open: async (length) => openCopy(length),
+  open: async (length, dtype) => openCopy(length, dtype),
 });
 
-function openCopy(length: number): Candidate {
-  const target = new Float32Array(length);
-  let source = new Float32Array(length);
+function openCopy(length: number, dtype: BenchDtype): Candidate {
+  const { allocate, bytes } = elementTypes[dtype];
+  const target = allocate(length);
+  let source = allocate(length);
   return {
     door: 'native',
-    cost: { bytes: 8 * length, passes: 1 },
+    cost: { bytes: 2 * bytes * length, passes: 1 },
     prepare: async ({ x }) => {
       source = x.slice();
     },

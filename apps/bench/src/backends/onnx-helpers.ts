@@ -1,7 +1,8 @@
 /** Sessions on a provider, and small ones that move a tensor to the GPU, from it, and one value of it. */
 import type { Provider, Runtime } from '@isoact/onnxruntime';
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import { onnxModel } from '../peers/onnx-graph.ts';
+import type { BenchDtype } from '../core/dtypes.ts';
+import { onnxModel, throughout } from '../peers/onnx-graph.ts';
 
 export function createSession(
   runtime: Runtime,
@@ -20,7 +21,8 @@ export function createSession(
 
 export interface Helpers {
   upload(tensor: Tensor): Promise<Tensor>;
-  read(tensor: Tensor): Promise<Float32Array>;
+  /** The tensor's values in memory. */
+  read(tensor: Tensor): Promise<Tensor>;
   /** Resolves when all work before it on the queue is done: it reads one value that depends on the tensor. */
   wait(tensor: Tensor): Promise<void>;
 }
@@ -30,9 +32,14 @@ type Purpose = 'upload' | 'read' | 'wait';
 /** One for each shape, shared by all candidates: each has shaders to compile, which is not what is measured. */
 const sessions = new Map<string, Promise<InferenceSession>>();
 
-function sessionFor(runtime: Runtime, purpose: Purpose, shape: readonly number[]): Promise<InferenceSession> {
-  const key = `${purpose} ${shape.join()}`;
-  const model = purpose === 'wait' ? firstValueModel(shape) : copyModel(shape);
+function sessionFor(
+  runtime: Runtime,
+  purpose: Purpose,
+  shape: readonly number[],
+  dtype: BenchDtype,
+): Promise<InferenceSession> {
+  const key = `${purpose} ${dtype} ${shape.join()}`;
+  const model = purpose === 'wait' ? firstValueModel(shape, dtype) : copyModel(shape, dtype);
   const session = sessions.get(key) ?? createSession(runtime, model, 'webgpu', purpose === 'upload');
   sessions.set(key, session);
   return session;
@@ -45,9 +52,9 @@ export async function releaseHelpers(): Promise<void> {
 }
 
 /** @param shape of the tensors that are put on the GPU and waited for; others are read in their own. */
-export async function openHelpers(runtime: Runtime, shape: readonly number[]): Promise<Helpers> {
-  const uploader = await sessionFor(runtime, 'upload', shape);
-  const waiter = await sessionFor(runtime, 'wait', shape);
+export async function openHelpers(runtime: Runtime, shape: readonly number[], dtype: BenchDtype): Promise<Helpers> {
+  const uploader = await sessionFor(runtime, 'upload', shape, dtype);
+  const waiter = await sessionFor(runtime, 'wait', shape, dtype);
   const one = async (session: InferenceSession, x: Tensor): Promise<Tensor> => {
     const { y } = await session.run({ x });
     if (!y) throw new Error('A helper session must give y (gave nothing).');
@@ -55,7 +62,7 @@ export async function openHelpers(runtime: Runtime, shape: readonly number[]): P
   };
   return {
     upload: (tensor) => one(uploader, tensor),
-    read: async (tensor) => (await one(await sessionFor(runtime, 'read', tensor.dims), tensor)).data as Float32Array,
+    read: async (tensor) => one(await sessionFor(runtime, 'read', tensor.dims, dtype), tensor),
     wait: async (tensor) => {
       await one(waiter, tensor);
     },
@@ -63,12 +70,20 @@ export async function openHelpers(runtime: Runtime, shape: readonly number[]): P
 }
 
 /** Multiplied by 1, for an Identity might hand on the input's own memory. */
-const copyModel = (shape: readonly number[]): Uint8Array =>
-  onnxModel(['x'], shape, ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }));
+const copyModel = (shape: readonly number[], dtype: BenchDtype): Uint8Array =>
+  onnxModel(
+    ['x'],
+    shape,
+    ({ node, scalar }) => ({ y: { value: node('Mul', 'x', scalar(1)), shape } }),
+    throughout(dtype),
+  );
 
-const firstValueModel = (shape: readonly number[]): Uint8Array => {
+const firstValueModel = (shape: readonly number[], dtype: BenchDtype): Uint8Array => {
   const [zeros, ones] = [shape.map(() => 0), shape.map(() => 1)];
-  return onnxModel(['x'], shape, ({ node, integers }) => ({
-    y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones },
-  }));
+  return onnxModel(
+    ['x'],
+    shape,
+    ({ node, integers }) => ({ y: { value: node('Slice', 'x', integers(zeros), integers(ones)), shape: ones } }),
+    throughout(dtype),
+  );
 };

@@ -20,7 +20,12 @@ export async function openOurOnnx(runtime: Runtime, provider: Provider, question
   };
   return {
     door: 'native',
-    cost: graphCost(toOnnx(activation, { direction, ...specOf(question) }), tensorInputs, lengthOf(question)),
+    cost: graphCost(
+      toOnnx(activation, { direction, arithmetic: provider === 'webgpu' ? 'float32' : 'float64', ...specOf(question) }),
+      tensorInputs,
+      lengthOf(question),
+      provider,
+    ),
     rotates: true,
     prepare: async ({ x, upstream }, sets = 1) => {
       forget();
@@ -50,6 +55,7 @@ export async function openOurOnnx(runtime: Runtime, provider: Provider, question
       for (const name of trained) parameters[name] = await read(`${name}_gradient`);
       return { primary: await read(primary), parameters };
     },
+    stores: () => last()[primary]?.type ?? 'nothing',
     ranOn: () => (last()[primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       forget();

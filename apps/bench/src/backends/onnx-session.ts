@@ -6,6 +6,7 @@
 import type { Provider, Runtime } from '@isoact/onnxruntime';
 import type { Tensor } from 'onnxruntime-common';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
+import { type Elements, elementTypes, halfBits } from '../core/dtypes.ts';
 import { createSession, openHelpers } from './onnx-helpers.ts';
 
 /** The model's names: inputs `x` and `upstream`, the output that has the tensor's shape, and the parameters' gradients. */
@@ -26,7 +27,8 @@ export async function openOnnx(
 ): Promise<Candidate> {
   const resident = provider === 'webgpu';
   const session = await createSession(runtime, bytes, provider, resident);
-  const helpers = resident ? await openHelpers(runtime, question.shape) : null;
+  const { dtype, shape } = question;
+  const helpers = resident ? await openHelpers(runtime, shape, dtype) : null;
   const inputNames = question.direction === 'forward' ? ['x'] : ['x', 'upstream'];
   let feeds: Feeds[] = [];
   let results: Feeds[] = [];
@@ -36,11 +38,10 @@ export async function openOnnx(
     for (const each of [...feeds, ...results]) release(each);
     [feeds, results, turn] = [[], [], 0];
   };
-  const read = async (name: string): Promise<Float32Array> => {
+  const read = async (name: string): Promise<Elements> => {
     const tensor = last()[name];
     if (!tensor) throw new Error(`The model must have an output ${name} (has ${Object.keys(last()).join(', ')}).`);
-    if (helpers && tensor.location === 'gpu-buffer') return helpers.read(tensor);
-    return tensor.data as Float32Array;
+    return valuesOf(helpers && tensor.location === 'gpu-buffer' ? await helpers.read(tensor) : tensor);
   };
   return {
     door: 'native',
@@ -53,7 +54,7 @@ export async function openOnnx(
         // One after the other: in a browser, two runs of a session at a time never end.
         for (const name of inputNames) {
           const values = name === 'x' ? inputs.x : inputs.upstream;
-          const tensor = new runtime.Tensor('float32', values.slice(), [...question.shape]);
+          const tensor = new runtime.Tensor(dtype, values.slice(), [...shape]);
           own[name] = helpers ? await helpers.upload(tensor) : tensor;
         }
         feeds.push(own);
@@ -69,10 +70,11 @@ export async function openOnnx(
       if (helpers && primary) await helpers.wait(primary);
     },
     readOutputs: async () => {
-      const parameters: Record<string, Float32Array> = {};
+      const parameters: Record<string, Elements> = {};
       for (const [name, output] of Object.entries(names.parameters)) parameters[name] = await read(output);
       return { primary: await read(names.primary), parameters };
     },
+    stores: () => last()[names.primary]?.type ?? 'nothing',
     ranOn: () => (last()[names.primary]?.location === 'gpu-buffer' ? 'gpu' : 'cpu'),
     dispose: async () => {
       forget();
@@ -80,6 +82,10 @@ export async function openOnnx(
     },
   };
 }
+
+/** float16 as bits: some engines have an array of their own for it. */
+const valuesOf = ({ type, data }: Tensor): Elements =>
+  type === 'float16' ? halfBits(data as Uint16Array) : elementTypes.float32.fromNumbers(data as Float32Array);
 
 function release(tensors: Feeds): void {
   for (const tensor of Object.values(tensors)) if (tensor.location === 'gpu-buffer') tensor.dispose();

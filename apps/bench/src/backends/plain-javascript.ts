@@ -1,6 +1,7 @@
 /** The plain JavaScript peers as contenders. */
 import type { BenchCase, Candidate, CaseInputs, CaseOutputs, DeviceSummary, Found } from '../core/candidate.ts';
 import { lengthOf } from '../core/case-data.ts';
+import { asFloat32 } from '../core/dtypes.ts';
 import { type PlainKernel, plainKernels } from '../peers/plain-javascript.ts';
 
 const kernelFor = ({ name, direction }: BenchCase): PlainKernel | undefined => plainKernels[name]?.[direction];
@@ -13,6 +14,8 @@ export async function findPlainJavascript(cpu: DeviceSummary): Promise<Found> {
         kind: 'peer',
         device: cpu,
         grade: 'D',
+        // No loop over numbers that everyone's JavaScript has stores float16.
+        dtypes: ['float32'],
         offers: (question) => kernelFor(question) !== undefined,
         open: async (question) => openKernel(kernelFor(question) as PlainKernel, question),
       },
@@ -26,13 +29,13 @@ export async function findPlainJavascript(cpu: DeviceSummary): Promise<Found> {
 function openKernel(kernel: PlainKernel, question: BenchCase): Candidate {
   const columns = question.shape.at(-1) ?? 1;
   const out = new Float32Array(lengthOf(question));
-  let inputs: CaseInputs = { x: new Float32Array(out.length), upstream: new Float32Array(out.length) };
+  let inputs: Readonly<Record<keyof CaseInputs, Float32Array>> = { x: out, upstream: out };
   let parameters: CaseOutputs['parameters'] = {};
   return {
     door: 'native',
     cost: { passes: kernel.passes, bytes: 4 * kernel.traffic * out.length },
-    prepare: async (given) => {
-      inputs = given;
+    prepare: async ({ x, upstream }) => {
+      inputs = { x: asFloat32(x), upstream: asFloat32(upstream) };
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) parameters = kernel.run(inputs.x, inputs.upstream, columns, out);

@@ -3,8 +3,6 @@ import { gpuTarget } from '@isoact/core/plan';
 import { expect, test } from 'vitest';
 import type { BenchCase } from '../core/candidate.ts';
 import { caseOf } from '../core/case-data.ts';
-import { composedOnnx } from '../peers/onnx-composed.ts';
-import { graphCost } from './onnx-traffic.ts';
 import { plannedCost } from './planned-cost.ts';
 
 const question = (activation: BenchCase['activation'], direction: BenchCase['direction']): BenchCase =>
@@ -19,10 +17,4 @@ test.each([
   ['gelu is one walk', gelu(), 'forward', 1, 2],
 ] as const)('%s', (_, activation, direction, passes, tensors) => {
   expect(plannedCost(question(activation, direction), gpuTarget)).toEqual({ passes, bytes: tensors * tensor });
-});
-
-test('a composed graph pays for each of its nodes', () => {
-  // Mul, Erf, Add, Mul, Mul: the last one reads two tensors.
-  const cost = graphCost(composedOnnx('gelu', 'forward', [16, 1024]), ['x'], 16 * 1024);
-  expect(cost).toEqual({ passes: 5, bytes: 11 * tensor });
 });

@@ -2,13 +2,13 @@
 import type { Target } from '@isoact/core';
 import { plan } from '@isoact/core/plan';
 import type { BenchCase, Cost } from '../core/candidate.ts';
-import { lengthOf, specOf } from '../core/case-data.ts';
+import { bytesOf, lengthOf, specOf } from '../core/case-data.ts';
 
 export function plannedCost(question: BenchCase, target: Target): Cost {
   const { activation, direction } = question;
   const { passes, valuesRead, valuesWritten } = plan(activation, specOf(question), direction, target);
   return {
     passes: passes.length,
-    bytes: 4 * (valuesRead + valuesWritten) * lengthOf(question),
+    bytes: bytesOf(question, (valuesRead + valuesWritten) * lengthOf(question)),
   };
 }

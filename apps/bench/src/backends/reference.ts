@@ -17,6 +17,7 @@ export async function findReference(cpu: DeviceSummary): Promise<Found> {
         device: cpu,
         grade: 'B',
         claims: backend.supports,
+        dtypes: backend.supports.dtypes,
         backend,
         offers: () => true,
         open: (question) => openHostDoor(backend, question, plannedCost(question, sequentialTarget)),

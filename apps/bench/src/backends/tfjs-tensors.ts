@@ -2,6 +2,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { BenchCase, Candidate, CaseInputs, Cost } from '../core/candidate.ts';
 import { lengthOf, outputShape } from '../core/case-data.ts';
+import { asFloat32, type Elements } from '../core/dtypes.ts';
 import { awaitTensor, placeOf, type TfjsBackend, tfjs, useTfjsBackend } from './tfjs-runtime.ts';
 
 export interface TensorFunction {
@@ -42,7 +43,7 @@ export async function openTensors(
   const place = async (inputs: CaseInputs, sets = 1) => {
     forget();
     // tfjs keeps the array that it is given.
-    const tensor = (values: Float32Array, shape: readonly number[]) => tfjs.tensor(values.slice(), [...shape]);
+    const tensor = (values: Elements, shape: readonly number[]) => tfjs.tensor(asFloat32(values).slice(), [...shape]);
     xs = Array.from({ length: sets }, () => tensor(inputs.x, question.shape));
     upstream = tensor(inputs.upstream, outputShape(question));
     results = xs.map(() => []);
@@ -68,6 +69,7 @@ export async function openTensors(
       const [first] = last();
       return first ? placeOf(first) : 'cpu';
     },
+    stores: () => last()[0]?.dtype ?? 'nothing',
     dispose: async () => {
       await useTfjsBackend(backend);
       forget();

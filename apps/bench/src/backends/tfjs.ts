@@ -51,6 +51,8 @@ const composed = (name: TfjsBackend, device: DeviceSummary): Contender => ({
   kind: 'peer',
   device,
   grade: 'D',
+  // TensorFlow.js has no tensors of float16.
+  dtypes: ['float32'],
   offers: ({ name }) => name in composedActivations,
   open: async (question) => {
     const definition = composedActivations[question.activation.name];
@@ -66,6 +68,7 @@ const ours = (name: TfjsBackend, activate: Activate, backend: ActivationBackend,
   device,
   grade: 'B',
   claims: backend.supports,
+  dtypes: backend.supports.dtypes,
   backend,
   offers: () => true,
   open: (question) => openOurs(name, activate, question),

@@ -2,6 +2,7 @@
 import type { createMemoryKernel } from '@isoact/wasm';
 import type { BenchCase, Candidate, DeviceSummary, Found } from '../core/candidate.ts';
 import { lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
+import { asFloat32 } from '../core/dtypes.ts';
 import { messageOf } from './failure.ts';
 
 export async function findWasm(cpu: DeviceSummary): Promise<Found> {
@@ -17,6 +18,7 @@ export async function findWasm(cpu: DeviceSummary): Promise<Found> {
           device: cpu,
           grade: 'B',
           claims: backend.supports,
+          dtypes: backend.supports.dtypes,
           backend,
           offers: () => true,
           open: async (question) => openMemoryKernel(createMemoryKernel, question),
@@ -54,8 +56,8 @@ function openMemoryKernel(create: typeof createMemoryKernel, question: BenchCase
     door: 'native',
     cost: { passes: plan.passes.length, bytes: 4 * length * (plan.valuesRead + plan.valuesWritten) },
     prepare: async (inputs) => {
-      tensor(x, length).set(inputs.x);
-      tensor(upstream, inputs.upstream.length).set(inputs.upstream);
+      tensor(x, length).set(asFloat32(inputs.x));
+      tensor(upstream, inputs.upstream.length).set(asFloat32(inputs.upstream));
     },
     call: async (count) => {
       for (let k = 0; k < count; k++) {

@@ -2,8 +2,9 @@
 import { elementCount, stateShapes } from '@isoact/core';
 import type { ActivationKernel, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
-import { lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
-import { type OpenGpu, runPass } from './gpu.ts';
+import { bytesOf, lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
+import { elementTypes } from '../core/dtypes.ts';
+import { bufferBytes, type OpenGpu, runPass, writeElements } from './gpu.ts';
 
 interface BufferSet {
   /** Instances keep the bindings of a few sets each. */
@@ -23,10 +24,9 @@ export async function openKernel(
   { device, errors, timestamps }: OpenGpu,
   question: BenchCase,
 ): Promise<Candidate> {
-  const { activation, direction, shape } = question;
+  const { activation, direction, shape, dtype } = question;
   // The device is shared: errors of an earlier candidate are not this one's.
   const reportedBefore = errors.length;
-  const primarySize = 4 * primaryLength(question);
   const trained = direction === 'vjp' ? activation.trainable : [];
   const states = Object.entries(stateShapes(activation, { shape }));
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC;
@@ -35,7 +35,7 @@ export async function openKernel(
   let sets: BufferSet[] = [];
   let turn = 0;
   const buffer = (bytes: number): GPUBuffer => {
-    const made = device.createBuffer({ size: Math.max(16, bytes), usage });
+    const made = device.createBuffer({ size: bufferBytes(bytes), usage });
     buffers.push(made);
     return made;
   };
@@ -46,9 +46,10 @@ export async function openKernel(
   };
   const openSet = (kernel: ActivationKernel): BufferSet => ({
     kernel,
-    x: buffer(4 * lengthOf(question)),
-    upstream: buffer(direction === 'vjp' ? 4 * outputLength(question) : 0),
-    primary: buffer(primarySize),
+    x: buffer(bytesOf(question, lengthOf(question))),
+    upstream: buffer(direction === 'vjp' ? bytesOf(question, outputLength(question)) : 0),
+    primary: buffer(bytesOf(question, primaryLength(question))),
+    // Numbers that are not elements are float32 in buffers, whatever the elements are.
     parameterGradients: Object.fromEntries(trained.map((name) => [name, buffer(4)])),
     newState: Object.fromEntries(states.map(([name, each]) => [name, buffer(4 * elementCount(each))])),
   });
@@ -93,31 +94,34 @@ export async function openKernel(
         openSet(kernels[Math.floor(index / setsOfInstance)] as ActivationKernel),
       );
       for (const { x, upstream } of sets) {
-        device.queue.writeBuffer(x, 0, inputs.x.slice());
-        if (direction === 'vjp') device.queue.writeBuffer(upstream, 0, inputs.upstream.slice());
+        writeElements(device, x, inputs.x);
+        if (direction === 'vjp') writeElements(device, upstream, inputs.upstream);
       }
       await device.queue.onSubmittedWorkDone();
     },
     call: (count) => runPass(device, (pass) => encode(pass, count)),
     readOutputs: async () => {
       const { primary, parameterGradients } = current();
-      const values = await read(device, primary, primarySize);
+      const values = await read(device, primary);
       const gradients: Record<string, Float32Array> = {};
-      for (const [name, each] of Object.entries(parameterGradients)) gradients[name] = await read(device, each, 4);
-      return { primary: values, parameters: gradients };
+      for (const [name, each] of Object.entries(parameterGradients)) {
+        gradients[name] = new Float32Array(await read(device, each), 0, 1);
+      }
+      return { primary: elementTypes[dtype].view(values, primaryLength(question)), parameters: gradients };
     },
     errors: () => errors.slice(reportedBefore),
     dispose: async () => close(),
   };
 }
 
-async function read(device: GPUDevice, source: GPUBuffer, size: number): Promise<Float32Array> {
+async function read(device: GPUDevice, source: GPUBuffer): Promise<ArrayBuffer> {
+  const { size } = source;
   const target = device.createBuffer({ size, usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ });
   const encoder = device.createCommandEncoder();
   encoder.copyBufferToBuffer(source, 0, target, 0, size);
   device.queue.submit([encoder.finish()]);
   await target.mapAsync(GPUMapMode.READ);
-  const values = new Float32Array(target.getMappedRange().slice(0));
+  const values = target.getMappedRange().slice(0);
   target.destroy();
   return values;
 }

@@ -32,6 +32,7 @@ export async function findWebgpu(open: () => Promise<OpenGpu>): Promise<FoundGpu
           device: opened.summary,
           grade: 'B',
           claims: backend.supports,
+          dtypes: backend.supports.dtypes,
           backend,
           offers: () => true,
           open: (question) => openKernel(createKernel, opened, question),

@@ -1,6 +1,7 @@
 /** What a run means for the program that called the command. */
 import { compareWithBaseline } from '../core/baseline.ts';
 import { isWrong, type Report } from '../core/report.ts';
+import { questionText } from '../core/units.ts';
 import { exitCodes } from './exit-codes.ts';
 import { wrapped } from './table.ts';
 
@@ -12,12 +13,13 @@ export function conclude(
   out: (text: string) => void,
 ): number {
   const wrong = report.results.filter(isWrong);
-  for (const { subject, activation, direction, gate } of wrong) {
-    for (const line of wrapped(`wrong: ${subject} ${activation} ${direction}, ${gate}`)) out(line);
+  for (const { subject, activation, direction, dtype, gate } of wrong) {
+    const question = questionText(activation, direction, dtype);
+    for (const line of wrapped(`wrong: ${subject} ${question}, ${gate}`)) out(line);
   }
   const slower = baseline ? compareWithBaseline(report, baseline) : [];
-  for (const { subject, activation, direction, ratio } of slower) {
-    out(`  slower than the baseline: ${subject} ${activation} ${direction}, ${ratio.toFixed(2)} times its time`);
+  for (const { subject, question, ratio } of slower) {
+    out(`  slower than the baseline: ${subject} ${question}, ${ratio.toFixed(2)} times its time`);
   }
   if (interrupted) return exitCodes.interrupted;
   if (wrong.length > 0) return exitCodes.wrong;

@@ -62,7 +62,8 @@ export function filtered(found: Found, { filter, backends, device: kind }: Wante
     contenders: found.contenders.filter(named).map((contender) => ({
       ...contender,
       offers: (question) => {
-        const row = `${contender.subject} ${contender.kind} ${question.name} ${question.direction}`.toLowerCase();
+        const { name, direction, dtype } = question;
+        const row = [contender.subject, contender.kind, name, direction, dtype].join(' ').toLowerCase();
         return filter.every((word) => row.includes(word)) && contender.offers(question);
       },
     })),

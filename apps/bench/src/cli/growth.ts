@@ -1,7 +1,7 @@
 /** Time per element as the work grows, a line of bars for each subject: cost is a curve, not a number. */
 import { rankClass } from '../core/comparisons.ts';
 import type { Result } from '../core/report.ts';
-import { digits } from '../core/units.ts';
+import { digits, questionText } from '../core/units.ts';
 import { classNames, clip } from './table.ts';
 
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
@@ -37,7 +37,8 @@ export function growthTable(results: readonly Result[]): string[] {
   });
 }
 
-const topicOf = (row: Result): string => `${row.activation} ${row.direction} on ${classNames[rankClass(row)]}`;
+const topicOf = (row: Result): string =>
+  `${questionText(row.activation, row.direction, row.dtype)} on ${classNames[rankClass(row)]}`;
 const elementsOf = ({ shape }: Result): number => shape.reduce((product, length) => product * length, 1);
 const timeOf = (row: Result): number => ((row.throughput?.callMs.median ?? Number.NaN) / elementsOf(row)) * 1e6;
 const bounds = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];

@@ -1,8 +1,8 @@
 /** The command `bench`: find the backends, check them, compare them, write what came out. */
 import type { BenchCase, Found } from '../core/candidate.ts';
+import { casesOf } from '../core/cases.ts';
 import { notReached, type Report } from '../core/report.ts';
 import { notMeasured, run } from '../core/run.ts';
-import { casesOf, sizesFor } from './cases.ts';
 import { conclude } from './conclude.ts';
 import { filtered, findBackends } from './find-backends.ts';
 import { growthTable } from './growth.ts';
@@ -10,6 +10,7 @@ import { busyWarning, cpuDevice, describeMachine } from './machine.ts';
 import { readReport } from './merge.ts';
 import { type Options, UsageError } from './options.ts';
 import { createProgress } from './progress.ts';
+import { sizesFor } from './sizes.ts';
 import { elapsedMs } from './supervise.ts';
 import { caseTable, wrapped } from './table.ts';
 import { writeDrawings, writeResult } from './write-report.ts';
@@ -23,8 +24,9 @@ export async function bench(options: Options, signal: AbortSignal): Promise<numb
   const hardwareGpu = found.contenders.some(({ device }) => device.kind === 'gpu' && !device.software);
   const { main, sweep } = options.sizes ? { main: options.sizes, sweep: [] } : sizesFor(options.effort, hardwareGpu);
   const offered = (question: BenchCase) => found.contenders.some((each) => each.offers(question));
-  const cases = casesOf(options, main).filter(offered);
-  const more = casesOf(options, sweep).filter(offered);
+  const axes = { ...options, directions: ['forward', 'vjp'] as const };
+  const cases = casesOf(axes, main).filter(offered);
+  const more = casesOf(axes, sweep).filter(offered);
   if (cases.length === 0) {
     const subjects = all.contenders.map(({ subject }) => subject).join(', ');
     throw new UsageError(

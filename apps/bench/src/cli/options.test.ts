@@ -35,6 +35,11 @@ test('backends and activations are lists, activations in any case', () => {
   });
 });
 
+test('data types are a list, float32 unless given', () => {
+  expect(parseOptions([], '/').dtypes).toEqual(['float32']);
+  expect(parseOptions(['--dtype', 'float32,float16'], '/').dtypes).toEqual(['float32', 'float16']);
+});
+
 test('the -- that pnpm hands on is not an option', () => {
   expect(parseOptions(['--', '--quick'], '/').effort.name).toBe('quick');
 });
@@ -51,6 +56,7 @@ test.each([
   [['--activation', 'tanhh'], /--activation must be one of .*velu.* \(was tanhh\)\.$/],
   [['--device', 'tpu'], '--device must be cpu or gpu (was tpu).'],
   [['--extent', 'rows'], '--extent must be one of row, channel, sample, tensor (was rows).'],
+  [['--dtype', 'float64'], '--dtype must be one of float32, float16 (was float64).'],
   [['--cold', 'warm'], '--cold must be one of hardware, always, never (was warm).'],
   [['--seconds', 'x'], '--seconds must be from 5 to 86400 (was x).'],
 ])('%j is refused', (args, message) => {

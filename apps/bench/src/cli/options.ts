@@ -4,10 +4,10 @@ import { parseArgs } from 'node:util';
 import { catalogue } from '@isoact/core';
 import { type Effort, full, quick, withinMs } from '../core/budget.ts';
 import type { DeviceSummary } from '../core/candidate.ts';
+import type { ActivationName, Axes } from '../core/cases.ts';
+import { type BenchDtype, benchDtypes } from '../core/dtypes.ts';
 
-export type ActivationName = keyof typeof catalogue;
-
-export interface Options {
+export interface Options extends Omit<Axes, 'directions'> {
   readonly effort: Effort;
   readonly jsonFile: string;
   readonly htmlFile: string;
@@ -19,9 +19,6 @@ export interface Options {
   readonly backends: readonly string[];
   /** Whether to measure what runs on a processor, on a GPU, or both (null). */
   readonly device: DeviceSummary['kind'] | null;
-  readonly activations: readonly ActivationName[];
-  /** Over what activations with statistics take them; their own extents where it is empty. */
-  readonly extents: readonly string[];
   /** Elements of the cases, or null for what suits the machine. */
   readonly sizes: readonly number[] | null;
   readonly seed: number;
@@ -40,6 +37,7 @@ Checks every backend of this machine, then compares what is left.
   --backend NAMES     only these subjects: webgpu,tfjs-webgpu
   --activation NAMES  from the catalogue (velu,adaRelu,gelu)
   --extent NAMES      of statistics: row,channel,sample,tensor (each its own)
+  --dtype NAMES       float32,float16 (float32)
   --size NUMBERS      elements: 2^20,2^24 or 2^10..2^28, a factor of 4 apart
   --cold WHEN         buffers that no cache holds: hardware, always, never
   --seconds N         the whole command ends by then, with what it has
@@ -68,6 +66,7 @@ const declarations = {
   backend: { type: 'string', multiple: true },
   activation: { type: 'string', multiple: true },
   extent: { type: 'string', multiple: true },
+  dtype: { type: 'string', multiple: true },
   size: { type: 'string', multiple: true },
   seconds: { type: 'string' },
   cold: { type: 'string' },
@@ -101,6 +100,7 @@ export function parseOptions(args: readonly string[], folder: string): Options {
     device: deviceNamed(values.device),
     activations: listed(values.activation ?? ['velu,adaRelu,gelu']).map(activationNamed),
     extents: listed(values.extent).map(extentNamed),
+    dtypes: listed(values.dtype ?? ['float32']).map(dtypeNamed),
     sizes: sizes.length > 0 ? sizes : null,
     seed,
     help: values.help,
@@ -137,6 +137,12 @@ const knownExtents = ['row', 'channel', 'sample', 'tensor'];
 function extentNamed(name: string): string {
   if (knownExtents.includes(name)) return name;
   throw new UsageError(`--extent must be one of ${knownExtents.join(', ')} (was ${name}).`);
+}
+
+function dtypeNamed(name: string): BenchDtype {
+  const found = benchDtypes.find((each) => each === name);
+  if (!found) throw new UsageError(`--dtype must be one of ${benchDtypes.join(', ')} (was ${name}).`);
+  return found;
 }
 
 /** One number, or a range whose sizes are a factor of 4 apart. */

@@ -1,6 +1,7 @@
 /** What is being done and how much remains: one line that is rewritten on a terminal, a line per case elsewhere. */
 import { styleText } from 'node:util';
 import type { RunEvent } from '../core/run.ts';
+import { questionText } from '../core/units.ts';
 
 export interface Progress {
   readonly onEvent: (event: RunEvent) => void;
@@ -19,9 +20,9 @@ export function createProgress(stream: NodeJS.WriteStream, cases: number): Progr
     clear,
     onEvent: (event) => {
       if (event.kind !== 'step') return;
-      const { name, direction } = event.question;
+      const { name, direction, dtype } = event.question;
       const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
-      const where = `[${event.index + 1}/${cases}] ${name} ${direction}`;
+      const where = `[${event.index + 1}/${cases}] ${questionText(name, direction, dtype)}`;
       if (stream.isTTY) {
         const text = `${where} · ${event.step} · ${left}`.slice(0, (stream.columns ?? 80) - 1);
         stream.write(`\r\x1b[K${styleText('dim', text)}`);

@@ -1,6 +1,6 @@
 /** The results of one case as a table of 80 columns, with a bar for each candidate's speed. */
 import { rankClass } from '../core/comparisons.ts';
-import { notReached, type Result, reasonOf } from '../core/report.ts';
+import { excuses, isExcused, type Result, reasonOf } from '../core/report.ts';
 import { milliseconds, rate, shapeText, share } from '../core/units.ts';
 
 const width = 80;
@@ -24,12 +24,10 @@ export function caseTable(results: readonly Result[]): string[] {
       lines.push(line(['', 'latency', 'per call', 'elements', 'of roof', 'passes', 'speed']));
       for (const row of measured) lines.push(rowLine(row, callOf(fastest)));
     }
-    const reached = rows.filter(({ gate }) => gate !== notReached);
-    for (const row of reached.filter((each) => !hasNumber(each))) {
+    for (const row of rows.filter((each) => !hasNumber(each) && !isExcused(each))) {
       lines.push(...wrapped(`${row.subject}: no number, ${reasonOf(row)}`));
     }
-    const others = rows.filter(({ gate }) => gate === notReached).map(({ subject }) => subject);
-    if (others.length > 0) lines.push(...wrapped(`${notReached}: ${others.join(', ')}`));
+    for (const excuse of excuses(rows)) lines.push(...wrapped(excuse));
   }
   return lines;
 }

@@ -7,12 +7,12 @@ import { median } from 'simple-statistics';
 import { inCopies } from './copies.ts';
 import { mannWhitney } from './mann-whitney.ts';
 import type { Report, Result } from './report.ts';
+import { questionText } from './units.ts';
 import { alpha } from './verdict.ts';
 
 export interface Slower {
   readonly subject: string;
-  readonly activation: string;
-  readonly direction: string;
+  readonly question: string;
   /** New time over old, in copies. */
   readonly ratio: number;
 }
@@ -28,11 +28,13 @@ export function compareWithBaseline(report: Report, baseline: Report): Slower[] 
     if (!now || !before) return [];
     const ratio = median(now) / median(before);
     if (ratio < tolerated || mannWhitney(now, before) >= alpha) return [];
-    return [{ subject: row.subject, activation: row.activation, direction: row.direction, ratio }];
+    const { subject, activation, direction, dtype } = row;
+    return [{ subject, question: questionText(activation, direction, dtype), ratio }];
   });
 }
 
-const keyOf = (row: Result): string =>
+/** What two runs have in common. */
+export const keyOf = (row: Result): string =>
   [row.subject, row.activation, row.direction, row.shape.join('x'), row.dtype, row.door, row.device.description].join(
     '|',
   );

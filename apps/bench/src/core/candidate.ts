@@ -2,7 +2,8 @@
  * What the measuring core asks of everything it times, and nothing more: an adapter of ours, a framework's own
  * operators and a planted fault in a test all look like this.
  */
-import type { Activation, ActivationBackend, Capabilities } from '@isoact/core';
+import type { Activation, ActivationBackend, Capabilities, Dtype } from '@isoact/core';
+import type { BenchDtype, Elements } from './dtypes.ts';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -13,7 +14,7 @@ export interface BenchCase {
   readonly name: string;
   readonly direction: Direction;
   readonly shape: readonly number[];
-  readonly dtype: 'float32';
+  readonly dtype: BenchDtype;
   /** Where y has several parts, the axis along which they lie. */
   readonly channelAxis?: number;
 }
@@ -26,13 +27,17 @@ export interface DeviceSummary {
   readonly software: boolean;
 }
 
+/** Elements in the case's data type. */
 export interface CaseInputs {
-  readonly x: Float32Array;
+  readonly x: Elements;
   /** Read by a vjp only. */
-  readonly upstream: Float32Array;
+  readonly upstream: Elements;
 }
 
-/** What the timed calls computed: y of a forward, x's gradient and the parameters' of a vjp. */
+/**
+ * What the timed calls computed: y of a forward, x's gradient and the parameters' of a vjp. Elements are in the case's data
+ * type, float16 as bits; gradients of parameters may be numbers that are not rounded to it yet.
+ */
 export interface CaseOutputs {
   readonly primary: ArrayLike<number>;
   readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
@@ -75,6 +80,8 @@ export interface Candidate {
   readOutputs(): Promise<CaseOutputs>;
   /** Where the last call left its output, as far as the runtime proves it; a fallback to the CPU shows here. */
   ranOn?(): DeviceSummary['kind'];
+  /** In what data type the last call left its output, as far as the runtime proves it; wider arithmetic shows in `cost`. */
+  stores?(): string;
   /** Errors that the device reported without throwing; any of them voids the candidate. */
   errors?(): readonly string[];
   dispose(): Promise<void>;
@@ -100,9 +107,11 @@ export interface Contender {
   readonly grade: 'B' | 'D';
   /** What its backend says of NaN, subnormals and the depth of its sums; nothing for a peer. */
   readonly claims?: Claims;
+  /** The data types that it has on this machine; a case of another gets a row that says so. */
+  readonly dtypes: readonly Dtype[];
   /** Its adapter, for the conformance suite; a peer has none. */
   readonly backend?: ActivationBackend;
-  /** Whether this subject offers the case at all; one that does not is left out without a row. */
+  /** Whether this subject has the activation at all; one that does not is left out without a row. */
   offers(question: BenchCase): boolean;
   /** @throws where the subject cannot do the case; the message becomes the row's reason. */
   open(question: BenchCase): Promise<Candidate>;
@@ -111,8 +120,8 @@ export interface Contender {
 /** A copy of the same bytes on one device: the sentinel of each round, and the roof. */
 export interface CopyContender {
   readonly device: DeviceSummary;
-  /** A copy of as many bytes as reading and writing `length` float32 values moves. */
-  open(length: number): Promise<Candidate>;
+  /** A copy of as many bytes as reading and writing `length` elements of a data type moves. */
+  open(length: number, dtype: BenchDtype): Promise<Candidate>;
 }
 
 /** The most arithmetic that a device does: beside the copy, the other bound of any kernel. */

@@ -32,6 +32,7 @@ const row = (own: Result, other: Result, random: Random): ComparisonRow => ({
   activation: own.activation,
   direction: own.direction,
   shape: own.shape,
+  dtype: own.dtype,
   subject: own.subject,
   against: other.subject,
   lane: 'throughput',

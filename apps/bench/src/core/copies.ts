@@ -6,7 +6,11 @@ import type { Report, Result } from './report.ts';
 export function inCopies(row: Result, report: Report): number[] | null {
   const elements = row.shape.reduce((product, length) => product * length, 1);
   const roof = report.roofs.find(
-    (each) => each.run === row.run && rankClass(each) === rankClass(row) && each.elements === elements,
+    (each) =>
+      each.run === row.run &&
+      rankClass(each) === rankClass(row) &&
+      each.elements === elements &&
+      each.dtype === row.dtype,
   );
   if (!row.throughput || !roof) return null;
   return row.throughput.callMs.samples.map((sample) => sample / roof.callMs.median);

@@ -32,7 +32,7 @@ test('each card has its best of ours, against the peer that comes closest', () =
     runOn('Card A', '2026-01-01T00:00:00.000Z', 1.5),
     runOn('Card B', '2026-02-01T00:00:00.000Z', 3),
   ]);
-  expect(questions).toEqual([{ activation: 'gelu', direction: 'forward', elements: 4096 }]);
+  expect(questions).toEqual([{ activation: 'gelu', direction: 'forward', dtype: 'float32', elements: 4096 }]);
   expect(rows.map(({ device }) => device)).toEqual(['Card B', 'Card A']);
   const [cell] = rows[1]?.cells ?? [];
   expect(cell).toMatchObject({ ours: 'webgpu', ofRoof: 0.5, peer: { subject: 'pytorch compile', verdict: 'faster' } });

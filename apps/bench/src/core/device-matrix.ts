@@ -3,6 +3,7 @@
  * with the best peer that ran on the same device. Times of different devices are never divided by each other.
  */
 import type { ComparisonRow, Report, Result } from './report.ts';
+import { questionText } from './units.ts';
 
 export interface MatrixCell {
   readonly ours: string;
@@ -19,6 +20,7 @@ export interface MatrixCell {
 interface MatrixQuestion {
   readonly activation: string;
   readonly direction: Result['direction'];
+  readonly dtype: Result['dtype'];
   readonly elements: number;
 }
 
@@ -41,10 +43,11 @@ export function deviceMatrix(reports: readonly Report[]): DeviceMatrix {
   const questions = new Map<string, MatrixQuestion>();
   for (const { report, device } of measured) {
     for (const row of rowsOf(report, device)) {
-      const key = `${row.activation} ${row.direction}`;
+      const { activation, direction, dtype } = row;
+      const key = questionText(activation, direction, dtype);
       const elements = elementsOf(row);
       if ((questions.get(key)?.elements ?? 0) < elements) {
-        questions.set(key, { activation: row.activation, direction: row.direction, elements });
+        questions.set(key, { activation, direction, dtype, elements });
       }
     }
   }
@@ -70,7 +73,8 @@ const hardwareDevices = ({ results }: Report): string[] => [
 
 function cellOf(report: Report, device: string, question: MatrixQuestion): MatrixCell | null {
   const rows = rowsOf(report, device).filter(
-    (row) => row.activation === question.activation && row.direction === question.direction,
+    (row) =>
+      row.activation === question.activation && row.direction === question.direction && row.dtype === question.dtype,
   );
   const largest = Math.max(0, ...rows.filter(({ kind }) => kind === 'ours').map(elementsOf));
   const candidates = rows.filter((row) => row.kind === 'ours' && elementsOf(row) === largest);
@@ -91,4 +95,7 @@ function cellOf(report: Report, device: string, question: MatrixQuestion): Matri
 const speedOf = ({ throughput }: Result): number => throughput?.elementsPerSecond ?? 0;
 
 const sameCase = (a: ComparisonRow, b: Result): boolean =>
-  a.activation === b.activation && a.direction === b.direction && a.shape.join() === b.shape.join();
+  a.activation === b.activation &&
+  a.direction === b.direction &&
+  a.dtype === b.dtype &&
+  a.shape.join() === b.shape.join();

@@ -6,6 +6,7 @@ import { type CallResult, createGate, type OwedGrade } from '@isoact/core/confor
 import type { BenchCase, Candidate, CaseInputs, CaseOutputs, Claims, Contender, DeviceSummary } from './candidate.ts';
 import { outputLength, specOf } from './case-data.ts';
 import { type Clock, timed } from './clock.ts';
+import { type BenchDtype, type Elements, elementTypes } from './dtypes.ts';
 
 /** 'passed', or the reason why not. */
 export type Verdict = 'passed' | (string & {});
@@ -29,20 +30,24 @@ export interface Paper {
 
 /** @param options.finiteOnly without infinities, NaN and subnormals, as for peers and for what is timed. */
 export function makePaper(question: BenchCase, { finiteOnly }: { readonly finiteOnly: boolean }): Paper {
-  const { activation, direction } = question;
+  const { activation, direction, dtype } = question;
   const { data, finite, check } = createGate(activation, specOf(question), direction, {
     finiteOnly,
     ignoreState: true,
   });
-  const x = Float32Array.from(data.x);
   return {
     finite,
     inputs: {
-      x,
-      upstream: data.upstream ? Float32Array.from(data.upstream.y) : new Float32Array(outputLength(question)),
+      // The suite makes data in the type that it is asked for.
+      x: data.x.slice() as Elements,
+      upstream: data.upstream
+        ? (data.upstream.y.slice() as Elements)
+        : elementTypes[dtype].allocate(outputLength(question)),
     },
     judge: (outputs, owed, supports) => {
-      const { passed, reason = 'no reason was given' } = check(resultOf(outputs, direction), { owed, supports });
+      if (dtype === 'float16' && !(outputs.primary instanceof Uint16Array))
+        return 'must give float16 (gave other numbers)';
+      const { passed, reason = 'no reason was given' } = check(resultOf(outputs, question), { owed, supports });
       return passed ? 'passed' : reason;
     },
   };
@@ -54,16 +59,22 @@ export const examOf = (
   { grade, claims = noClaims }: Pick<Contender, 'grade' | 'claims'>,
 ): Exam => ({ inputs, judge: (outputs) => judge(outputs, grade, claims) });
 
-const resultOf = ({ primary, parameters }: CaseOutputs, direction: BenchCase['direction']): CallResult => ({
-  [direction === 'forward' ? 'y' : 'x']: Float32Array.from(primary),
-  ...Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)])),
-});
+function resultOf({ primary, parameters }: CaseOutputs, { direction, dtype }: BenchCase): CallResult {
+  const { fromNumbers } = elementTypes[dtype];
+  const inType = (values: ArrayLike<number>): Elements =>
+    values instanceof Uint16Array ? values : fromNumbers(values);
+  return {
+    [direction === 'forward' ? 'y' : 'x']: inType(primary),
+    ...Object.fromEntries(Object.entries(parameters).map(([name, values]) => [name, inType(values)])),
+  };
+}
 
 /** Gives a candidate an exam. The call is its first, whose time is of interest too. */
 export async function gate(
   candidate: Candidate,
   exam: Exam,
   device: DeviceSummary,
+  dtype: BenchDtype,
   clock: Clock,
 ): Promise<{ verdict: Verdict; callMs: number; judgeMs: number }> {
   await candidate.enter?.();
@@ -73,13 +84,15 @@ export async function gate(
   const start = clock.now();
   const answer = exam.judge(outputs);
   const judgeMs = clock.now() - start;
-  return { verdict: answer === 'passed' ? conduct(candidate, device) : answer, callMs, judgeMs };
+  return { verdict: answer === 'passed' ? conduct(candidate, device, dtype) : answer, callMs, judgeMs };
 }
 
-/** Whether the named device did the work, and reported nothing. */
-export function conduct(candidate: Candidate, { kind }: DeviceSummary): Verdict {
+/** Whether the named device did the work, stored it in the type that was asked for, and reported nothing. */
+export function conduct(candidate: Candidate, { kind }: DeviceSummary, dtype: BenchDtype): Verdict {
   const place = candidate.ranOn?.() ?? kind;
   if (place !== kind) return `must run on the ${kind} (ran on the ${place})`;
+  const stored = candidate.stores?.() ?? dtype;
+  if (stored !== dtype) return `must store ${dtype} (stored ${stored})`;
   const [error] = candidate.errors?.() ?? [];
   return error === undefined ? 'passed' : `the device reported: ${error}`;
 }

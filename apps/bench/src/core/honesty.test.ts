@@ -1,54 +1,12 @@
 /** What the benchmark must never do: give a number to a wrong result, or a verdict that the samples do not carry. */
-import { gelu } from '@isoact/core';
 import { expect, test } from 'vitest';
-import { type FakeClock, fakeClock } from '../testing/fake-clock.ts';
+import { fakeClock } from '../testing/fake-clock.ts';
+import { measure, question, rowOf } from '../testing/measure.ts';
 import { type Planted, planted, plantedCopy, testDevice } from '../testing/planted.ts';
-import { type Effort, full, withinMs } from './budget.ts';
-import type { ArithmeticPeak, BenchCase, Contender, CopyContender } from './candidate.ts';
+import { full, withinMs } from './budget.ts';
+import type { BenchCase } from './candidate.ts';
 import { seededRandom } from './random.ts';
-import { type ComparisonRow, isWrong, notReached, type Report, type Result } from './report.ts';
-import { run } from './run.ts';
-
-const question: BenchCase = { activation: gelu(), name: 'gelu', direction: 'forward', shape: [8, 8], dtype: 'float32' };
-
-async function measure(
-  clock: FakeClock,
-  contenders: readonly Contender[],
-  {
-    copies = [plantedCopy(clock)],
-    effort = full,
-    signal = new AbortController().signal,
-    cases = [question],
-    seed = 1,
-    peaks = [],
-  }: {
-    copies?: readonly CopyContender[];
-    effort?: Effort;
-    signal?: AbortSignal;
-    cases?: readonly BenchCase[];
-    seed?: number;
-    peaks?: readonly ArithmeticPeak[];
-  } = {},
-): Promise<Report> {
-  return run({
-    effort,
-    cases,
-    found: { contenders, copies, peaks, missing: [], close: async () => {} },
-    machine: { cpu: '', cores: 1, memoryBytes: 1, load: null, system: '', runtime: '', versions: {} },
-    command: 'test',
-    seed,
-    signal,
-    elapsedMs: 0,
-    clock,
-    onEvent: () => {},
-  });
-}
-
-const rowOf = (report: Report, subject: string): Result => {
-  const row = report.results.find((each) => each.subject === subject);
-  if (!row) throw new Error(`no row of ${subject}`);
-  return row;
-};
+import { type ComparisonRow, isWrong, notReached, type Report } from './report.ts';
 
 const comparison = (report: Report, subject: string, against: string): ComparisonRow | undefined =>
   report.comparisons.find((each) => each.subject === subject && each.against === against);

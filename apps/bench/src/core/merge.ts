@@ -78,10 +78,19 @@ function acrossRuns(reports: readonly Report[], random: Random): ComparisonRow[]
             if (caseOf(own) !== caseOf(peer) || rankClass(own) !== rankClass(peer)) return [];
             const [mine, theirs] = [inCopies(own, report), inCopies(peer, other)];
             if (!mine || !theirs) return [];
-            const { activation, direction, shape, subject } = own;
+            const { activation, direction, shape, dtype, subject } = own;
             const comparison = compare(mine, theirs, random);
             return [
-              { activation, direction, shape, subject, against: peer.subject, lane: 'copies' as const, ...comparison },
+              {
+                activation,
+                direction,
+                shape,
+                dtype,
+                subject,
+                against: peer.subject,
+                lane: 'copies' as const,
+                ...comparison,
+              },
             ];
           }),
         ),

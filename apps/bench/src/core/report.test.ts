@@ -2,20 +2,42 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { sampleReport } from '../testing/sample-report.ts';
-import { jsonSchema, parseReport } from './report.ts';
+import { firstSchemaName, jsonSchemas, parseReport, schemaName } from './report.ts';
 
-const published: object = JSON.parse(
-  readFileSync(new URL('../../schema/isoact.bench.1.json', import.meta.url), 'utf8'),
+const published = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../schema/${name.replace('/', '.')}.json`, import.meta.url), 'utf8'));
+const errorsOf = (name: string, value: unknown) => {
+  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(published(name));
+  validate(value);
+  return validate.errors;
+};
+
+/** As an earlier version wrote it. */
+function firstReport() {
+  const { roofs, comparisons, ...report } = sampleReport();
+  return {
+    ...report,
+    schema: firstSchemaName,
+    roofs: roofs.map(({ dtype: _, ...roof }) => roof),
+    comparisons: comparisons.map(({ dtype: _, ...row }) => row),
+  };
+}
+
+test.each(Object.entries(jsonSchemas()))(
+  'the published schema %s is the one that the types come from',
+  (name, schema) => {
+    expect(published(name)).toEqual(schema);
+  },
 );
 
-test('the published schema is the one that the types come from', () => {
-  expect(published).toEqual(jsonSchema());
+test('a report fits the published schema', () => {
+  expect(errorsOf(schemaName, sampleReport())).toBeNull();
 });
 
-test('a report fits the published schema', () => {
-  const validate = new Ajv2020({ strict: true, formats: { 'date-time': true } }).compile(published);
-  validate(sampleReport());
-  expect(validate.errors).toBeNull();
+test('a report of the first version fits its schema, and is read as one of float32', () => {
+  expect(errorsOf(firstSchemaName, firstReport())).toBeNull();
+  expect(errorsOf(firstSchemaName, sampleReport())).not.toBeNull();
+  expect(parseReport(JSON.stringify(firstReport()), 'the file')).toEqual(sampleReport());
 });
 
 test('a report survives the way through a file', () => {
@@ -25,7 +47,8 @@ test('a report survives the way through a file', () => {
 
 test.each([
   ['not JSON', 'hello', 'must be JSON'],
-  ['another version', JSON.stringify({ ...sampleReport(), schema: 'isoact.bench/2' }), 'schema'],
+  ['another version', JSON.stringify({ ...sampleReport(), schema: 'isoact.bench/9' }), 'schema'],
+  ['a roof without a data type', JSON.stringify({ ...firstReport(), schema: schemaName }), 'roofs.0.dtype'],
   ['a field of another type', JSON.stringify({ ...sampleReport(), seed: 'one' }), 'seed'],
 ])('%s is refused with a reason', (_, text, reason) => {
   expect(() => parseReport(text, 'old.json')).toThrow(reason);

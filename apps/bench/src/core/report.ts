@@ -1,10 +1,15 @@
 /**
- * The result file, version `isoact.bench/1`: one shape for the command, the web page and the Python peers. The types,
- * the published JSON schema (`schema/isoact.bench.1.json`) and the check of files from outside all come from here.
+ * The result file, version `isoact.bench/2`: one shape for the command, the web page and the Python peers. The types,
+ * the published JSON schemas (`schema/`) and the check of files from outside all come from here.
+ *
+ * Versions: a published schema never changes. A field that is added, or means something else, is a new version, and what
+ * reads results reads all earlier versions too, as if they were of the newest.
  */
 import { z } from 'zod';
 
-export const schemaName = 'isoact.bench/1';
+export const schemaName = 'isoact.bench/2';
+/** Before the axis of data types: all numbers are of float32, and rows alone say so. */
+export const firstSchemaName = 'isoact.bench/1';
 
 const count = z.int().nonnegative();
 const interval = z.tuple([z.number(), z.number()]);
@@ -62,9 +67,11 @@ const cold = z
   })
   .describe('with data that no cache holds');
 
+const dtype = z.enum(['float32', 'float16', 'float64']);
+
 const runIndex = count.optional().describe('which of the merged runs this is of; absent in a run of its own');
 
-const result = z.object({
+const firstResult = z.object({
   run: runIndex,
   subject: z.string(),
   kind: z.enum(['ours', 'peer']),
@@ -72,7 +79,7 @@ const result = z.object({
   activation: z.string(),
   direction: z.enum(['forward', 'vjp']),
   shape: z.array(count),
-  dtype: z.enum(['float32', 'float16', 'float64']),
+  dtype,
   door: z.enum(['native', 'host arrays']).nullable().describe('whether data stays where the backend’s users keep it'),
   bytes: count
     .nullable()
@@ -104,7 +111,13 @@ const result = z.object({
     .describe('"quick", "software", "host arrays", "unsteady", "too slow", "timestamps disagree"'),
 });
 
-const comparison = z.object({
+const result = firstResult.extend({
+  gate: z
+    .string()
+    .describe('"passed", or the reason why there is no number; "unsupported: …" where the subject does not offer it'),
+});
+
+const firstComparison = z.object({
   activation: z.string(),
   direction: z.enum(['forward', 'vjp']),
   shape: z.array(count),
@@ -119,7 +132,9 @@ const comparison = z.object({
   probability: z.number().describe('two-sided Mann-Whitney U'),
 });
 
-const copyRoof = z.object({
+const comparison = firstComparison.extend({ dtype });
+
+const firstCopyRoof = z.object({
   run: runIndex,
   device,
   elements: count,
@@ -128,6 +143,8 @@ const copyRoof = z.object({
   gpu: gpuTime.nullable(),
   cold: z.object({ callMs: summary, sets: count, gigabytesPerSecond: z.number() }).nullable(),
 });
+
+const copyRoof = firstCopyRoof.extend({ dtype });
 
 const arithmeticRoof = z.object({
   device,
@@ -163,6 +180,16 @@ const reportSchema = z.object({
   comparisons: z.array(comparison),
 });
 
+/** There, roofs and comparisons said nothing of a data type. */
+const firstReportSchema = reportSchema.extend({
+  schema: z.literal(firstSchemaName),
+  roofs: z.array(firstCopyRoof),
+  results: z.array(firstResult),
+  comparisons: z.array(firstComparison),
+});
+
+const anyReport = z.discriminatedUnion('schema', [reportSchema, firstReportSchema]);
+
 type Immutable<T> = T extends object ? { readonly [K in keyof T]: Immutable<T[K]> } : T;
 
 export type Report = Immutable<z.infer<typeof reportSchema>>;
@@ -174,11 +201,14 @@ export type Cold = Immutable<z.infer<typeof cold>>;
 export type ArithmeticRoof = Immutable<z.infer<typeof arithmeticRoof>>;
 export type CopyRoof = Immutable<z.infer<typeof copyRoof>>;
 
-/** The schema as published, draft 2020-12. */
-export const jsonSchema = (): object => z.toJSONSchema(reportSchema);
+/** The schemas as published, draft 2020-12, by their names. */
+export const jsonSchemas = (): Readonly<Record<string, object>> => ({
+  [firstSchemaName]: z.toJSONSchema(firstReportSchema),
+  [schemaName]: z.toJSONSchema(reportSchema),
+});
 
 /**
- * Reads a result file from outside.
+ * Reads a result file from outside, of this version or an earlier one.
  * @throws RangeError that names the first field that does not fit.
  */
 export function parseReport(text: string, origin: string): Report {
@@ -188,8 +218,8 @@ export function parseReport(text: string, origin: string): Report {
   } catch {
     throw new RangeError(`${origin} must be JSON (was not). Choose a file that bench wrote.`);
   }
-  const parsed = reportSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  const parsed = anyReport.safeParse(value);
+  if (parsed.success) return parsed.data.schema === schemaName ? parsed.data : inFloat32(parsed.data);
   const [issue] = parsed.error.issues;
   throw new RangeError(
     `${origin} must be a result of ${schemaName} (${issue?.path.join('.') || 'the file'}: ${issue?.message}). ` +
@@ -197,11 +227,38 @@ export function parseReport(text: string, origin: string): Report {
   );
 }
 
+function inFloat32({ roofs, comparisons, ...report }: z.infer<typeof firstReportSchema>): Report {
+  return {
+    ...report,
+    schema: schemaName,
+    roofs: roofs.map((roof) => ({ ...roof, dtype: 'float32' })),
+    comparisons: comparisons.map((row) => ({ ...row, dtype: 'float32' })),
+  };
+}
+
 /** The gate of a candidate that was not reached in time: nothing is known of its answers. */
 export const notReached = 'not measured: the time was over';
 
+const unsupported = 'unsupported: ';
+
+/** The gate of a candidate that does not offer the case, and says so itself. */
+export const unsupportedGate = (reason: string): string => `${unsupported}${reason}`;
+
+export const isUnsupported = ({ gate }: Pick<Result, 'gate'>): boolean => gate.startsWith(unsupported);
+
 /** Whether one of ours gave a wrong answer, or none. */
-export const isWrong = ({ kind, gate }: Result): boolean => kind === 'ours' && gate !== 'passed' && gate !== notReached;
+export const isWrong = (row: Result): boolean =>
+  row.kind === 'ours' && row.gate !== 'passed' && row.gate !== notReached && !isUnsupported(row);
+
+/** Whether a row has no number for a reason that is no fault, and that rows share. */
+export const isExcused = (row: Result): boolean => row.gate === notReached || isUnsupported(row);
+
+/** Such reasons, each once, with the subjects that have it. */
+export function excuses(rows: readonly Result[]): string[] {
+  const subjects = new Map<string, string[]>();
+  for (const { gate, subject } of rows.filter(isExcused)) subjects.set(gate, [...(subjects.get(gate) ?? []), subject]);
+  return [...subjects].map(([gate, names]) => `${gate} (${names.join(', ')})`);
+}
 
 /** Why a row has no number. */
 export function reasonOf({ gate, labels }: Result): string {

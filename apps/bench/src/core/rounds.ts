@@ -111,7 +111,8 @@ export interface Kept {
 /** The samples outside of drifted rounds, or all of them where too few would be left. */
 export function withoutDrift(samples: readonly Sample[], drifted: ReadonlySet<number>, minimal: number): Kept {
   const kept = samples.filter(({ round }) => !drifted.has(round));
-  const enough = kept.length >= Math.min(minimal, samples.length);
+  const usable = (each: readonly Sample[]): number => valid(each, 'slopeMs').length;
+  const enough = usable(kept) >= Math.min(minimal, usable(samples));
   return enough
     ? { samples: kept, dropped: samples.length - kept.length, unsteady: false }
     : { samples, dropped: 0, unsteady: true };

@@ -1,4 +1,5 @@
 /** One case: open its candidates, gate them, warm them up, sample them in rounds, verify what was timed, sum up. */
+import { UnsupportedError } from '@isoact/core';
 import { breathe } from './breathe.ts';
 import type { Deadline, Effort } from './budget.ts';
 import type { BenchCase, Candidate, Contender, CopyContender } from './candidate.ts';
@@ -10,7 +11,7 @@ import { createExams, type Exams } from './exams.ts';
 import { conduct, gate } from './gate.ts';
 import { callsPerSample, warmUp, withStamps } from './lanes.ts';
 import { seededRandom, seedFor } from './random.ts';
-import { type ArithmeticRoof, notReached, type Result } from './report.ts';
+import { type ArithmeticRoof, notReached, type Result, unsupportedGate } from './report.ts';
 import { hasTooFew, type RoundOptions, type Runner, runRounds } from './rounds.ts';
 import { type Measured, roofOf, type Sentinel, sumUp } from './sum-up.ts';
 import { withinLimit } from './time-limit.ts';
@@ -45,17 +46,22 @@ export async function runCase(
   options: CaseOptions,
 ): Promise<{ results: Result[]; roofs: ReturnType<typeof roofOf>[] }> {
   const { effort, clock, seed, signal, onStep, deadline, end, arithmetic = [] } = options;
-  const random = seededRandom(seedFor(seed, `${question.name}/${question.direction}/${question.shape}`));
+  const purpose = `${question.name}/${question.direction}/${question.shape}/${question.dtype}`;
+  const random = seededRandom(seedFor(seed, purpose));
   const exams = createExams(question);
   const entrants: Entrant[] = [];
   const sentinels: Sentinel[] = [];
   try {
     for (const copy of copies) {
       onStep(`copy on ${copy.device.description}`);
-      const runner = await openSentinel(copy, lengthOf(question), options);
+      const runner = await openSentinel(copy, question, options);
       if (runner) sentinels.push({ device: copy.device, runner });
     }
     for (const contender of contenders.filter((each) => each.offers(question))) {
+      if (!contender.dtypes.includes(question.dtype)) {
+        entrants.push(without(contender, question));
+        continue;
+      }
       await breathe();
       signal.throwIfAborted();
       onStep(contender.subject);
@@ -78,7 +84,7 @@ export async function runCase(
       [...entrants, ...sentinels].flatMap(({ runner }) => runner ?? []),
       hot,
     );
-    for (const entrant of entrants) if (entrant.runner) await verify(entrant, exams, options);
+    for (const entrant of entrants) if (entrant.runner) await verify(entrant, question, exams, options);
     if (sets > 1 && end.leftMs() > judgingMs) await measureCold(question, entrants, sentinels, exams, sets, rounds);
     const roofs = sentinels.map((sentinel) => roofOf(question, sentinel, random));
     return {
@@ -119,9 +125,17 @@ async function measureCold(
     const runner = runners[index];
     if (!runner) continue;
     entrant.cold = { runner, sets };
-    if ('contender' in entrant) entrant.gate = await verdictOf(runner, entrant.contender, exams, effort.hangMs);
+    if ('contender' in entrant)
+      entrant.gate = await verdictOf(runner, entrant.contender, question, exams, effort.hangMs);
   }
 }
+
+/** One that has other data types alone: it gets a row, so that nobody looks for it. */
+const without = (contender: Contender, { dtype }: BenchCase): Entrant => ({
+  contender,
+  gate: unsupportedGate(`no ${dtype}`),
+  departures: [],
+});
 
 /** Opens, gates and warms up one contender. Whatever goes wrong becomes its reason, and the run goes on. */
 async function enter(contender: Contender, question: BenchCase, exams: Exams, options: CaseOptions): Promise<Entrant> {
@@ -138,7 +152,7 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     entrant.door = candidate.door;
     entrant.cost = candidate.cost;
     const { verdict, callMs, judgeMs } = await limited(
-      gate(candidate, entrance, contender.device, clock),
+      gate(candidate, entrance, contender.device, question.dtype, clock),
       'the first call',
     );
     entrant.gate = verdict;
@@ -161,11 +175,15 @@ async function enter(contender: Contender, question: BenchCase, exams: Exams, op
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    const reason = `failed: ${error instanceof Error ? error.message : error}`;
-    entrant.gate = end.leftMs() === 0 ? notReached : reason;
+    entrant.gate = end.leftMs() === 0 ? notReached : gateOf(error);
   }
   await dispose(candidate);
   return entrant;
+}
+
+function gateOf(error: unknown): string {
+  if (error instanceof UnsupportedError) return unsupportedGate(error.message);
+  return `failed: ${error instanceof Error ? error.message : error}`;
 }
 
 const disposalMs = 5_000;
@@ -176,9 +194,11 @@ async function dispose(candidate: Candidate | undefined): Promise<void> {
 }
 
 /** A device without room for a copy has no roof; that does not end the run. */
-async function openSentinel(copy: CopyContender, length: number, options: CaseOptions): Promise<Runner | null> {
+async function openSentinel(copy: CopyContender, question: BenchCase, options: CaseOptions): Promise<Runner | null> {
   try {
-    const opened = copy.open(length).then((candidate) => makeRunner(candidate, copy.device.kind, true, options));
+    const opened = copy
+      .open(lengthOf(question), question.dtype)
+      .then((candidate) => makeRunner(candidate, copy.device.kind, true, options));
     return await withinLimit(opened, Math.min(options.effort.hangMs, options.end.leftMs()), 'the copy');
   } catch {
     options.signal.throwIfAborted();
@@ -199,24 +219,35 @@ async function makeRunner(
 }
 
 /** Checks what the last timed call left behind, and that the device reported no error on the way. */
-async function verify(entrant: Entrant, exams: Exams, { clock, effort, end }: CaseOptions): Promise<void> {
+async function verify(
+  entrant: Entrant,
+  question: BenchCase,
+  exams: Exams,
+  { clock, effort, end }: CaseOptions,
+): Promise<void> {
   if (!entrant.runner) return;
   const start = clock.now();
   // Reading back may take of the time that is kept for the end, where the last sample came just before it.
   const limitMs = Math.min(effort.hangMs, end.leftMs() + effort.closingMs / 2);
-  entrant.gate = await verdictOf(entrant.runner, entrant.contender, exams, limitMs);
+  entrant.gate = await verdictOf(entrant.runner, entrant.contender, question, exams, limitMs);
   // A few samples of a right candidate are no number, and no fault of its own.
   if (entrant.gate === 'passed' && hasTooFew(entrant.runner, effort)) entrant.gate = notReached;
   if (entrant.gate === 'passed') entrant.readbackMs = clock.now() - start;
 }
 
-async function verdictOf(runner: Runner, contender: Contender, exams: Exams, hangMs: number): Promise<string> {
+async function verdictOf(
+  runner: Runner,
+  contender: Contender,
+  { dtype }: BenchCase,
+  exams: Exams,
+  hangMs: number,
+): Promise<string> {
   if (runner.failure) return runner.failure;
   try {
     await runner.candidate.enter?.();
     const outputs = await withinLimit(runner.candidate.readOutputs(), hangMs, 'reading back');
     const verdict = exams.timed(contender).judge(outputs);
-    return verdict === 'passed' ? conduct(runner.candidate, contender.device) : `timed calls: ${verdict}`;
+    return verdict === 'passed' ? conduct(runner.candidate, contender.device, dtype) : `timed calls: ${verdict}`;
   } catch (error) {
     return `failed to give its timed output: ${error instanceof Error ? error.message : error}`;
   }

@@ -12,6 +12,7 @@ import { seededRandom, seedFor } from './random.ts';
 import { type ArithmeticRoof, type Machine, notReached, type Report, type Result, schemaName } from './report.ts';
 import { runCase } from './run-case.ts';
 import { withinLimit } from './time-limit.ts';
+import { questionText, shapeText } from './units.ts';
 
 export interface RunOptions {
   readonly effort: Effort;
@@ -56,8 +57,8 @@ const shortestCaseMs = 2_000;
 export const notMeasured = 'not measured: the run ended before';
 
 /** What stands of a case in a report that was written before it was measured. */
-const absent = ({ name, direction, shape }: BenchCase): Missing => ({
-  subject: `${name} ${direction} of ${shape.join('×')}`,
+const absent = ({ name, direction, shape, dtype }: BenchCase): Missing => ({
+  subject: `${questionText(name, direction, dtype)} of ${shapeText(shape)}`,
   reason: notMeasured,
 });
 

@@ -1,7 +1,7 @@
 /** From raw samples to a row of the report. */
 import type { Effort } from './budget.ts';
 import type { BenchCase, Contender, Cost, DeviceSummary, Door } from './candidate.ts';
-import { idealBytes, lengthOf } from './case-data.ts';
+import { copyBytes, idealBytes, lengthOf } from './case-data.ts';
 import type { Sample } from './lanes.ts';
 import { operationsOf } from './operations.ts';
 import type { Random } from './random.ts';
@@ -45,20 +45,18 @@ interface Surroundings {
   readonly random: Random;
 }
 
-const bytesOfFloat32 = 4;
-
 /** The measured copy of a device, or null where no timing of it was positive. */
 export function roofOf(question: BenchCase, { device, runner, cold }: Sentinel, random: Random): CopyRoof | null {
   const slopes = valid(runner.samples, 'slopeMs');
   if (slopes.length === 0) return null;
-  const elements = lengthOf(question);
   const callMs = summarize(slopes, random);
-  const speed = (milliseconds: number) => gigabytes(2 * elements * bytesOfFloat32, milliseconds);
+  const speed = (milliseconds: number) => gigabytes(copyBytes(question), milliseconds);
   const coldSlopes = cold ? valid(cold.runner.samples, 'slopeMs') : [];
   const coldMs = coldSlopes.length > 0 ? summarize(coldSlopes, random) : null;
   return {
     device,
-    elements,
+    elements: lengthOf(question),
+    dtype: question.dtype,
     callMs,
     gigabytesPerSecond: speed(callMs.median),
     gpu: gpuTime(runner, runner.samples, callMs.median, random),
@@ -176,8 +174,7 @@ function coldOf(
   const callMs = summarize(slopes, random);
   const copies = valid(watch, 'slopeMs');
   const copyMs = copies.length > 0 ? summarize(copies, random).median : null;
-  // A copy moves two values per element.
-  const idealMs = copyMs && (copyMs * idealBytes(question)) / (2 * lengthOf(question) * bytesOfFloat32);
+  const idealMs = copyMs && (copyMs * idealBytes(question)) / copyBytes(question);
   return { callMs, sets: cold.sets, ofIdeal: idealMs && idealMs / callMs.median };
 }
 

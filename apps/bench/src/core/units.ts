@@ -21,6 +21,10 @@ export function share(value: number | null | undefined): string {
   return value >= 0.1 ? `${Math.round(value * 100)} %` : `${digits(value * 100, 2)} %`;
 }
 
+/** The question of a row or a case; float32 goes without saying. */
+export const questionText = (activation: string, direction: string, dtype: string): string =>
+  [activation, direction, ...(dtype === 'float32' ? [] : [dtype])].join(' ');
+
 export const shapeText = (shape: readonly number[]): string => shape.join('×') || 'scalar';
 
 /** Fixed notation with `count` significant digits. */

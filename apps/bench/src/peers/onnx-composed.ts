@@ -3,7 +3,7 @@
  * autograd's own operators, its forward part included.
  */
 import type { Direction } from '../core/candidate.ts';
-import { type GraphOutput, type GraphWriter, onnxModel } from './onnx-graph.ts';
+import { type GraphOutput, type GraphWriter, onnxModel, type Precision, throughout } from './onnx-graph.ts';
 
 type Shape = readonly number[];
 type Build = (writer: GraphWriter, shape: Shape) => Readonly<Record<string, GraphOutput>>;
@@ -19,14 +19,23 @@ interface VeluParts {
   readonly product: string;
 }
 
-function veluParts({ node, reduce, scalar }: GraphWriter): VeluParts {
+/** Its parameters: α, β and γ have one value. */
+const veluNumbers = ({ parameter }: GraphWriter) => ({
+  tenth: parameter(0.1),
+  gain: parameter(0.9),
+  epsilon: parameter(1e-6),
+});
+
+function veluParts(writer: GraphWriter): VeluParts {
+  const { node, reduce, scalar } = writer;
+  const { tenth, gain, epsilon } = veluNumbers(writer);
   const mean = reduce('ReduceMean', node('Mul', 'x', 'x'), lastAxis);
-  const statistic = node('Reciprocal', node('Sqrt', node('Add', mean, scalar(1e-6))));
-  const tanh = node('Tanh', node('Mul', statistic, scalar(0.9)));
-  const adaptation = node('Add', node('Mul', tanh, scalar(0.1)), scalar(1));
-  const scaled = node('Mul', 'x', scalar(0.1));
+  const statistic = node('Reciprocal', node('Sqrt', node('Add', mean, scalar(epsilon))));
+  const tanh = node('Tanh', node('Mul', statistic, scalar(gain)));
+  const adaptation = node('Add', node('Mul', tanh, scalar(tenth)), scalar(1));
+  const scaled = node('Mul', 'x', scalar(tenth));
   const angle = node('Add', node('Atan', scaled), node('Asin', node('Clip', scaled, scalar(-1), scalar(1))));
-  const gate = node('Sigmoid', node('Mul', angle, scalar(0.1)));
+  const gate = node('Sigmoid', node('Mul', angle, scalar(tenth)));
   return { statistic, tanh, adaptation, scaled, gate, product: node('Mul', 'x', gate) };
 }
 
@@ -38,6 +47,7 @@ const velu: Build = (writer, shape) => {
 
 const veluVjp: Build = (writer, shape) => {
   const { node, reduce, scalar } = writer;
+  const { tenth, gain } = veluNumbers(writer);
   const { statistic, tanh, adaptation, scaled, gate, product } = veluParts(writer);
   const one = scalar(1);
   const less = (value: string) => node('Sub', one, value);
@@ -47,22 +57,23 @@ const veluVjp: Build = (writer, shape) => {
   const square = node('Mul', scaled, scaled);
   const arctangent = node('Reciprocal', node('Add', square, one));
   const arcsine = node('Where', node('Less', square, one), node('Reciprocal', node('Sqrt', less(square))), scalar(0));
-  const slope = node('Mul', node('Add', arctangent, arcsine), scalar(0.01));
+  const slope = node('Mul', node('Add', arctangent, arcsine), scalar(tenth * tenth));
   const gateSlope = node('Mul', node('Mul', gate, less(gate)), slope);
   const local = node('Add', gate, node('Mul', 'x', gateSlope));
   const direct = node('Mul', node('Mul', 'upstream', adaptation), local);
   // Through the statistic: -x·S³/n per unit of it.
   const total = reduce('ReduceSum', upstreamProduct, lastAxis);
-  const steepness = node('Mul', less(node('Mul', tanh, tanh)), scalar(-0.09 / (shape.at(-1) ?? 1)));
+  const steepness = node('Mul', less(node('Mul', tanh, tanh)), scalar((-tenth * gain) / (shape.at(-1) ?? 1)));
   const cube = node('Mul', node('Mul', statistic, statistic), statistic);
   const weight = node('Mul', node('Mul', total, steepness), cube);
   const gradient = node('Add', direct, node('Mul', 'x', weight));
   return { x_gradient: { value: gradient, shape }, lambda: { value: lambda, shape: [] } };
 };
 
+/** Counted in float32 whatever the tensors are: float16 counts to 2048. */
 function keepsNegative({ node, reduce, scalar, cast }: GraphWriter): string {
   const zero = scalar(0);
-  const countOf = (condition: string) => reduce('ReduceSum', cast(node(condition, 'x', zero), 'float'), 'all');
+  const countOf = (condition: string) => reduce('ReduceSum', cast(node(condition, 'x', zero), 'float32'), 'all');
   return node('Greater', countOf('Greater'), countOf('Less'));
 }
 
@@ -101,11 +112,21 @@ const builders: Readonly<Record<string, Readonly<Record<Direction, Build>>>> = {
 export const hasComposedOnnx = (activation: string): boolean => activation in builders;
 
 /** A model with inputs x and, for a vjp, upstream; outputs y, or x_gradient and the parameters'. */
-export function composedOnnx(activation: string, direction: Direction, shape: Shape): Uint8Array {
+export function composedOnnx(
+  activation: string,
+  direction: Direction,
+  shape: Shape,
+  precision: Precision = throughout('float32'),
+): Uint8Array {
   const build = builders[activation]?.[direction];
   if (!build)
     throw new RangeError(
       `A composed ONNX graph must be one of ${Object.keys(builders).join(', ')} (was ${activation}).`,
     );
-  return onnxModel(direction === 'forward' ? ['x'] : ['x', 'upstream'], shape, (writer) => build(writer, shape));
+  return onnxModel(
+    direction === 'forward' ? ['x'] : ['x', 'upstream'],
+    shape,
+    (writer) => build(writer, shape),
+    precision,
+  );
 }

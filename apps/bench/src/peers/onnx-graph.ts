@@ -1,12 +1,14 @@
 /** A few lines to write an ONNX graph node by node, as an exporter does. */
-import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { encodeHalf } from '@isoact/core';
+import { modelOf, tensorInfo } from '@isoact-apps/conform/onnx-model';
 import {
   AttributeProto_AttributeType,
-  ModelProtoSchema,
   type NodeProtoSchema,
   TensorProto_DataType,
   type TensorProtoSchema,
 } from 'onnx-buf';
+import { type BenchDtype, elementTypes } from '../core/dtypes.ts';
 
 export interface GraphWriter {
   /** Adds a node and gives the name of its output. */
@@ -15,11 +17,13 @@ export interface GraphWriter {
   withNumbers(operator: string, attributes: Readonly<Record<string, number>>, ...inputs: readonly string[]): string;
   /** Sum over axes, or over all; the lengths become 1 or go. */
   reduce(operator: 'ReduceSum' | 'ReduceMean', input: string, axes: readonly number[] | 'all'): string;
-  /** A scalar float32 constant. */
+  /** A parameter of the activation as a tensor of the graph's inputs would have it: backends agree on such a value. */
+  parameter(value: number): number;
+  /** A scalar constant in the type of the arithmetic. */
   scalar(value: number): string;
   /** An int64 constant, as axes and positions are given. */
   integers(values: readonly number[]): string;
-  cast(input: string, type: 'float' | 'int64'): string;
+  cast(input: string, type: 'float32' | 'int64'): string;
 }
 
 export interface GraphOutput {
@@ -28,19 +32,31 @@ export interface GraphOutput {
   readonly shape: readonly number[];
 }
 
-const irVersion = 10n;
-/** At opset 22 ONNX Runtime's WebGPU provider loses several operators. */
-const opset = 21n;
-const elementTypes = { float: TensorProto_DataType.FLOAT, int64: TensorProto_DataType.INT64 } as const;
+const onnxTypes = {
+  float32: TensorProto_DataType.FLOAT,
+  float16: TensorProto_DataType.FLOAT16,
+  int64: TensorProto_DataType.INT64,
+} as const;
 
-/** A model with float32 inputs of one shape. */
+/** In what type tensors go in and out, and in what type a graph computes; it converts where they differ. */
+export interface Precision {
+  readonly storage: BenchDtype;
+  readonly arithmetic: BenchDtype;
+}
+
+/** A graph whose tensors are all of one type, as one that was converted to float16 as a whole. */
+export const throughout = (dtype: BenchDtype): Precision => ({ storage: dtype, arithmetic: dtype });
+
+/** A model with inputs of one shape. */
 export function onnxModel(
   inputs: readonly string[],
   shape: readonly number[],
   build: (writer: GraphWriter) => Readonly<Record<string, GraphOutput>>,
+  { storage, arithmetic }: Precision = throughout('float32'),
 ): Uint8Array {
   const nodes: MessageInitShape<typeof NodeProtoSchema>[] = [];
   const constants: MessageInitShape<typeof TensorProtoSchema>[] = [];
+  let made = 0;
   const constant = (tensor: MessageInitShape<typeof TensorProtoSchema>): string => {
     const name = `constant_${constants.length}`;
     constants.push({ ...tensor, name });
@@ -50,14 +66,17 @@ export function onnxModel(
   const float = (name: string, value: number) => ({ name, type: AttributeProto_AttributeType.FLOAT, f: value });
   type Attribute = ReturnType<typeof integer> | ReturnType<typeof float>;
   const add = (opType: string, input: readonly string[], attribute: Attribute[] = []): string => {
-    const output = `${opType}_${nodes.length}`;
+    const output = `${opType}_${made++}`;
     nodes.push({ opType, name: output, input: [...input], output: [output], attribute });
     return output;
   };
   const integers = (values: readonly number[]): string =>
     constant({ dataType: TensorProto_DataType.INT64, dims: [BigInt(values.length)], int64Data: values.map(BigInt) });
+  const cast = (input: string, type: keyof typeof onnxTypes): string =>
+    add('Cast', [input], [integer('to', onnxTypes[type])]);
   const outputs = build({
     integers,
+    parameter: (value) => elementTypes[storage].toNumbers(elementTypes[storage].fromNumbers([value]))[0] ?? value,
     node: (operator, ...given) => add(operator, given),
     withNumbers: (operator, attributes, ...given) =>
       add(
@@ -69,39 +88,36 @@ export function onnxModel(
       if (axes === 'all') return add(operator, [input], [integer('keepdims', 0)]);
       return add(operator, [input, integers(axes)], [integer('keepdims', 1)]);
     },
-    scalar: (value) => constant({ dataType: TensorProto_DataType.FLOAT, floatData: [value] }),
-    cast: (input, type) => add('Cast', [input], [integer('to', elementTypes[type])]),
+    scalar: (value) =>
+      arithmetic === 'float32'
+        ? constant({ dataType: TensorProto_DataType.FLOAT, floatData: [value] })
+        : constant({ dataType: TensorProto_DataType.FLOAT16, int32Data: [encodeHalf(value)] }),
+    cast,
   });
-  for (const [name, { value }] of Object.entries(outputs)) {
+  const converted = storage === arithmetic ? {} : convert();
+  for (const [name, { value }] of Object.entries(outputs)) rename(converted[value] ?? value, name);
+  return modelOf({
+    name: 'composed',
+    node: nodes,
+    initializer: constants,
+    input: inputs.map((name) => tensorInfo(name, shape, onnxTypes[storage])),
+    output: Object.entries(outputs).map(([name, output]) => tensorInfo(name, output.shape, onnxTypes[storage])),
+  });
+
+  /** Renamed in place: an Identity at the end could cost a copy. */
+  function rename(from: string, to: string): void {
     for (const node of nodes) {
-      // Renamed in place: an Identity at the end could cost a copy.
-      node.output = node.output?.map((each) => (each === value ? name : each)) ?? [];
-      node.input = node.input?.map((each) => (each === value ? name : each)) ?? [];
+      node.output = node.output?.map((each) => (each === from ? to : each)) ?? [];
+      node.input = node.input?.map((each) => (each === from ? to : each)) ?? [];
     }
   }
-  const model = create(ModelProtoSchema, {
-    irVersion,
-    opsetImport: [{ domain: '', version: opset }],
-    graph: {
-      name: 'composed',
-      node: nodes,
-      initializer: constants,
-      input: inputs.map((name) => typed(name, shape)),
-      output: Object.entries(outputs).map(([name, output]) => typed(name, output.shape)),
-    },
-  });
-  return toBinary(ModelProtoSchema, model);
-}
 
-const typed = (name: string, shape: readonly number[]) => ({
-  name,
-  type: {
-    value: {
-      case: 'tensorType' as const,
-      value: {
-        elemType: TensorProto_DataType.FLOAT,
-        shape: { dim: shape.map((length) => ({ value: { case: 'dimValue' as const, value: BigInt(length) } })) },
-      },
-    },
-  },
-});
+  /** Converts what goes in and out. @returns the converted values by those that they are made of. */
+  function convert(): Readonly<Record<string, string>> {
+    const own = nodes.splice(0);
+    const wide = Object.fromEntries(inputs.map((name) => [name, cast(name, arithmetic)]));
+    for (const node of own) node.input = node.input?.map((each) => wide[each] ?? each) ?? [];
+    nodes.push(...own);
+    return Object.fromEntries(Object.values(outputs).map(({ value }) => [value, cast(value, storage)]));
+  }
+}

@@ -1,5 +1,6 @@
 /** Activations that ONNX has an operator for, as a model of that one node: what a runtime can do at its best. */
-import { onnxModel } from './onnx-graph.ts';
+import type { BenchDtype } from '../core/dtypes.ts';
+import { onnxModel, throughout } from './onnx-graph.ts';
 
 interface NativeOperator {
   readonly operator: string;
@@ -26,13 +27,16 @@ const operators: Readonly<Record<string, NativeOperator>> = {
 export const hasNativeOnnx = (activation: string): boolean => Object.hasOwn(operators, activation);
 
 /** A model y = f(x). @throws RangeError for an activation without an operator. */
-export function nativeOnnx(activation: string, shape: readonly number[]): Uint8Array {
+export function nativeOnnx(activation: string, shape: readonly number[], dtype: BenchDtype): Uint8Array {
   const native = Object.hasOwn(operators, activation) ? operators[activation] : undefined;
   if (!native) {
     throw new RangeError(`A native operator must be of ${Object.keys(operators).join(', ')} (was ${activation}).`);
   }
   const { operator, attributes } = native;
-  return onnxModel(['x'], shape, (writer) => ({
-    y: { value: writer.withNumbers(operator, attributes ?? {}, 'x'), shape },
-  }));
+  return onnxModel(
+    ['x'],
+    shape,
+    (writer) => ({ y: { value: writer.withNumbers(operator, attributes ?? {}, 'x'), shape } }),
+    throughout(dtype),
+  );
 }

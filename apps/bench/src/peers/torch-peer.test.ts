@@ -49,6 +49,28 @@ describe.skipIf(!hasNumpy)('torch_peer.py', () => {
     expect(machine.versions.torch).toBe('0.0.0+numpy');
   });
 
+  test('float16 has its own tolerance and roof, and a form that computes in float32', async () => {
+    const options = ['--size', '2048', '--activation', 'velu,relu', '--subject', 'eager', '--subject', 'mixed'];
+    const { results, roofs } = await run([...options, '--dtype', 'float32,float16']);
+    const rows = results.map(({ subject, activation, direction, dtype, gate }) =>
+      [activation, direction, dtype, subject, gate === 'passed' ? gate : 'refused'].join(' '),
+    );
+    expect(rows).toEqual([
+      'velu forward float32 pytorch eager passed',
+      // Each of its operators rounds to float16, which is more than one rounding loses.
+      'velu forward float16 pytorch eager refused',
+      'velu forward float16 pytorch mixed passed',
+      'velu vjp float32 pytorch eager passed',
+      'velu vjp float16 pytorch eager refused',
+      'velu vjp float16 pytorch mixed passed',
+      'relu forward float32 pytorch eager passed',
+      'relu forward float16 pytorch eager passed',
+      'relu vjp float32 pytorch eager passed',
+      'relu vjp float16 pytorch eager passed',
+    ]);
+    expect(roofs.map(({ dtype }) => dtype).slice(0, 2)).toEqual(['float32', 'float16']);
+  });
+
   test("reads the GPU's clock, and rotates over 256 MB", async () => {
     const options = ['--size', '2^20', '--activation', 'relu', '--subject', 'eager'];
     const { results, roofs } = await run(options, { ISOACT_FAKE_TORCH_CUDA: '1' });

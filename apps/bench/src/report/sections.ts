@@ -1,7 +1,7 @@
 /** The parts of the report's page. */
 import { rankClass } from '../core/comparisons.ts';
-import { notReached, type Report, type Result, reasonOf } from '../core/report.ts';
-import { digits, milliseconds, rate, shapeText, share } from '../core/units.ts';
+import { excuses, isExcused, isUnsupported, notReached, type Report, type Result, reasonOf } from '../core/report.ts';
+import { digits, milliseconds, questionText, rate, shapeText, share } from '../core/units.ts';
 import { speedChart } from './chart.ts';
 import { html, type Markup } from './markup.ts';
 import { sizeChart } from './size-chart.ts';
@@ -17,7 +17,7 @@ interface Case {
   readonly results: readonly Result[];
 }
 
-/** One activation in one direction: its main case, and the same at other sizes. */
+/** One activation in one direction and data type: its main case, and the same at other sizes. */
 export interface Topic {
   readonly main: Case;
   readonly others: readonly Case[];
@@ -30,7 +30,7 @@ export function topicsOf({ results }: Report): Topic[] {
     ({ activation, direction, shape, dtype }) => `${activation}/${direction}/${shape.join('x')}/${dtype}`,
   );
   const all = cases.map((rows): Case => ({ ...(rows[0] as Result), results: rows }));
-  return groupBy(all, ({ activation, direction }) => `${activation}/${direction}`).map(([main, ...others]) => ({
+  return groupBy(all, titleOf).map(([main, ...others]) => ({
     main: main as Case,
     others,
   }));
@@ -42,7 +42,7 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
-const titleOf = ({ activation, direction }: Case): string => `${activation} ${direction}`;
+const titleOf = ({ activation, direction, dtype }: Case): string => questionText(activation, direction, dtype);
 const elementsOf = ({ shape }: Pick<Case, 'shape'>): number => shape.reduce((product, length) => product * length, 1);
 
 /** Fastest first; what has no number last. */
@@ -61,20 +61,26 @@ export function overview(topics: readonly Topic[]): Markup {
       const result = own.find((each) => each.subject === subject);
       const best = Math.min(...own.map(callOf));
       if (!result?.throughput)
-        return html`<td class="${result && result.gate !== notReached ? 'failed' : 'quiet'}">${result ? (result.gate === notReached ? 'not measured' : 'no number') : '–'}</td>`;
+        return html`<td class="${result && !isExcused(result) ? 'failed' : 'quiet'}">${lackOf(result)}</td>`;
       return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
     };
     return html`<h3>${classTitles[name] ?? name}</h3>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">time per call</th>${cases.map((each) => html`<th scope="col">${each.activation}<br>${each.direction}</th>`)}</tr></thead>
+<thead><tr><th scope="col">time per call</th>${cases.map((each) => html`<th scope="col">${each.activation}<br>${each.direction}${each.dtype === 'float32' ? null : html`<br>${each.dtype}`}</th>`)}</tr></thead>
 <tbody>${subjects.map((subject) => html`<tr><th scope="row">${subject}</th>${cases.map((each) => cell(subject, each))}</tr>`)}</tbody>
 </table></div>`;
   })}`;
 }
 
+function lackOf(result: Result | undefined): string {
+  if (!result) return '–';
+  if (isUnsupported(result)) return 'unsupported';
+  return result.gate === notReached ? 'not measured' : 'no number';
+}
+
 /** @param document what charts are drawn with. */
 export const topicSection = ({ main, others }: Topic, report: Report, document: Document): Markup => html`<section>
-<h2 id="${main.activation}-${main.direction}">${titleOf(main)}</h2>
+<h2 id="${titleOf(main).replaceAll(' ', '-')}">${titleOf(main)}</h2>
 ${sizeLine(main)}
 ${classOrder.map((name) => classPart(main, name, report, document))}
 ${others.length === 0 ? null : html`<h3>As the work grows</h3>${classOrder.map((name) => growth([main, ...others], name, document))}`}
@@ -181,6 +187,7 @@ function verdictOf(row: Result, { comparisons }: Report): string {
       each.subject === row.subject &&
       each.activation === row.activation &&
       each.direction === row.direction &&
+      each.dtype === row.dtype &&
       each.shape.join() === row.shape.join(),
   );
   // Against the fastest: the largest ratio.
@@ -194,15 +201,14 @@ function verdictOf(row: Result, { comparisons }: Report): string {
 }
 
 function reasons(results: readonly Result[]): Markup | null {
-  const late = results.filter(({ gate }) => gate === notReached).map(({ subject }) => subject);
   const lines = results.flatMap((result) => [
-    ...(result.throughput || result.gate === notReached
+    ...(result.throughput || isExcused(result)
       ? []
       : [html`<li class="failed">${result.subject} has no number: ${reasonOf(result)}</li>`]),
     ...(result.departures.length === 0
       ? []
       : [html`<li>${result.subject} departs: ${result.departures.join('; ')}</li>`]),
   ]);
-  if (late.length > 0) lines.push(html`<li>${notReached}: ${late.join(', ')}</li>`);
+  lines.push(...excuses(results).map((excuse) => html`<li>${excuse}</li>`));
   return lines.length === 0 ? null : html`<ul class="reasons">${lines}</ul>`;
 }

@@ -35,7 +35,8 @@ const elementsOf = ({ shape }: Result): number => shape.reduce((product, length)
 /** @throws RangeError where the result has no hardware GPU's numbers of the activations. */
 export function speedPlot(report: Report, { document, activations, elements }: SpeedPlotOptions): string {
   const rows = report.results.filter(
-    (row) => rankClass(row) === 'gpu' && row.throughput && activations.includes(row.activation),
+    (row) =>
+      rankClass(row) === 'gpu' && row.throughput && row.dtype === 'float32' && activations.includes(row.activation),
   );
   const common = [...new Set(rows.map(elementsOf))].filter((size) =>
     activations.every((name) => rows.some((row) => row.activation === name && elementsOf(row) === size)),

@@ -44,7 +44,17 @@ export function sampleReport(): Report {
       versions: { webgpu: '1' },
     },
     missing: [{ subject: 'cuda', reason: hostileName }],
-    roofs: [{ device: cpu, elements: 4096, callMs: summaryAround(0.5), gigabytesPerSecond: 10, gpu: null, cold: null }],
+    roofs: [
+      {
+        device: cpu,
+        elements: 4096,
+        dtype: 'float32',
+        callMs: summaryAround(0.5),
+        gigabytesPerSecond: 10,
+        gpu: null,
+        cold: null,
+      },
+    ],
     arithmetic: [{ device: gpu, operationsPerSecond: 1e12, samples: [1e12] }],
     results,
     comparisons: [
@@ -52,6 +62,7 @@ export function sampleReport(): Report {
         activation: 'gelu',
         direction: 'forward',
         shape: [4, 1024],
+        dtype: 'float32',
         subject: 'reference',
         against: hostileName,
         lane: 'throughput',
@@ -70,9 +81,17 @@ export interface SampleOptions {
   readonly callMs: number;
   readonly kind?: Result['kind'];
   readonly departures?: readonly string[];
+  readonly dtype?: Result['dtype'];
 }
 
-export function sampleResult({ subject, device, callMs, kind = 'ours', departures = [] }: SampleOptions): Result {
+export function sampleResult({
+  subject,
+  device,
+  callMs,
+  kind = 'ours',
+  departures = [],
+  dtype = 'float32',
+}: SampleOptions): Result {
   const elements = 4096;
   return {
     subject,
@@ -81,7 +100,7 @@ export function sampleResult({ subject, device, callMs, kind = 'ours', departure
     activation: 'gelu',
     direction: 'forward',
     shape: [4, 1024],
-    dtype: 'float32',
+    dtype,
     door: 'native',
     bytes: 8 * elements,
     passes: 1,

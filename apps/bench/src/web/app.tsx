@@ -80,8 +80,11 @@ export function App() {
     setProblem('');
     setActivity({ text: 'starting', share: 0 });
     measuring.current = true;
-    const { effort, activations, directions, subjects, elements, seed } = state;
-    client.current?.send({ kind: 'run', request: { effort, activations, directions, subjects, elements, seed } });
+    const { effort, activations, directions, dtypes, subjects, elements, seed } = state;
+    client.current?.send({
+      kind: 'run',
+      request: { effort, activations, directions, dtypes, subjects, elements, seed },
+    });
   };
   const abort = () => client.current?.send({ kind: 'abort' });
   useEffect(() => {

@@ -1,5 +1,6 @@
 /** The benchmark: what to run, its progress, its results. */
 import { useState } from 'preact/hooks';
+import { benchDtypes } from '../core/dtypes.ts';
 import type { Report } from '../core/report.ts';
 import { toCsv } from '../report/csv.ts';
 import { toMarkdown } from '../report/markdown.ts';
@@ -34,7 +35,8 @@ export function BenchTab(props: BenchTabProps) {
   const names = subjects.map(({ subject }) => subject);
   const chosen = state.subjects.length === 0 ? names : state.subjects;
   const busy = activity !== null;
-  const runnable = names.length > 0 && state.activations.length > 0 && state.directions.length > 0;
+  const axes = [state.activations, state.directions, state.dtypes, state.elements];
+  const runnable = names.length > 0 && axes.every((chosen) => chosen.length > 0);
   const read = (file: File | undefined, use: (report: Report) => void) => {
     if (file) readResultFile(file).then(use, (error: Error) => onProblem(error.message));
   };
@@ -60,6 +62,13 @@ export function BenchTab(props: BenchTabProps) {
           chosen={state.directions}
           disabled={busy}
           onChange={(directions) => update({ directions })}
+        />
+        <Choices
+          legend="Data types"
+          options={benchDtypes}
+          chosen={state.dtypes}
+          disabled={busy}
+          onChange={(dtypes) => update({ dtypes })}
         />
         <Choices
           legend="Elements"

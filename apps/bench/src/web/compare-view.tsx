@@ -1,16 +1,14 @@
 /** Two results side by side. Times of two runs are divided by each run's own copy, so that the machine's mood cancels. */
 import { median } from 'simple-statistics';
+import { keyOf } from '../core/baseline.ts';
 import { inCopies } from '../core/copies.ts';
 import type { Report, Result } from '../core/report.ts';
-import { digits, milliseconds, shapeText } from '../core/units.ts';
+import { digits, milliseconds, questionText, shapeText } from '../core/units.ts';
 
 interface CompareProps {
   readonly now: Report;
   readonly then: Report;
 }
-
-const keyOf = ({ subject, activation, direction, shape, device }: Result): string =>
-  [subject, activation, direction, shape.join('x'), device.description].join('|');
 
 const copiesOf = (row: Result, report: Report): number | null => {
   const samples = inCopies(row, report);
@@ -47,7 +45,7 @@ export function CompareView({ now, then }: CompareProps) {
               return (
                 <tr key={keyOf(row)}>
                   <th scope="row">
-                    {row.subject}, {row.activation} {row.direction}, {shapeText(row.shape)}
+                    {row.subject}, {questionText(row.activation, row.direction, row.dtype)}, {shapeText(row.shape)}
                   </th>
                   <td>{milliseconds(row.throughput?.callMs.median)}</td>
                   <td>{milliseconds(other.throughput?.callMs.median)}</td>

@@ -11,8 +11,8 @@ const builtins: Readonly<Record<string, () => Promise<LoadedGroup>>> = {
   'tfjs-wasm': () => loadTfjsBuiltins('wasm'),
   'tfjs-webgl': () => loadTfjsBuiltins('webgl'),
   'tfjs-webgpu': () => loadTfjsBuiltins('webgpu'),
-  'onnxruntime-wasm': () => loadOnnxBuiltins('wasm', loadOnnxruntime),
-  'onnxruntime-webgpu': () => loadOnnxBuiltins('webgpu', loadOnnxruntime),
+  'onnxruntime-wasm': () => loadOnnxBuiltins('wasm', () => loadOnnxruntime('wasm')),
+  'onnxruntime-webgpu': () => loadOnnxBuiltins('webgpu', () => loadOnnxruntime('webgpu')),
 };
 
 const prefix = 'builtin:';

@@ -66,11 +66,17 @@ const Matrix = ({ matrix: { questions, rows }, reports, onShow }: MatrixProps) =
       <thead>
         <tr>
           <th scope="col">GPU</th>
-          {questions.map(({ activation, direction }) => (
-            <th key={`${activation} ${direction}`} scope="col">
+          {questions.map(({ activation, direction, dtype }) => (
+            <th key={`${activation} ${direction} ${dtype}`} scope="col">
               {activation}
               <br />
               {direction}
+              {dtype !== 'float32' && (
+                <>
+                  <br />
+                  {dtype}
+                </>
+              )}
             </th>
           ))}
         </tr>

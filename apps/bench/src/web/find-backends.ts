@@ -1,5 +1,6 @@
 /** Looks for every backend of this browser. */
 
+import type { Provider, Runtime } from '@isoact/onnxruntime';
 import { openGpu } from '../backends/gpu.ts';
 import { findJaxJs } from '../backends/jax-js.ts';
 import { findOnnxruntime } from '../backends/onnxruntime.ts';
@@ -58,9 +59,9 @@ async function placeTfjsWasm(): Promise<void> {
   });
 }
 
-/** The native WebGPU build of ONNX Runtime, which has WebAssembly too. */
-export async function loadOnnxruntime() {
-  const runtime = await import('onnxruntime-web/webgpu');
+/** A build each: that for WebGPU has WebAssembly too, but lacks some of its kernels (1.30: Cast at opset 21). */
+export async function loadOnnxruntime(provider: Provider): Promise<Runtime> {
+  const runtime = await (provider === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm'));
   runtime.env.logLevel = 'error';
   return runtime;
 }

@@ -1,6 +1,7 @@
 /** Everything that a link restores, in the part of the address that never leaves the browser. */
 import { catalogue } from '@isoact/core';
 import type { Direction } from '../core/candidate.ts';
+import { type BenchDtype, benchDtypes } from '../core/dtypes.ts';
 
 const tabs = ['bench', 'conform', 'explore', 'devices'] as const;
 export type Tab = (typeof tabs)[number];
@@ -10,6 +11,7 @@ export interface LinkState {
   readonly effort: 'quick' | 'full';
   readonly activations: readonly string[];
   readonly directions: readonly Direction[];
+  readonly dtypes: readonly BenchDtype[];
   /** All where none is named. */
   readonly subjects: readonly string[];
   readonly elements: readonly number[];
@@ -29,6 +31,7 @@ const initial: LinkState = {
   effort: 'quick',
   activations: ['velu', 'adaRelu', 'gelu'],
   directions: ['forward', 'vjp'],
+  dtypes: ['float32'],
   subjects: [],
   elements: [2 ** 15],
   seed: 1,
@@ -58,6 +61,7 @@ export function readLink(hash: string): LinkState {
     effort: given.get('effort') === 'full' ? 'full' : 'quick',
     activations: chosen('activations', activationNames, initial.activations),
     directions: chosen('directions', ['forward', 'vjp'], initial.directions),
+    dtypes: chosen('dtypes', benchDtypes, initial.dtypes),
     subjects: words('subjects').slice(0, 100),
     elements: sizes.length > 0 ? sizes : initial.elements,
     seed: Number.isSafeInteger(seed) && seed >= 0 ? seed : initial.seed,
@@ -75,6 +79,7 @@ export function writeLink(state: LinkState): string {
     effort: state.effort,
     activations: state.activations.join(','),
     directions: state.directions.join(','),
+    dtypes: state.dtypes.join(','),
     subjects: state.subjects.join(','),
     elements: state.elements.join(','),
     seed: String(state.seed),
@@ -92,6 +97,7 @@ const writtenInitial = {
   effort: initial.effort,
   activations: initial.activations.join(','),
   directions: initial.directions.join(','),
+  dtypes: initial.dtypes.join(','),
   subjects: '',
   elements: initial.elements.join(','),
   seed: String(initial.seed),

@@ -133,16 +133,52 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     expect(await violations()).toEqual([]);
   });
 
-  // Without ONNX Runtime, whose drivers may take the sign of a subnormal for that of 0, which the gate refuses.
+  // Without ONNX Runtime on WebGPU, whose drivers may take the sign of a subnormal for that of 0, which the gate refuses.
   test('measures an activation of two parts on our backends', { timeout: 120_000 }, async () => {
     await open(
-      '#activations=crelu&elements=1024&subjects=webgpu,wasm,tfjs-cpu,tfjs-wasm,tfjs-webgl,tfjs-webgpu,reference&run=1',
+      '#activations=crelu&elements=1024&subjects=webgpu,wasm,tfjs-cpu,tfjs-wasm,tfjs-webgl,tfjs-webgpu,onnxruntime-wasm,reference&run=1',
     );
     await page.waitForSelector('progress');
     await idle();
     const { results } = await saved();
     expect(results.filter(({ gate }) => gate !== 'passed')).toEqual([]);
-    expect(new Set(results.map(({ subject }) => subject)).size).toBe(7);
+    expect(new Set(results.map(({ subject }) => subject)).size).toBe(8);
+  });
+
+  test('float16 by keyboard: what has it is measured, and what lacks it says so', { timeout: 120_000 }, async () => {
+    await open(
+      '#activations=gelu&directions=forward&elements=1024&subjects=webgpu,tfjs-cpu,reference,onnxruntime-wasm',
+    );
+    await page.getByLabel('float16', { exact: true }).focus();
+    await page.keyboard.press('Space');
+    await page.waitForURL((url) => url.hash.includes('dtypes=float32%2Cfloat16'));
+    await page.getByRole('button', { name: 'Check and measure' }).focus();
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('progress');
+    await idle();
+    await page.getByRole('heading', { name: 'gelu forward float16' }).waitFor();
+    const { complete, results, roofs } = await saved();
+    expect(complete).toBe(true);
+    const gates = (dtype: string) =>
+      results.flatMap((row) => (row.dtype === dtype ? [[row.subject, row.gate]] : [])).sort();
+    expect(gates('float32')).toEqual([
+      ['onnxruntime-wasm', 'passed'],
+      ['reference', 'passed'],
+      ['tfjs-cpu', 'passed'],
+      ['webgpu', 'passed'],
+    ]);
+    expect(gates('float16')).toEqual([
+      ['onnxruntime-wasm', 'passed'],
+      ['reference', 'unsupported: no float16'],
+      ['tfjs-cpu', 'unsupported: no float16'],
+      ['webgpu', 'passed'],
+    ]);
+    const gpuRoofs = roofs.filter(({ device }) => device.kind === 'gpu').map(({ dtype }) => dtype);
+    expect(gpuRoofs).toEqual(['float32', 'float16']);
+    await page.getByText('unsupported: no float16 (reference, tfjs-cpu)').first().waitFor();
+    await page.reload();
+    expect(await page.getByLabel('float16', { exact: true }).isChecked()).toBe(true);
+    expect(await violations()).toEqual([]);
   });
 
   test('works offline once it is loaded', { timeout: 120_000 }, async () => {

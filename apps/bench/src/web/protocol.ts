@@ -1,6 +1,7 @@
 /** What the page and its worker say to each other. */
 import type { SubjectReport } from '@isoact/core/conformance';
 import type { DeviceSummary, Direction, Missing } from '../core/candidate.ts';
+import type { BenchDtype } from '../core/dtypes.ts';
 import type { Report } from '../core/report.ts';
 
 export interface SubjectSummary {
@@ -13,6 +14,7 @@ export interface RunRequest {
   readonly effort: 'quick' | 'full';
   readonly activations: readonly string[];
   readonly directions: readonly Direction[];
+  readonly dtypes: readonly BenchDtype[];
   /** All of them where none is named. */
   readonly subjects: readonly string[];
   readonly elements: readonly number[];

@@ -1,9 +1,9 @@
 /** Measures away from the page, so that the page stays alive and the measurement undisturbed. */
-import { catalogue } from '@isoact/core';
 import { full, quick } from '../core/budget.ts';
-import type { BenchCase, Found } from '../core/candidate.ts';
-import { caseOf } from '../core/case-data.ts';
+import type { Found } from '../core/candidate.ts';
+import { casesOf, isActivationName } from '../core/cases.ts';
 import { run } from '../core/run.ts';
+import { questionText, shapeText } from '../core/units.ts';
 import { checkableSubjects, conform } from './conform.ts';
 import { findBrowserBackends } from './find-backends.ts';
 import type { Reply, Request, RunRequest } from './protocol.ts';
@@ -46,8 +46,9 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
   const contenders = backends.contenders.filter(({ subject }) => wanted.size === 0 || wanted.has(subject));
   const [main = 2 ** 15, ...others] = request.elements;
   const effort = request.effort === 'quick' ? quick : full;
-  const cases = casesOf(request, main);
-  const sweep = others.flatMap((elements) => casesOf(request, elements));
+  const axes = { ...request, activations: request.activations.filter(isActivationName), extents: [] };
+  const cases = casesOf(axes, [main]);
+  const sweep = casesOf(axes, others);
   const report = await run({
     effort,
     cases,
@@ -69,11 +70,11 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
     onEvent: (event) => {
       if (event.kind === 'case') scope.postMessage({ kind: 'report', report: event.report, done: false });
       else if (event.kind === 'step') {
-        const { name, direction, shape } = event.question;
+        const { name, direction, dtype, shape } = event.question;
         const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
         scope.postMessage({
           kind: 'step',
-          text: `${name} ${direction} ${shape.join('×')}: ${event.step}, at most ${left}`,
+          text: `${questionText(name, direction, dtype)} ${shapeText(shape)}: ${event.step}, at most ${left}`,
           share: event.index / (cases.length + sweep.length),
         });
       }
@@ -82,15 +83,6 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
   scope.postMessage({ kind: 'report', report, done: true });
   const reason = backends.lost?.() ?? null;
   if (reason !== null) scope.postMessage({ kind: 'lost', reason });
-}
-
-function casesOf({ activations, directions }: RunRequest, elements: number): BenchCase[] {
-  return activations.flatMap((name) => {
-    const define = Object.hasOwn(catalogue, name) ? catalogue[name as keyof typeof catalogue] : undefined;
-    if (!define) return [];
-    const activation = define();
-    return directions.map((direction) => caseOf(activation, direction, elements));
-  });
 }
 
 async function check(backends: Found, subjects: readonly string[], activations: readonly string[]): Promise<void> {

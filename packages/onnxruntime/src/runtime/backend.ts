@@ -60,11 +60,7 @@ export async function createBackend(options: BackendOptions): Promise<Activation
     optimization: options.optimization,
     threads: options.threads,
   };
-  // a browser would report the attempt as an error of the page
-  const half =
-    provider === 'webgpu' && !isNode
-      ? (await computesWith('float32', runtime, session)) && (await hasHalf(options.gpuDevice))
-      : await computesWith('float16', runtime, session);
+  const half = await computesWithHalf(runtime, session);
   const device = options.device ?? (await describeDevice(provider, runtime, options.gpuDevice));
   const name = `onnxruntime-${provider}`;
   const supports = capabilities(provider, form, half);
@@ -93,4 +89,11 @@ export async function createBackend(options: BackendOptions): Promise<Activation
       for (const compiled of living) compiled.dispose();
     },
   };
+}
+
+/** Tried only where it may work: a GPU without float16 reports the attempt as an error, in a browser as one of the page. */
+async function computesWithHalf(runtime: Runtime, session: SessionOptions): Promise<boolean> {
+  const told = session.provider === 'webgpu' ? await hasHalf(session.gpuDevice) : undefined;
+  const mayWork = told ?? (isNode || session.provider !== 'webgpu');
+  return (await computesWith(mayWork ? 'float16' : 'float32', runtime, session)) && mayWork;
 }

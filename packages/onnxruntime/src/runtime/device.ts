@@ -26,10 +26,10 @@ export async function describeDevice(
   };
 }
 
-/** Whether a browser's GPU computes with float16. */
-export async function hasHalf(gpuDevice: GpuDevice | undefined): Promise<boolean> {
+/** Whether the GPU computes with float16; undefined where nobody here can tell. */
+export async function hasHalf(gpuDevice: GpuDevice | undefined): Promise<boolean | undefined> {
   const owner = (gpuDevice as { features?: ReadonlySet<string> } | undefined) ?? (await findAdapter());
-  return owner?.features?.has('shader-f16') ?? false;
+  return owner?.features?.has('shader-f16');
 }
 
 /** The part of a GPUAdapterInfo that is read here. */

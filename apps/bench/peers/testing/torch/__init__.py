@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 
 __version__ = "0.0.0+numpy"
-float64 = np.float64
+float64, float32, float16 = np.float64, np.float32, np.float16
 version = SimpleNamespace(cuda=None)
 
 
@@ -24,6 +24,7 @@ class Tensor:
         self.differentiable = differentiable or any(parent.differentiable for parent, _ in parents)
 
     shape = property(lambda self: self.array.shape)
+    dtype = property(lambda self: self.array.dtype)
 
     def __len__(self):
         return len(self.array)
@@ -102,8 +103,21 @@ class Tensor:
     def repeat(self, count):
         return Tensor(np.tile(self.array, count))
 
-    def to(self, _):
-        return self
+    def to(self, *where):
+        kinds = [each for each in where if isinstance(each, type)]
+        if not kinds:
+            return self
+        own = self.array.dtype
+        return Tensor(self.array.astype(kinds[0]), [(self, lambda upstream: upstream.astype(own))])
+
+    def float(self):
+        return self.to(np.float32)
+
+    def log2(self):
+        return Tensor(np.log2(self.array))
+
+    def floor(self):
+        return Tensor(np.floor(self.array))
 
     def double(self):
         return Tensor(self.array.astype(np.float64))
