@@ -1,4 +1,4 @@
-/** Every chosen subject: some groups at a time, each in a process or page of its own, or in several. */
+/** Every chosen subject: those of Node in processes that share the activations, those of a browser in pages. */
 import { catalogue } from '@isoact/core';
 import {
   type ConformanceReport,
@@ -9,13 +9,13 @@ import {
 } from '@isoact/core/conformance';
 import { emptyReport } from './empty-report.ts';
 import type { ProgressLine } from './progress.ts';
-import { GroupRunner } from './run-subjects.ts';
+import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import type { BrowserOwner } from './sessions/page.ts';
 import { type RunOptions, type Session, Unavailable } from './sessions/session.ts';
 import { type WorkerEntry, workerEntry } from './sessions/worker-entry.ts';
 import type { SubjectName } from './subjects/names.ts';
-import type { GroupName } from './subjects/subject.ts';
+import type { Host } from './subjects/subject.ts';
 
 export interface Outcome extends ConformanceReport {
   readonly unavailable: readonly { readonly name: string; readonly reason: string }[];
@@ -41,28 +41,27 @@ export function runAll(
 ): Run {
   const browser = lazyBrowser();
   let entry: Promise<WorkerEntry> | null = null;
-  const openWorker = async (group: string): Promise<Session> => {
-    entry ??= workerEntry();
-    return openChild(group, (await entry).path);
+  const open: Readonly<Record<Host, () => Promise<Session>>> = {
+    browser: () => browser.openPage(),
+    node: async () => {
+      entry ??= workerEntry();
+      return openChild((await entry).path);
+    },
   };
-  const under = new Map<string, string>();
   let cases = 0;
-  const runners = groupsOf(chosen, activations).map(({ group, subjects }) => {
-    const runner = new GroupRunner({
-      open: () => (group.host === 'browser' ? browser.openPage(group.name) : openWorker(group.name)),
+  const runners = byHost(chosen, activations).map(({ host, subjects }) => {
+    const runner = new HostRunner({
+      open: open[host],
       subjects,
       activations,
       options,
-      onCase: (subject, id) => {
-        under.set(group.name, subject === group.name ? `${subject} ${id}` : subject);
-        progress.show(`${++cases} cases   ${[...under.values()].join('   ')}`);
-      },
       onReport: (report) => progress.print(summary(report)),
+      onUnavailable: (group, reason) => progress.print(`${group}: unavailable (${reason.split('\n')[0]})`),
     });
-    return { group, subjects, runner };
+    return { subjects, runner };
   });
 
-  /** The group that has least hands at work; the first of these. */
+  /** The host that has least hands at work; the first of these. */
   const neediest = () =>
     runners
       .filter(({ runner }) => runner.hasWork)
@@ -70,27 +69,30 @@ export function runAll(
         (best, each) => (best && best.runner.active <= each.runner.active ? best : each),
         null,
       );
-  const hand = async (): Promise<void> => {
+  const under: string[] = [];
+  const hand = async (_: unknown, place: number): Promise<void> => {
     for (let next = neediest(); next; next = neediest()) {
-      const { group, runner } = next;
-      const known = runner.unavailable;
-      await runner.work();
-      if (runner.unavailable !== null && known === null)
-        progress.print(`${group.name}: unavailable (${runner.unavailable.split('\n')[0]})`);
-      if (runner.active === 0) under.delete(group.name);
+      await next.runner.work(({ subject }, id) => {
+        under[place] = `${subject} ${id}`;
+        progress.show(`${++cases} cases   ${under.filter(Boolean).join('   ')}`);
+      });
+      under[place] = '';
     }
   };
   const sofar = (): Outcome => {
-    const all = runners.flatMap(({ group, subjects, runner }) =>
-      runner.unavailable === null
-        ? subjects.map(({ subject }) => ({ group, report: unfinished(runner, subject, options) }))
-        : [],
+    const all = runners.flatMap(({ subjects, runner }) =>
+      subjects
+        .filter(({ group }) => runner.unavailable(group.name) === null)
+        .map((subject) => ({ group: subject.group, report: unfinished(runner, subject, options) })),
     );
     const isLacking = ({ group, report }: (typeof all)[number]): boolean => group.builtins !== null && lacks(report);
     const reports = all.filter((each) => !isLacking(each)).map(({ report }) => report);
     const unavailable = [
-      ...runners.flatMap(({ group: { name }, runner }) =>
-        runner.unavailable === null ? [] : [{ name, reason: runner.unavailable }],
+      ...runners.flatMap(({ subjects, runner }) =>
+        [...new Set(subjects.map(({ group }) => group.name))].flatMap((name) => {
+          const reason = runner.unavailable(name);
+          return reason === null ? [] : [{ name, reason }];
+        }),
       ),
       ...all
         .filter(isLacking)
@@ -124,9 +126,9 @@ function lazyBrowser(): BrowserOwner {
     }
   };
   return {
-    async openPage(group) {
+    async openPage() {
       loading ??= load();
-      return (await loading).openPage(group);
+      return (await loading).openPage();
     },
     async close() {
       const owner = await loading?.catch(() => null);
@@ -136,23 +138,23 @@ function lazyBrowser(): BrowserOwner {
 }
 
 /** A subject's report; where it is not whole, it says so and does not pass. */
-function unfinished(runner: GroupRunner, subject: string, options: RunOptions): SubjectReport {
-  const report = runner.reportOf(subject) ?? emptyReport(subject, options);
+function unfinished(runner: HostRunner, subject: SubjectName, options: RunOptions): SubjectReport {
+  const report = runner.reportOf(subject) ?? emptyReport(subject.subject, options);
   const missing = runner.missing(subject);
   if (missing.length === 0) return report;
   return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
-/** The groups of the subjects, in their order; functions of frameworks that no chosen activation is about fall away. */
-function groupsOf(chosen: readonly SubjectName[], activations: readonly string[]) {
-  const groups = new Map<GroupName, SubjectName[]>();
+/** The subjects of each host, in their order; functions of frameworks that no chosen activation is about fall away. */
+function byHost(chosen: readonly SubjectName[], activations: readonly string[]) {
+  const hosts = new Map<Host, SubjectName[]>();
   for (const subject of chosen) {
     if (subject.activation !== null && !activations.includes(subject.activation)) continue;
-    const known = groups.get(subject.group);
+    const known = hosts.get(subject.group.host);
     if (known) known.push(subject);
-    else groups.set(subject.group, [subject]);
+    else hosts.set(subject.group.host, [subject]);
   }
-  return [...groups].map(([group, subjects]) => ({ group, subjects }));
+  return [...hosts].map(([host, subjects]) => ({ host, subjects }));
 }
 
 /** A framework that refused every case of a function has no such function. */

@@ -2,25 +2,34 @@
 import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import { describe, expect, test } from 'vitest';
-import { GroupRunner } from './run-subjects.ts';
+import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import { Unavailable } from './sessions/session.ts';
 
 const entry = fileURLToPath(new URL('./testing/misbehaving-worker.ts', import.meta.url));
-const group = { name: 'misbehaving', host: 'node', builtins: null } as const;
-
-async function runMisbehaving(how: string, activations: readonly string[]): Promise<SubjectReport> {
+/** Backends that share processes, each a subject of its own. */
+async function runTogether(ways: readonly string[], activations: readonly string[]): Promise<SubjectReport[]> {
   const reports: SubjectReport[] = [];
-  const runner = new GroupRunner({
-    open: () => openChild(how, entry),
-    subjects: [{ subject: 'misbehaving', group, activation: null }],
+  const runner = new HostRunner({
+    open: async () => openChild(entry),
+    subjects: ways.map((how) => ({
+      subject: how,
+      group: { name: how, host: 'node', builtins: null },
+      activation: null,
+    })),
     activations,
     options: { groups: ['lattice'], quick: true, huge: false, owed: 'B', seed: 1, timeLimit: 100 },
-    onCase: () => {},
     onReport: (report) => reports.push(report),
+    onUnavailable: (_, reason) => {
+      throw new Unavailable(reason);
+    },
   });
-  await runner.work();
-  if (runner.unavailable !== null) throw new Unavailable(runner.unavailable);
+  await runner.work(() => {});
+  return reports;
+}
+
+async function runMisbehaving(how: string, activations: readonly string[]): Promise<SubjectReport> {
+  const reports = await runTogether([how], activations);
   expect(reports).toHaveLength(1);
   return reports[0] as SubjectReport;
 }
@@ -51,6 +60,18 @@ describe('a backend', { timeout: 120_000 }, () => {
     expect(results).toEqual([]);
     expect(failures).toHaveLength(6);
     expect(failures.at(-1)?.faults).toEqual(["not run: the backend's process ended 4 times before"]);
+  });
+
+  test('takes no other along that shares its process', async () => {
+    const reports = await runTogether(['behaves', 'aborts', 'exits', 'behaves'], ['relu', 'tanh', 'sigmoid']);
+    const passed = reports.map((report) => [report.name, report.passed, report.results.length]);
+    // both directions of every activation in two data types, but for the activation that they end in
+    expect(passed.sort()).toEqual([
+      ['aborts', false, 8],
+      ['behaves', true, 12],
+      ['behaves', true, 12],
+      ['exits', false, 8],
+    ]);
   });
 
   test('that is not there is no failure of the run', async () => {

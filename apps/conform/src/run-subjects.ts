@@ -1,23 +1,27 @@
-/** The subjects of one group, activation by activation; whatever one of them does to its process, the rest goes on. */
+/**
+ * The subjects of one host, activation by activation; whatever one of them does to its process, the rest goes on.
+ *
+ * A process asks all of its backends about an activation before the next, so that they share the answers of the oracle.
+ */
 import { mergeSubjects, type SubjectReport } from '@isoact/core/conformance';
 import { emptyReport } from './empty-report.ts';
 import { type RunOptions, type Session, SessionEnded, Unavailable } from './sessions/session.ts';
 import type { SubjectName } from './subjects/names.ts';
 
-export interface GroupRun {
-  /** Opens a session of the group anew. */
+export interface HostRun {
+  /** Opens a process or page anew. */
   readonly open: () => Promise<Session>;
   readonly subjects: readonly SubjectName[];
   /** What a whole backend is asked for. */
   readonly activations: readonly string[];
   readonly options: RunOptions;
-  readonly onCase: (subject: string, id: string) => void;
   /** Called once all of a subject's activations are through. */
   readonly onReport: (report: SubjectReport) => void;
+  readonly onUnavailable: (group: string, reason: string) => void;
 }
 
 interface Item {
-  readonly subject: string;
+  readonly subject: SubjectName;
   readonly activation: string;
 }
 
@@ -37,110 +41,139 @@ interface Progress {
   readonly broken: BrokenPart[];
 }
 
+/** How a backend has behaved as a whole. */
+interface Behaviour {
+  /** Whether it has ever answered. */
+  answered: boolean;
+  /** How often its process ended in the middle of it. */
+  ends: number;
+  /** Why the machine lacks it. */
+  unavailable: string | null;
+}
+
 /** After so many ends, nobody starts it again. */
 const toleratedEnds = 3;
 
-/** What takes longest comes first, so that sessions of one group end at about the same time. */
+/** What takes longest comes first, so that sessions end at about the same time. */
 const slowest = ['velu', 'adaRelu', 'dyRelu'];
-const weight = ({ activation }: Item): number => slowest.length - (slowest.indexOf(activation) + 1 || slowest.length);
+const weight = (activation: string): number => slowest.length - (slowest.indexOf(activation) + 1 || slowest.length);
 
-export class GroupRunner {
-  private readonly run: GroupRun;
-  private readonly pending: Item[];
-  private readonly progress: ReadonlyMap<string, Progress>;
-  private ends = 0;
-  /** Why the machine lacks the backend. */
-  unavailable: string | null = null;
+export class HostRunner {
+  private readonly run: HostRun;
+  /** What belongs to one activation is asked in one session. */
+  private readonly pending: Item[][];
+  private readonly progress: ReadonlyMap<SubjectName, Progress>;
+  private readonly behaviour: ReadonlyMap<string, Behaviour>;
   /** Sessions at work. */
   active = 0;
 
-  constructor(run: GroupRun) {
+  constructor(run: HostRun) {
     this.run = run;
     this.progress = new Map(
-      run.subjects.map(({ subject, activation }) => [
+      run.subjects.map((subject) => [
         subject,
         {
-          activations: activation === null ? run.activations : [activation],
+          activations: subject.activation === null ? run.activations : [subject.activation],
           parts: new Map(),
           broken: [],
           claimsAsked: false,
         },
       ]),
     );
-    this.pending = [...this.progress]
-      .flatMap(([subject, { activations }]) => activations.map((activation) => ({ subject, activation })))
-      .sort((one, two) => weight(two) - weight(one));
+    this.behaviour = new Map(
+      run.subjects.map(({ group }) => [group.name, { answered: false, ends: 0, unavailable: null }]),
+    );
+    const asked = [...this.progress].flatMap(([subject, { activations }]) =>
+      activations.map((activation) => ({ subject, activation })),
+    );
+    this.pending = [...new Set(asked.map(({ activation }) => activation))]
+      .sort((one, two) => weight(two) - weight(one))
+      .map((activation) => asked.filter((item) => item.activation === activation));
   }
 
   get hasWork(): boolean {
-    return this.pending.length > 0 && this.unavailable === null;
+    return this.pending.length > 0;
   }
 
-  /** Works at the group in one session until nothing is left. Several may do so at the same time. */
-  async work(): Promise<void> {
+  /** Works in one session until nothing is left. Several may do so at the same time. */
+  async work(onCase: (subject: SubjectName, id: string) => void): Promise<void> {
     this.active++;
     let session: Session | null = null;
     try {
-      for (let item = this.next(); item; item = this.next()) session = await this.runItem(item, session);
+      for (let items = this.pending.shift(); items; items = this.pending.shift())
+        for (const item of items) session = await this.runItem(item, session, onCase);
       await session?.close();
-    } catch (error) {
-      if (!(error instanceof Unavailable)) throw error;
-      this.unavailable = error.message;
     } finally {
       this.active--;
     }
   }
 
+  /** Why the machine lacks a group; null where it does not. */
+  unavailable(group: string): string | null {
+    return this.behaviourOf(group).unavailable;
+  }
+
   /** What there is of a subject's report: all of it once its activations are through. */
-  reportOf(subject: string): SubjectReport | null {
-    const { activations, parts, broken } = this.progress.get(subject) as Progress;
+  reportOf(subject: SubjectName): SubjectReport | null {
+    const { activations, parts, broken } = this.progressOf(subject);
     if (parts.size + broken.length === 0) return null;
     const ordered = activations.flatMap((activation) => parts.get(activation) ?? []);
-    return withBroken(subject, ordered, broken, this.run.options);
+    return withBroken(subject.subject, ordered, broken, this.run.options);
   }
 
   /** The activations of a subject that are still to come. */
-  missing(subject: string): readonly string[] {
-    const { activations, parts, broken } = this.progress.get(subject) as Progress;
+  missing(subject: SubjectName): readonly string[] {
+    const { activations, parts, broken } = this.progressOf(subject);
     return activations.filter((name) => !parts.has(name) && !broken.some(({ activation }) => activation === name));
   }
 
-  private next(): Item | undefined {
-    return this.unavailable === null ? this.pending.shift() : undefined;
+  private progressOf(subject: SubjectName): Progress {
+    return this.progress.get(subject) as Progress;
   }
 
-  /** The session that the next activation can use, or null where it needs a new one. */
-  private async runItem({ subject, activation }: Item, current: Session | null): Promise<Session | null> {
-    const { onCase, onReport, open, options } = this.run;
-    const progress = this.progress.get(subject) as Progress;
-    const { parts, broken } = progress;
+  private behaviourOf(group: string): Behaviour {
+    return this.behaviour.get(group) as Behaviour;
+  }
+
+  /** The session that the next item can use, or null where it needs a new one. */
+  private async runItem(
+    { subject, activation }: Item,
+    current: Session | null,
+    onCase: (subject: SubjectName, id: string) => void,
+  ): Promise<Session | null> {
+    const { onReport, onUnavailable, open, options } = this.run;
+    const group = subject.group.name;
+    const behaviour = this.behaviourOf(group);
+    if (behaviour.unavailable !== null) return current;
+    const progress = this.progressOf(subject);
     let session = current;
     let reached = '';
     try {
-      if (this.ends > toleratedEnds) throw new Error(`not run: the backend's process ended ${this.ends} times before`);
+      if (behaviour.ends > toleratedEnds)
+        throw new Error(`not run: the backend's process ended ${behaviour.ends} times before`);
       session ??= await open();
-      const request = { activation, subject, options, claims: !progress.claimsAsked };
+      const request = { group, activation, subject: subject.subject, options, claims: !progress.claimsAsked };
       progress.claimsAsked = true;
       const part = await session.run(request, (id) => {
         reached = id;
         onCase(subject, id);
       });
-      parts.set(activation, part);
+      behaviour.answered = true;
+      progress.parts.set(activation, part);
     } catch (error) {
-      // a backend that was there once, or answered for another subject, has ended and is not just missing
-      if (error instanceof Unavailable && this.ends === 0 && !this.hasReports()) throw error;
-      if (error instanceof SessionEnded || error instanceof Unavailable) {
-        this.ends++;
-        session = null;
+      // a backend that has answered before, or ended its process, is not just missing
+      if (error instanceof Unavailable && behaviour.ends === 0 && !behaviour.answered) {
+        // two sessions may find out at the same time
+        if (this.unavailable(group) === null) onUnavailable(group, error.message);
+        behaviour.unavailable = error.message;
+        return session;
       }
-      broken.push({ activation, reached, reason: error instanceof Error ? error.message : String(error) });
+      if (error instanceof SessionEnded || error instanceof Unavailable) behaviour.ends++;
+      if (error instanceof SessionEnded) session = null;
+      progress.broken.push({ activation, reached, reason: error instanceof Error ? error.message : String(error) });
     }
     if (this.missing(subject).length === 0) onReport(this.reportOf(subject) as SubjectReport);
     return session;
-  }
-
-  private hasReports(): boolean {
-    return [...this.progress.values()].some(({ parts }) => parts.size > 0);
   }
 }
 

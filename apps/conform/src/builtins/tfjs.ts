@@ -27,6 +27,9 @@ const at =
 /** tfjs's hardSigmoid is that of Keras 2. */
 const kerasSlope = 0.2;
 
+/** What tfjs has otherwise: one object each, so that its backends are asked the same. */
+const own: Readonly<Record<string, Activation>> = { swish: silu(), hardSigmoid: hardSigmoid({ slope: kerasSlope }) };
+
 /** tfjs's swish has no β that could train. */
 function silu(): Activation {
   const activation = swish();
@@ -53,24 +56,38 @@ const functions: Readonly<Record<Exclude<TfjsBuiltin, 'prelu'>, Apply>> = {
 export async function loadTfjsBuiltins(backend: 'cpu' | 'wasm' | 'webgl' | 'webgpu'): Promise<LoadedGroup> {
   tf.env().set('PROD', true);
   // ours knows how to start each backend, and how to describe its device
-  const own = await createBackend({ backend });
-  await tf.setBackend(backend);
+  const ours = await createBackend({ backend });
   const name = `builtin:tfjs-${backend}`;
   return {
     backend: createBuiltinBackend({
       name,
-      device: own.device,
+      device: ours.device,
       gradients: true,
-      compile,
-      dispose: () => own.dispose(),
+      compile: (...given) => on(backend, compile(...given)),
+      dispose: () => ours.dispose(),
     }),
     expected: expectedOfBuiltins(name),
     owed: 'D',
     finite: true,
-    as: (activation) => {
-      if (activation === 'hardSigmoid') return hardSigmoid({ slope: kerasSlope });
-      return activation === 'swish' ? silu() : activation;
+    as: (activation) => own[activation] ?? activation,
+  };
+}
+
+/** The function on one backend: tfjs has one current at a time, and others may have been asked meanwhile. */
+function on(backend: string, { forward, vjp }: BuiltinFunction): BuiltinFunction {
+  // it is taken up before the promise is returned, since it was started before
+  const takeUp = (): void => void tf.engine().setBackend(backend);
+  return {
+    forward: (...inputs) => {
+      takeUp();
+      return forward(...inputs);
     },
+    ...(vjp && {
+      vjp: (...inputs) => {
+        takeUp();
+        return vjp(...inputs);
+      },
+    }),
   };
 }
 

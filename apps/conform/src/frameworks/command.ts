@@ -3,9 +3,10 @@ import type { ProgressLine } from '../progress.ts';
 import { type AllOptions, type Outcome, runAll } from '../run-all.ts';
 import { openChild } from '../sessions/child.ts';
 import { createBrowserOwner } from '../sessions/page.ts';
-import { type Session, Unavailable } from '../sessions/session.ts';
+import type { Session } from '../sessions/session.ts';
 import { workerEntry } from '../sessions/worker-entry.ts';
 import { groupNames, selectSubjects } from '../subjects/names.ts';
+import type { Host } from '../subjects/subject.ts';
 import { askAll, frameworksOf } from './gather.ts';
 import { frameworksPage } from './page.ts';
 import { installedVersions } from './versions.ts';
@@ -17,23 +18,23 @@ export async function makeFrameworksPage(
   const outcome = await runAll(selectSubjects(['builtin:*']), options, progress).done;
   const browser = createBrowserOwner();
   const entry = await workerEntry();
-  const sessions = new Map<string, Session>();
+  const sessions: Partial<Record<Host, Session>> = {};
+  const asked = groupNames.filter(
+    ({ name, builtins }) => builtins && !outcome.unavailable.some((missing) => missing.name === name),
+  );
   try {
-    for (const { name, host, builtins } of groupNames) {
-      if (!builtins || outcome.unavailable.some((missing) => missing.name === name)) continue;
-      progress.show(`${name}: value by value`);
-      try {
-        const session = await (host === 'browser' ? browser.openPage(name) : openChild(name, entry.path));
-        sessions.set(name.replace('builtin:', ''), session);
-      } catch (error) {
-        if (!(error instanceof Unavailable)) throw error;
-      }
-    }
-    const answers = await askAll(sessions);
-    const frameworks = frameworksOf(outcome).filter(({ name }) => sessions.has(name));
+    sessions.node = openChild(entry.path);
+    if (asked.some(({ host }) => host === 'browser')) sessions.browser = await browser.openPage();
+    const answers = await askAll(
+      asked.map(({ name, host }) => ({ name, session: sessions[host] as Session })),
+      ({ activation }) => progress.show(`${activation}: value by value`),
+    );
+    const frameworks = frameworksOf(outcome).filter(({ name }) =>
+      asked.some((group) => group.name === `builtin:${name}`),
+    );
     return { page: frameworksPage({ versions: installedVersions(), frameworks, answers, outcome }), outcome };
   } finally {
-    for (const session of sessions.values()) await session.close();
+    for (const session of Object.values(sessions)) await session.close();
     await browser.close();
     await entry.remove();
   }

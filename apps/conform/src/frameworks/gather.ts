@@ -25,14 +25,20 @@ export function differs(given: number, right: number): boolean {
   return Math.abs(given - right) > 1e-6 * Math.abs(right) + 2 ** -149;
 }
 
-export async function askAll(sessions: ReadonlyMap<string, Session>): Promise<readonly Answers[]> {
+/** Asks the groups, each in its session. */
+export async function askAll(
+  groups: readonly { readonly name: string; readonly session: Session }[],
+  onQuestion: (question: Question) => void,
+): Promise<readonly Answers[]> {
   const reference = { backend: createReferenceBackend() };
   const x = inputs.map((input) => input.x);
   const answers: Answers[] = [];
   for (const question of questions) {
+    onQuestion(question);
     const right = await evaluateAt(reference, { ...question, x });
     const given = new Map<string, readonly number[] | null>();
-    for (const [name, session] of sessions) given.set(name, await session.evaluate({ ...question, x }));
+    for (const { name, session } of groups)
+      given.set(name.replace('builtin:', ''), await session.evaluate({ ...question, group: name, x }));
     answers.push({ ...question, right: right ?? [], given });
   }
   return answers;

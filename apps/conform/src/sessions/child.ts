@@ -30,8 +30,7 @@ export type Answer =
 const openLimit = 120_000;
 const closeLimit = 10_000;
 
-/** @throws Unavailable where the machine lacks the backend, SessionEnded where looking for it ended the process. */
-export async function openChild(group: string, entry: string): Promise<Session> {
+export function openChild(entry: string): Session {
   const child = fork(entry, {
     execArgv: entry.endsWith('.ts') ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -67,18 +66,22 @@ export async function openChild(group: string, entry: string): Promise<Session> 
       });
     });
 
-  const opened = await ask({ kind: 'open', group }, openLimit);
-  if (opened.kind === 'unavailable') {
-    child.kill('SIGKILL');
-    throw new Unavailable(opened.reason);
-  }
+  const opened = new Set<string>();
+  const openGroup = async (group: string): Promise<void> => {
+    if (opened.has(group)) return;
+    const answer = await ask({ kind: 'open', group }, openLimit);
+    if (answer.kind === 'unavailable') throw new Unavailable(answer.reason);
+    opened.add(group);
+  };
   return {
     async run(request, onCase) {
+      await openGroup(request.group);
       const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase);
       if (answer.kind === 'report') return answer.report;
       throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
     },
     async evaluate(request) {
+      await openGroup(request.group);
       const answer = await ask({ kind: 'evaluate', request }, openLimit);
       if (answer.kind === 'values') return answer.values;
       throw new Error(answer.kind === 'failed' ? answer.reason : `values must come (came ${answer.kind}).`);

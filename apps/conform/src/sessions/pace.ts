@@ -4,12 +4,13 @@
  */
 const sleep = 0.3; // milliseconds: less than a call of the software GPU takes
 
-/** From now on until the process ends. */
-export function paceEventLoop(): void {
+/** From now on until the function that it gives back is called. */
+export function paceEventLoop(): () => void {
   const never = new Int32Array(new SharedArrayBuffer(4));
   const turn = (): void => {
     Atomics.wait(never, 0, 0, sleep);
-    setImmediate(turn);
+    next = setImmediate(turn);
   };
-  setImmediate(turn);
+  let next = setImmediate(turn);
+  return () => clearImmediate(next);
 }

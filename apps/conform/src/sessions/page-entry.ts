@@ -10,28 +10,30 @@ declare global {
   function isoactCase(id: string): Promise<void>;
 }
 
-let group: LoadedGroup | null = null;
+const groups = new Map<string, LoadedGroup>();
+
+function opened(name: string): LoadedGroup {
+  const group = groups.get(name);
+  if (!group) throw new Error(`the group ${name} must be opened first (was not).`);
+  return group;
+}
 
 /** Null, or why the browser lacks the backend. */
 export async function open(name: string): Promise<string | null> {
   try {
-    group = await loadBrowserGroup(name);
+    groups.set(name, await loadBrowserGroup(name));
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-export async function run(request: RunRequest): Promise<SubjectReport> {
-  if (!group) throw new Error('a group must be opened first (was not).');
-  return runActivation(group, request, (id) => void globalThis.isoactCase(id));
-}
+export const run = (request: RunRequest): Promise<SubjectReport> =>
+  runActivation(opened(request.group), request, (id) => void globalThis.isoactCase(id));
 
-export async function evaluate(request: EvaluationRequest): Promise<readonly number[] | null> {
-  if (!group) throw new Error('a group must be opened first (was not).');
-  return evaluateAt(group, request);
-}
+export const evaluate = (request: EvaluationRequest): Promise<readonly number[] | null> =>
+  evaluateAt(opened(request.group), request);
 
 export async function close(): Promise<void> {
-  await group?.backend.dispose();
+  for (const { backend } of groups.values()) await backend.dispose();
 }

@@ -6,7 +6,8 @@ import { createWatchdog, longestSilence, type Session, SessionEnded, Unavailable
 
 /** The browser of a run: started when the first page is asked for, and again should it end. */
 export interface BrowserOwner {
-  openPage(group: string): Promise<Session>;
+  /** @throws Unavailable where the machine has no browser. */
+  openPage(): Promise<Session>;
   close(): Promise<void>;
 }
 
@@ -23,7 +24,7 @@ export function createBrowserOwner(): BrowserOwner {
     return browser;
   };
   return {
-    async openPage(group) {
+    async openPage() {
       starting ??= start();
       let browser: GpuBrowser;
       try {
@@ -32,7 +33,7 @@ export function createBrowserOwner(): BrowserOwner {
         starting = null;
         throw new Unavailable(error instanceof Error ? error.message : String(error));
       }
-      return openPage(browser, group);
+      return openPage(browser);
     },
     async close() {
       const browser = await starting?.catch(() => null);
@@ -41,7 +42,7 @@ export function createBrowserOwner(): BrowserOwner {
   };
 }
 
-async function openPage(browser: GpuBrowser, group: string): Promise<Session> {
+async function openPage(browser: GpuBrowser): Promise<Session> {
   const opened = await openModulePage(browser, {
     entry: new URL('./page-entry.ts', import.meta.url),
     folders: {
@@ -56,13 +57,16 @@ async function openPage(browser: GpuBrowser, group: string): Promise<Session> {
   });
   ended.catch(() => {}); // it is raced below, and a page may also be closed on purpose
   await opened.page.exposeFunction('isoactCase', (id: string) => onCase(id));
-  const reason = await Promise.race([opened.call('open', group), ended]);
-  if (typeof reason === 'string') {
-    await opened.close();
-    throw new Unavailable(reason);
-  }
+  const groups = new Set<string>();
+  const openGroup = async (group: string): Promise<void> => {
+    if (groups.has(group)) return;
+    const reason = await Promise.race([opened.call('open', group), ended]);
+    if (typeof reason === 'string') throw new Unavailable(reason);
+    groups.add(group);
+  };
   return {
     async run(request, listener) {
+      await openGroup(request.group);
       const limit = longestSilence(request.options);
       let silence: (error: SessionEnded) => void = () => {};
       const silent = new Promise<never>((_, reject) => {
@@ -81,8 +85,10 @@ async function openPage(browser: GpuBrowser, group: string): Promise<Session> {
         dog.stop();
       }
     },
-    evaluate: async (request) =>
-      (await Promise.race([opened.call('evaluate', request), ended])) as readonly number[] | null,
+    async evaluate(request) {
+      await openGroup(request.group);
+      return (await Promise.race([opened.call('evaluate', request), ended])) as readonly number[] | null;
+    },
     async close() {
       await Promise.race([opened.call('close'), ended, new Promise((resolve) => setTimeout(resolve, 5000))]).catch(
         () => {},

@@ -1,12 +1,26 @@
 /** What is done inside the process or page that holds the backend. */
 import { catalogue, UnsupportedError } from '@isoact/core';
-import { type AnyDefinition, runConformance, type SubjectReport } from '@isoact/core/conformance';
+import {
+  type AnyDefinition,
+  createSharedAnswers,
+  runConformance,
+  type SharedAnswers,
+  type SubjectReport,
+} from '@isoact/core/conformance';
 import type { LoadedGroup } from '../subjects/subject.ts';
 import type { EvaluationRequest, RunRequest } from './session.ts';
 
+/** Of the activation that was asked about last: the backends of a process are asked about one after the other. */
+let answers: { readonly about: string; readonly shared: SharedAnswers } | null = null;
+
+function answersAbout(activation: string): SharedAnswers {
+  if (answers?.about !== activation) answers = { about: activation, shared: createSharedAnswers() };
+  return answers.shared;
+}
+
 export async function runActivation(
   { backend, expected, owed, finite, as = (name) => name }: LoadedGroup,
-  { activation, subject, options, claims }: RunRequest,
+  { activation, subject, options, claims }: Omit<RunRequest, 'group'>,
   onCase: (id: string) => void,
 ): Promise<SubjectReport> {
   const report = await runConformance(backend, {
@@ -19,6 +33,7 @@ export async function runActivation(
     // entries are written for whole backends, and those of other activations are not stale here
     expected,
     claims,
+    answers: answersAbout(activation),
     onCase,
   });
   return { ...report, name: subject };
@@ -26,7 +41,7 @@ export async function runActivation(
 
 export async function evaluateAt(
   { backend }: Pick<LoadedGroup, 'backend'>,
-  { activation, settings, direction, x }: EvaluationRequest,
+  { activation, settings, direction, x }: Omit<EvaluationRequest, 'group'>,
 ): Promise<readonly number[] | null> {
   const definition: AnyDefinition = catalogue[activation as keyof typeof catalogue];
   const spec = { shape: [x.length], dtype: 'float32', parameterGradients: [] } as const;

@@ -1,4 +1,4 @@
-/** What a child process does that holds one group. */
+/** What a child process does that holds backends. */
 import type { LoadedGroup } from '../subjects/subject.ts';
 import type { Answer, Order } from './child.ts';
 import { paceEventLoop } from './pace.ts';
@@ -11,13 +11,17 @@ const describe = (error: unknown): string => (error instanceof Error ? error.mes
 
 /** Obeys the orders of the process that started this one, and ends with it. */
 export function serve(load: (group: string) => Promise<LoadedGroup>): void {
-  let group: LoadedGroup | null = null;
+  const groups = new Map<string, LoadedGroup>();
+  const opened = (name: string): LoadedGroup => {
+    const group = groups.get(name);
+    if (!group) throw new Error(`the group ${name} must be opened first (was not).`);
+    return group;
+  };
   const obey = async (order: Order): Promise<void> => {
     switch (order.kind) {
       case 'open':
         try {
-          group = await load(order.group);
-          if (group.busy && group.backend.device.software) paceEventLoop();
+          groups.set(order.group, await load(order.group));
           answer({ kind: 'opened' });
         } catch (error) {
           answer({ kind: 'unavailable', reason: describe(error) });
@@ -26,8 +30,9 @@ export function serve(load: (group: string) => Promise<LoadedGroup>): void {
       case 'run': {
         const { request } = order;
         try {
-          if (!group) throw new Error('a group must be opened first (was not).');
-          const report = await runActivation(group, request, (id) => answer({ kind: 'case', id }));
+          const group = opened(request.group);
+          const stop = group.busy && group.backend.device.software ? paceEventLoop() : () => {};
+          const report = await runActivation(group, request, (id) => answer({ kind: 'case', id })).finally(stop);
           answer({ kind: 'report', report });
         } catch (error) {
           answer({ kind: 'failed', reason: describe(error) });
@@ -36,14 +41,13 @@ export function serve(load: (group: string) => Promise<LoadedGroup>): void {
       }
       case 'evaluate':
         try {
-          if (!group) throw new Error('a group must be opened first (was not).');
-          answer({ kind: 'values', values: await evaluateAt(group, order.request) });
+          answer({ kind: 'values', values: await evaluateAt(opened(order.request.group), order.request) });
         } catch (error) {
           answer({ kind: 'failed', reason: describe(error) });
         }
         return;
       case 'close':
-        await group?.backend.dispose();
+        for (const { backend } of groups.values()) await backend.dispose();
         process.exit(0);
     }
   };

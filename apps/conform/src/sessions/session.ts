@@ -11,7 +11,9 @@ export interface RunOptions {
   readonly timeLimit: number | undefined;
 }
 
+/** What is asked of a backend, one of the groups that the process or page can hold. */
 export interface RunRequest {
+  readonly group: string;
   readonly activation: string;
   /** The subject's name where it is not the backend's own. */
   readonly subject: string;
@@ -22,6 +24,7 @@ export interface RunRequest {
 
 /** A question without a judgement: what comes out where this goes in. */
 export interface EvaluationRequest {
+  readonly group: string;
   readonly activation: string;
   /** Settings of the activation, by the definition's own names. */
   readonly settings: Readonly<Record<string, number>>;
@@ -29,9 +32,11 @@ export interface EvaluationRequest {
   readonly x: readonly number[];
 }
 
+/** A process or page that holds backends, each from when it is first asked for. */
 export interface Session {
   /**
    * One activation's part of a subject's report. `onCase` hears of each case before it runs.
+   * @throws Unavailable where the machine lacks the group's backend; the session goes on.
    * @throws SessionEnded when the process or the page ended, or said nothing for too long; the session is over then.
    */
   run(request: RunRequest, onCase: (id: string) => void): Promise<SubjectReport>;

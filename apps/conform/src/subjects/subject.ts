@@ -1,4 +1,4 @@
-/** What can be tested: a group is what one process or page holds, most often one backend, and its subjects. */
+/** What can be tested: a group is one backend, ours or a framework's own functions, and its subjects. */
 import type { Activation, ActivationBackend } from '@isoact/core';
 import type { ExpectedFailure, OwedGrade } from '@isoact/core/conformance';
 

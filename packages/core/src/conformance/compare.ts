@@ -6,15 +6,10 @@ import { elementCount } from '../graph/geometry.ts';
 import { noiseOf } from '../noise.ts';
 import type { CallData, CallResult } from './case.ts';
 import type { Format } from './formats.ts';
-import {
-  type CallNumbers,
-  type Direction,
-  type ExpectedOutput,
-  expectedOutputs,
-  type OracleOptions,
-  outputLength,
-} from './oracle/oracle.ts';
-import { sampledOutputs } from './oracle/sample.ts';
+import type { ExpectedOutput } from './oracle/expected.ts';
+import { type CallNumbers, type Direction, prepareOutputs, type Selection } from './oracle/oracle.ts';
+import { outputLength } from './oracle/places.ts';
+import { prepareSampled } from './oracle/sample.ts';
 import { splitParts } from './parts.ts';
 import type { Tally } from './tally.ts';
 import { type Claims, judge, type OwedGrade } from './tolerance.ts';
@@ -49,31 +44,37 @@ export interface Question {
   readonly data: CallData;
 }
 
+export interface Answers {
+  readonly numbers: CallNumbers;
+  readonly outputs: readonly ExpectedOutput[];
+}
+/** The answers as far as they are the same for all subjects. */
+export type PreparedAnswers = (owed: Pick<Owed, 'sumDepth' | 'claims'>) => Answers;
+
 /** The answers to a question, at all elements or, of a large tensor, at some; or at given ones, which are whole groups. */
-export function answersTo(
+export function prepareAnswers(
   { activation, direction, spec, format, data }: Question,
-  { sumDepth, claims }: Owed,
-  sample?: { readonly count: number; readonly pick: (bound: number) => number },
-  { only, elements }: { readonly only?: OracleOptions['only']; readonly elements?: Uint32Array } = {},
-): { readonly numbers: CallNumbers; readonly outputs: readonly ExpectedOutput[] } {
+  sample?: { readonly count: number; readonly pick: (bound: number) => number } | undefined,
+  {
+    only,
+    elements,
+  }: { readonly only?: Selection['only'] | undefined; readonly elements?: Uint32Array | undefined } = {},
+): PreparedAnswers {
   const numbers = numbersOf(activation, spec, format, data);
-  const options: OracleOptions = {
-    sumDepth,
-    unit: format.unit,
-    flushes: claims.subnormals === 'any',
-    ...(only && { only }),
-    ...(elements && { at: elements, over: elements }),
-  };
-  const outputs = sample
-    ? sampledOutputs(activation, direction, spec, numbers, options, sample)
-    : expectedOutputs(activation, direction, spec, numbers, options);
-  return { numbers, outputs };
+  const selection: Selection = { ...(only && { only }), ...(elements && { at: elements, over: elements }) };
+  const outputsFor = sample
+    ? prepareSampled(activation, direction, spec, numbers, selection, sample)
+    : prepareOutputs(activation, direction, spec, numbers, selection);
+  return ({ sumDepth, claims }) => ({
+    numbers,
+    outputs: outputsFor({ sumDepth, unit: format.unit, flushes: claims.subnormals === 'any' }),
+  });
 }
 
 /** Judges a result into the tally; gives back what is wrong with its form. */
 export function compare(
   { activation, spec, format, data }: Question,
-  { numbers, outputs }: ReturnType<typeof answersTo>,
+  { numbers, outputs }: Answers,
   result: CallResult,
   owed: Owed,
   tally: Tally,

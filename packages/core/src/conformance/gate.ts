@@ -9,7 +9,7 @@ import type { Activation } from '../definition.ts';
 import { elementCount } from '../graph/geometry.ts';
 import type { CallData, CallResult } from './case.ts';
 import { extentsOf, moderateUpstream, readStates } from './cases/arrange.ts';
-import { answersTo, compare, type Owed, type Question } from './compare.ts';
+import { type Answers, compare, type Owed, type PreparedAnswers, prepareAnswers, type Question } from './compare.ts';
 import { type Format, formats } from './formats.ts';
 import { groupsOfExtent } from './oracle/groups.ts';
 import type { Direction } from './oracle/oracle.ts';
@@ -96,20 +96,14 @@ export function createGate(
     }),
   };
   const question: Question = { activation, direction, spec, format, data };
-  const known = new Map<string, ReturnType<typeof answersTo>>();
-  /** Tolerances depend on how a subject adds up and whether it flushes, and on nothing else of it. */
-  const answersFor = (owes: Owed): ReturnType<typeof answersTo> => {
-    const key = [owes.claims.subnormals, ...depthsAt.map(owes.sumDepth)].join();
-    const answers =
-      known.get(key) ??
-      answersTo(
-        question,
-        owes,
-        { count: sample, pick: createRandom(seed, `sample of ${activation.name}`).integer },
-        { only: (kind) => !(ignoreState && kind === 'state') },
-      );
-    known.set(key, answers);
-    return answers;
+  let prepared: PreparedAnswers | null = null;
+  const answersFor = (owes: Owed): Answers => {
+    prepared ??= prepareAnswers(
+      question,
+      { count: sample, pick: createRandom(seed, `sample of ${activation.name}`).integer },
+      { only: (kind) => !(ignoreState && kind === 'state') },
+    );
+    return prepared(owes);
   };
 
   return {
@@ -168,9 +162,6 @@ export function createGate(
     return null;
   }
 }
-
-/** Lengths of sums by which two subjects that add up differently are told apart. */
-const depthsAt = [2, 64, 4096, 2 ** 24];
 
 /** Drawing a million numbers takes longer than judging them, so they repeat. */
 const longestPeriod = 65_521;

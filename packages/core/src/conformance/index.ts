@@ -38,6 +38,7 @@ export {
   type SubjectReport,
 } from './report.ts';
 export { type ConformanceOptions, defaultSeed, type Progress, runConformance } from './run.ts';
+export { createSharedAnswers, type SharedAnswers } from './shared-answers.ts';
 export type { AnyDefinition } from './subjects.ts';
 export { Tally, type TallySnapshot, type WorstValue } from './tally.ts';
 export { allowances, type Grade, grades, type OwedGrade } from './tolerance.ts';

@@ -4,11 +4,20 @@ import type { Activation } from '../definition.ts';
 import { UnsupportedError } from '../errors.ts';
 import type { CallData, CallResult, Case, Probe } from './case.ts';
 import { extentLabel } from './cases/arrange.ts';
-import { answersTo, compare, type Owed, type Question, surplus } from './compare.ts';
+import {
+  type Answers,
+  compare,
+  type Owed,
+  type PreparedAnswers,
+  prepareAnswers,
+  type Question,
+  surplus,
+} from './compare.ts';
 import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { createRandom, type Digest } from './random.ts';
+import type { Asked, SharedAnswers } from './shared-answers.ts';
 import { Tally } from './tally.ts';
 import { TimeLimitError, withinLimit } from './time-limit.ts';
 import { reaches } from './tolerance.ts';
@@ -40,6 +49,7 @@ export interface ProbeSettings {
   readonly seed: number;
   readonly timeLimit: number;
   readonly digest: Digest;
+  readonly answers?: SharedAnswers | undefined;
 }
 
 /** Stops a case whose backend says that it cannot do it. */
@@ -48,7 +58,7 @@ class Unsupported extends Error {}
 const shownFaults = 8;
 
 export async function runCase({ id, run }: Case, settings: ProbeSettings): Promise<CaseResult> {
-  const { backend, compiled, owed, dtype, seed, timeLimit, digest } = settings;
+  const { backend, compiled, owed, dtype, seed, timeLimit, digest, answers: shared } = settings;
   const tally = new Tally();
   const faults: string[] = [];
   const format = formats[dtype];
@@ -81,13 +91,20 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       return null;
     }
   };
+  const answersTo = (question: Question, asked: Asked): Answers => {
+    const { sample, elements } = asked;
+    const make = (): PreparedAnswers =>
+      prepareAnswers(
+        question,
+        // of its own, so that whoever finds the answers made draws the same data next
+        sample === undefined ? undefined : { count: sample, pick: createRandom(seed, `sample of ${id}`).integer },
+        elements && { only: (kind) => kind === 'field', elements },
+      );
+    return (shared ? shared.to(question, asked, make) : make())(owed);
+  };
   const judged = (result: CallResult | null, question: Question, sample?: number): CallResult | null => {
     if (!result) return null;
-    const answers = answersTo(
-      question,
-      owed,
-      sample === undefined ? undefined : { count: sample, pick: random.integer },
-    );
+    const answers = answersTo(question, { sample });
     for (const reason of compare(question, answers, result, owed, tally)) fault('form', reason);
     for (const reason of surplus(result, answers.outputs)) fault('form', reason);
     return result;
@@ -120,7 +137,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
       const given = await guarded(() => result);
       if (!given) return;
       const question = { ...shared, format };
-      const answers = answersTo(question, owed, undefined, { only: (kind) => kind === 'field', elements });
+      const answers = answersTo(question, { elements });
       for (const reason of compare(question, answers, given, owed, tally)) fault('form', reason);
     },
     callTogether: async (direction, activation, spec, all) => {

@@ -70,3 +70,16 @@ describe('a quick run', () => {
     expect(others.filter((label) => label.startsWith('transport'))).toHaveLength(1);
   });
 });
+
+describe('a full run', () => {
+  const many = (ids: readonly string[]): string[] => ids.filter((id) => id.endsWith('beyond 65535 workgroups'));
+
+  test('asks for more workgroups than one dimension has in both directions, and each form of its own', () => {
+    const asked = many(full);
+    for (const activation of ['velu', 'adaRelu', 'dyRelu', 'crelu'])
+      expect(asked.filter((id) => id.startsWith(`${activation}/`))).toHaveLength(1);
+    for (const direction of ['forward', 'vjp'])
+      expect(asked.filter((id) => id.includes(`/${direction}/`)).length).toBeGreaterThanOrEqual(5);
+    expect(many(idsOf(false, 'float16')).length).toBeGreaterThanOrEqual(4);
+  });
+});

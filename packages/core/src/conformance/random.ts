@@ -1,4 +1,5 @@
 /** Seeded numbers, so that every case can be made again from the seed and its own name. */
+import { unitsOf } from './bytes.ts';
 
 /** A 32-bit hash of text (FNV-1a, finished as in MurmurHash3). */
 function hashText(text: string, seed = 0): number {
@@ -52,17 +53,20 @@ export interface Digest {
 
 export function createDigest(): Digest {
   let [first, second] = [0x811c9dc5, 0xc2b2ae35];
-  const add = (byte: number): void => {
-    first = Math.imul(first ^ byte, 0x01000193);
-    second = Math.imul(second ^ byte, 0x85ebca6b) + 0x9e3779b9;
+  const add = (bits: number): void => {
+    first = Math.imul(first ^ bits, 0x01000193);
+    // FNV alone never carries a high bit of a word to the low ones
+    first ^= first >>> 15;
+    second = (Math.imul(second ^ bits, 0x85ebca6b) + 0x9e3779b9) | 0;
+    second ^= second >>> 13;
   };
   return {
     text: (value) => {
       for (let k = 0; k < value.length; k++) add(value.charCodeAt(k));
     },
-    data: ({ buffer, byteOffset, byteLength }) => {
-      const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-      for (const byte of bytes) add(byte);
+    data: (values) => {
+      const units = unitsOf(values);
+      for (let k = 0; k < units.length; k++) add(units[k] as number);
     },
     hex: () => [first, second].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join(''),
   };

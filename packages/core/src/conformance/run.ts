@@ -20,6 +20,7 @@ import {
   type SubjectReport,
   sumCounts,
 } from './report.ts';
+import type { SharedAnswers } from './shared-answers.ts';
 import { type AnyDefinition, type TestedActivation, testedActivations } from './subjects.ts';
 import { now } from './time-limit.ts';
 import type { OwedGrade } from './tolerance.ts';
@@ -49,6 +50,8 @@ export interface ConformanceOptions {
   readonly timeLimit?: number | undefined;
   /** Whether what the backend claims is probed; not again by parts of a run that has done so. Default true. */
   readonly claims?: boolean | undefined;
+  /** Where answers are kept that another backend was asked for, or will be; see `createSharedAnswers`. */
+  readonly answers?: SharedAnswers | undefined;
   /** Called after each case. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called before each case with its name, for whoever watches a backend that may take its process along. */
@@ -107,6 +110,7 @@ export async function runConformance(
           seed,
           timeLimit,
           digest,
+          answers: options.answers,
         });
         hashes.push(digest.hex());
       }

@@ -36,8 +36,17 @@ function definitionNamed(name: string): AnyDefinition {
   return definition;
 }
 
-/** One option at a time leaves its default; presets cover the combinations that people use. */
+const known = new WeakMap<AnyDefinition, TestedActivation>();
+
+/** The same objects each time: what is derived from them, their gradients among it, is kept with them. */
 function fromDefinition(definition: AnyDefinition): TestedActivation {
+  const tested = known.get(definition) ?? withVariants(definition);
+  known.set(definition, tested);
+  return tested;
+}
+
+/** One option at a time leaves its default; presets cover the combinations that people use. */
+function withVariants(definition: AnyDefinition): TestedActivation {
   const set = (settings: object): Activation => definition(settings as never); // made of the definition's own names
   const presets = Object.entries(definition.presets).map(([name, settings]) => ({
     label: name,

@@ -41,14 +41,15 @@ export class Tally {
   share = 0;
   worst: WorstValue | null = null;
   private readonly buckets = new Float64Array(bucketsPerOctave * octaves);
+  /** No bucket from here on was counted in: most tallies are of a few values, which are nearly right. */
+  private end = 0;
 
   /** `describe` is called for the worst values alone. */
   add(judgement: Judgement, describe: () => WorstValue): void {
     this.values++;
     this.grade = worse(this.grade, judgement.grade);
     this.maxUlp = Math.max(this.maxUlp, judgement.ulps);
-    const bucket = bucketOf(judgement.ulps);
-    this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
+    this.count(bucketOf(judgement.ulps), 1);
     if (judgement.share > this.share || (this.worst === null && judgement.share > 0)) {
       this.share = judgement.share;
       this.worst = describe();
@@ -60,8 +61,7 @@ export class Tally {
     this.values++;
     if (ulps > 0) this.grade = worse(this.grade, 'A');
     this.maxUlp = Math.max(this.maxUlp, ulps);
-    const bucket = bucketOf(ulps);
-    this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
+    this.count(bucketOf(ulps), 1);
   }
 
   merge(other: Tally): void {
@@ -72,9 +72,12 @@ export class Tally {
       this.share = Math.max(this.share, other.share);
       this.worst = other.worst ?? this.worst;
     }
-    other.buckets.forEach((count, bucket) => {
-      this.buckets[bucket] = (this.buckets[bucket] as number) + count;
-    });
+    for (let bucket = 0; bucket < other.end; bucket++) this.count(bucket, other.buckets[bucket] as number);
+  }
+
+  private count(bucket: number, values: number): void {
+    this.buckets[bucket] = (this.buckets[bucket] as number) + values;
+    if (bucket >= this.end) this.end = bucket + 1;
   }
 
   snapshot(): TallySnapshot {
@@ -85,7 +88,7 @@ export class Tally {
   static restore({ grade, values, maxUlp, share, worst, buckets }: TallySnapshot): Tally {
     const tally = new Tally();
     Object.assign(tally, { grade, values, maxUlp: Number(maxUlp), share: Number(share), worst });
-    tally.buckets.set(buckets);
+    for (const [bucket, count] of buckets.entries()) if (count > 0) tally.count(bucket, count);
     return tally;
   }
 

@@ -13,7 +13,8 @@ import {
   velu,
 } from '../index.ts';
 import { formats } from './formats.ts';
-import { type CallNumbers, type Direction, type ExpectedOutput, expectedOutputs } from './oracle/oracle.ts';
+import type { ExpectedOutput } from './oracle/expected.ts';
+import { type CallNumbers, type Direction, expectedOutputs } from './oracle/oracle.ts';
 import { judge, type OwedGrade, toleranceAt } from './tolerance.ts';
 
 const u = 2 ** -24;

@@ -1,6 +1,6 @@
 /** Grades, and the judgement of one value. */
 import type { Format } from './formats.ts';
-import type { Expected, ExpectedOutput } from './oracle/oracle.ts';
+import type { Expected, ExpectedOutput } from './oracle/expected.ts';
 
 /** From best to worst. */
 export const grades = ['exact', 'A', 'B', 'D', 'fail'] as const;

@@ -1,8 +1,8 @@
 /** What a backend does besides computing: it writes every output, leaves its inputs alone, and says the same twice. */
 import type { CompiledActivation, Data, TensorSpec } from '../../adapter.ts';
+import { bytesOf, sameBits } from '../bytes.ts';
 import type { CallData, CallResult, CaseContext, CaseGroup, CompileAgain, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
-import { bytesOf } from './layout.ts';
 import { tableLength, tableSpec } from './quick.ts';
 
 export const integrity: CaseGroup = (context) => [
@@ -33,7 +33,7 @@ async function inputsUnmutated(probe: Probe, context: CaseContext): Promise<void
   );
   await probe.call(direction, activation, specOf(context), data);
   for (const [name, values, bytes] of before) {
-    if (values && bytes && !sameBytes(bytesOf(values), bytes))
+    if (values && bytes && !sameBits(values, bytes))
       probe.fail(`input ${name} must stay as it is (was changed by the call)`);
   }
 }
@@ -101,10 +101,7 @@ async function refusals(probe: Probe, context: CaseContext): Promise<void> {
 const copyOf = (result: CallResult): CallResult =>
   Object.fromEntries(Object.entries(result).map(([name, values]) => [name, values.slice()]));
 
-const sameBytes = (one: Uint8Array, two: Uint8Array): boolean =>
-  one.length === two.length && one.every((byte, index) => byte === two[index]);
-
 /** The first output whose bits differ, or null. */
 function differs(one: CallResult, two: CallResult): string | null {
-  return Object.keys(one).find((name) => !sameBytes(bytesOf(one[name] as Data), bytesOf(two[name] as Data))) ?? null;
+  return Object.keys(one).find((name) => !sameBits(one[name] as Data, two[name] as Data)) ?? null;
 }

@@ -5,9 +5,9 @@ import { add } from '../../expression/build.ts';
 import { elementCount, type Shape } from '../../graph/geometry.ts';
 import { drawsNoise } from '../../graph/roots.ts';
 import { noise as drawn, noiseOf } from '../../noise.ts';
+import { bytesOf, sameBits } from '../bytes.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
-import { bytesOf } from './layout.ts';
 import { byTurns, tableLength, tableSpec } from './quick.ts';
 
 /** y is the noise itself where x is 0. */
@@ -55,13 +55,13 @@ async function bySeed(probe: Probe, { direction, format }: CaseContext, activati
   const [low, high] = [probe.random.bits(), probe.random.bits()];
   const [first, again] = [await call(low, high), await call(low, high)];
   if (!first || !again) return;
-  if (!sameBytes(first, again)) probe.fail('the same seed must give the same bits');
+  if (!sameBits(first, again)) probe.fail('the same seed must give the same bits');
   for (const [otherLow, otherHigh] of [
     [low ^ 1, high],
     [low, high ^ 0x80000000],
   ] as const) {
     const other = await call(otherLow, otherHigh);
-    if (other && sameBytes(first, other)) probe.fail('another seed must give other slopes (gave the same)');
+    if (other && sameBits(first, other)) probe.fail('another seed must give other slopes (gave the same)');
   }
 }
 
@@ -85,4 +85,3 @@ const bytesOfField = (result: CallResult | null): Uint8Array | null => {
   const field = result?.y ?? result?.x;
   return field ? bytesOf(field).slice() : null;
 };
-const sameBytes = (one: Uint8Array, two: Uint8Array): boolean => one.every((byte, index) => byte === two[index]);

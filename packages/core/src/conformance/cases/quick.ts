@@ -31,7 +31,7 @@ export const tableSpec = ({ dtype }: Format): TensorSpec & { readonly channelAxi
 });
 
 /** A number that counts up from each direction and activation of the catalogue to the next. */
-function turnOf({ seed, name, direction }: CaseContext, what: string): number {
+export function turnOf({ seed, name, direction }: CaseContext, what: string): number {
   const place = Object.keys(catalogue).indexOf(name);
   const start = createRandom(seed, `turns of ${what}${place < 0 ? ` for ${name}` : ''}`).integer(2 ** 16);
   return start + 2 * Math.max(place, 0) + (direction === 'vjp' ? 1 : 0);

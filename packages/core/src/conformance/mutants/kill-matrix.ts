@@ -1,6 +1,7 @@
 /** Which groups of cases catch which mutants, and what would live if a group were taken away. */
 import { type GroupName, groupNames } from '../case.ts';
 import { runConformance } from '../run.ts';
+import { createSharedAnswers, type SharedAnswers } from '../shared-answers.ts';
 import { type Mutant, mutants } from './index.ts';
 
 export interface Kills {
@@ -20,6 +21,21 @@ export async function killMatrix(
   onProgress?: (mutant: Mutant, done: number, total: number) => void,
 ): Promise<KillMatrix> {
   const kills: Kills[] = [];
+  // all mutants of an activation are asked the same
+  const answers = new Map<string, SharedAnswers>();
+  const catches = async (group: GroupName, { activation, full = false, create }: Mutant): Promise<boolean> => {
+    const shared = answers.get(activation) ?? createSharedAnswers();
+    answers.set(activation, shared);
+    const options = {
+      activations: [activation],
+      groups: [group],
+      dtypes: ['float32'],
+      quick: !full,
+      bail: true,
+      answers: shared,
+    } as const;
+    return (await runConformance(create(), options)).totals.failed > 0;
+  };
   for (const mutant of mutants) {
     onProgress?.(mutant, kills.length, mutants.length);
     const groups: GroupName[] = [];
@@ -33,15 +49,4 @@ export async function killMatrix(
     missed: kills.filter(({ mutant, groups }) => !groups.includes(mutant.killedBy)).map(({ mutant }) => mutant),
     caughtOnlyBy: Object.fromEntries(groupNames.map((group) => [group, only(group)])) as Record<GroupName, Mutant[]>,
   };
-}
-
-async function catches(group: GroupName, { activation, full = false, create }: Mutant): Promise<boolean> {
-  const options = {
-    activations: [activation],
-    groups: [group],
-    dtypes: ['float32'],
-    quick: !full,
-    bail: true,
-  } as const;
-  return (await runConformance(create(), options)).totals.failed > 0;
 }

@@ -72,7 +72,7 @@ export const memoryMutants: readonly Mutant[] = [
   {
     name: 'lanes beyond 65 535 workgroups are unwritten',
     about: 'one dimension of a dispatch does not reach further',
-    activation: 'relu',
+    activation: 'crelu',
     killedBy: 'layout',
     full: true,
     create: () =>

@@ -5,14 +5,9 @@ import type { Activation } from '../../definition.ts';
 import { type Extent, topologicalOrder } from '../../expression/node.ts';
 import { elementCount, type Layout } from '../../graph/geometry.ts';
 import { elementOf } from '../../graph/grouping.ts';
+import type { ExpectedOutput } from './expected.ts';
 import { groupsOfExtent } from './groups.ts';
-import {
-  type CallNumbers,
-  type Direction,
-  type ExpectedOutput,
-  expectedOutputs,
-  type OracleOptions,
-} from './oracle.ts';
+import { type Arithmetic, type CallNumbers, type Direction, prepareOutputs, type Selection } from './oracle.ts';
 
 interface Sample {
   /** Elements to judge, ascending. */
@@ -71,30 +66,29 @@ const boundSample = 4096;
  * The outputs of a call whose tensor is too large to judge every element: fields at a sample, everything that is a sum
  * exactly, and its tolerance estimated.
  */
-export function sampledOutputs(
+export function prepareSampled(
   activation: Activation,
   direction: Direction,
   spec: TensorSpec,
   numbers: CallNumbers,
-  options: OracleOptions,
+  options: Selection,
   { count, pick }: { readonly count: number; readonly pick: (bound: number) => number },
-): ExpectedOutput[] {
+): (arithmetic: Arithmetic) => ExpectedOutput[] {
   const length = elementCount(spec.shape);
   const { at, over } = sampleElements(activation, direction, spec, count, pick);
   const boundsFrom = length > boundSample ? Uint32Array.from({ length: boundSample }, () => pick(length)) : undefined;
   const wanted = options.only ?? (() => true);
-  return [
-    ...expectedOutputs(activation, direction, spec, numbers, {
-      ...options,
-      at,
-      over,
-      boundsFrom: over ? undefined : boundsFrom,
-      only: (kind) => kind === 'field' && wanted(kind),
-    }),
-    ...expectedOutputs(activation, direction, spec, numbers, {
-      ...options,
-      boundsFrom,
-      only: (kind) => kind !== 'field' && wanted(kind),
-    }),
-  ];
+  const fields = prepareOutputs(activation, direction, spec, numbers, {
+    ...options,
+    at,
+    over,
+    boundsFrom: over ? undefined : boundsFrom,
+    only: (kind) => kind === 'field' && wanted(kind),
+  });
+  const sums = prepareOutputs(activation, direction, spec, numbers, {
+    ...options,
+    boundsFrom,
+    only: (kind) => kind !== 'field' && wanted(kind),
+  });
+  return (arithmetic) => [...fields(arithmetic), ...sums(arithmetic)];
 }
