@@ -1,31 +1,25 @@
 /** The simple door: Float32Arrays are copied into WebAssembly's memory, and results out of it. */
-import type { WasmArguments, WasmKernel } from '@isoact/codegen';
+import type { WasmArguments } from '@isoact/codegen';
 import {
   type Activation,
   checkSpec,
   type Data,
   type Direction,
   DtypeError,
-  elementCount,
   type ForwardInputs,
   givenStateShapes,
-  gradientNames,
   inputChecker,
-  mustBe,
-  outputShape,
-  parameterShape,
+  refuse,
   type Seed,
-  type Shape,
   ShapeError,
   type SpecFor,
-  stateShapes,
   type TensorSpec,
   UnsupportedError,
   upstreamPenalty,
   type VjpInputs,
 } from '@isoact/core';
 import { Arena, largestMemory, Places } from './arena.ts';
-import { type Compile, prepareDirection } from './direction.ts';
+import { bytesOf, type Compile, mapNumbers, type PreparedDirection, prepareDirection } from './direction.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 export interface KernelResult {
@@ -47,24 +41,15 @@ export interface ActivationKernel {
 }
 
 /** Where everything of one direction lies. Nothing outlasts a call, so all kernels use the same places. */
-interface Arrangement {
-  readonly kernel: WasmKernel;
-  readonly x: number;
-  readonly upstream: number;
+interface Arrangement extends Pick<PreparedDirection, 'kernel' | 'bytes'> {
   readonly result: number;
-  /** Elements of the result. */
-  readonly count: number;
   /** Parameters with a shape. */
   readonly arrays: Readonly<Record<string, number>>;
-  readonly bytes: number;
+  /** All bytes that a call needs. */
+  readonly end: number;
   /** What the kernel is called with: one object for all calls, since a new one costs as much as a small tensor. */
   readonly call: WasmArguments & { readonly parameters: Record<string, number>; seed?: Seed | undefined };
 }
-
-const listOf = (shapes: Readonly<Record<string, Shape>>): Shapes =>
-  Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
-
-type Shapes = readonly { readonly name: string; readonly shape: Shape }[];
 
 let common: Arena | null = null;
 
@@ -99,21 +84,8 @@ interface StartedKernel {
 
 export function openKernel(arena: Arena, activation: Activation, spec: TensorSpec, compile?: Compile): StartedKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
-  const length = elementCount(spec.shape);
-  const outputLength = elementCount(outputShape(activation, spec));
-  const states = listOf(stateShapes(activation, spec));
-  const givenStates = listOf(givenStateShapes(activation, spec));
-  const gradients: Shapes = gradientNames(activation, spec).map((name) => ({
-    name,
-    shape: parameterShape(name, spec),
-  }));
-  const arrays: Shapes = Object.keys(activation.parameters)
-    .map((name) => ({ name, shape: parameterShape(name, spec) }))
-    .filter(({ shape }) => shape.some((each) => each !== 1));
   const checkInputs = inputChecker(activation, spec);
-  const penalty: Shapes = activation.forward.penalty ? [{ name: 'penalty', shape: [] }] : [];
-  const written = { forward: [...penalty, ...states], vjp: gradients } as const;
-
+  const { forward } = activation;
   const arrangements: Partial<Record<Direction, Arrangement>> = {};
   const arrangement = (direction: Direction): Arrangement => {
     arrangements[direction] ??= arrange(direction);
@@ -123,40 +95,38 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
 
   function arrange(direction: Direction): Arrangement {
     const prepared = prepareDirection(arena.memory, activation, spec, direction, compile);
+    const { kernel, bytes } = prepared;
     const places = new Places();
-    const placed = (all: Shapes): Record<string, number> =>
-      Object.fromEntries(all.map(({ name, shape }) => [name, places.take(4 * elementCount(shape))]));
-    const x = places.take(4 * length);
-    const upstream = direction === 'vjp' ? places.take(4 * outputLength) : 0;
-    const count = direction === 'vjp' ? length : outputLength;
-    const result = prepared.inPlace ? x : places.take(4 * count);
-    const at = placed(arrays);
+    const placed = (sizes: Readonly<Record<string, number>>) => mapNumbers(sizes, (size) => places.take(size));
+    const inputs = placed(bytes.inputs);
+    const result = prepared.inPlace ? (inputs.x as number) : places.take(bytes.result);
+    const arrays = placed(Object.fromEntries(Object.entries(bytes.parameters).filter(([, size]) => size !== 4)));
     const call = {
-      inputs: { x, upstream },
+      inputs,
       outputs: { x: result, y: result },
-      parameters: { ...activation.parameters, ...at },
-      state: placed(givenStates),
-      scalars: placed(written[direction]),
+      parameters: { ...activation.parameters, ...arrays },
+      state: placed(mapNumbers(givenStateShapes(activation, spec), bytesOf)),
+      scalars: placed(bytes.scalars),
       scratch: places.take(prepared.scratchBytes),
     };
-    const { bytes } = places;
-    if (bytes > largestMemory) {
+    const end = places.bytes;
+    if (end > largestMemory) {
       const requirement = `at most ${largestMemory} bytes, what WebAssembly can address`;
-      throw new UnsupportedError(mustBe(`the memory for shape [${spec.shape}]`, requirement, bytes));
+      refuse(UnsupportedError, `the memory for shape [${spec.shape}]`, requirement, end);
     }
-    return { kernel: prepared.kernel, x, upstream, result, count, arrays: at, bytes, call };
+    return { kernel, bytes, result, arrays, end, call };
   }
 
   const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
-  const read = (offset: number, count: number): Float32Array => arena.floats.slice(offset / 4, offset / 4 + count);
+  const read = (offset: number, bytes: number): Float32Array => arena.floats.slice(offset / 4, (offset + bytes) / 4);
 
   /** Copies the inputs of a call in and runs it. */
   function start(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream']): void {
-    arena.reserve(at.bytes);
-    write(at.x, inputs.x);
-    const { parameters, state = {} } = at.call;
+    arena.reserve(at.end);
+    const { inputs: places, parameters, state = {} } = at.call;
+    write(places.x as number, inputs.x);
     if (upstream) {
-      write(at.upstream, upstream.y);
+      write(places.upstream as number, upstream.y);
       parameters[upstreamPenalty] = upstream.penalty ?? 0;
     }
     for (const name in activation.parameters) {
@@ -165,48 +135,50 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
       const place = at.arrays[name];
       if (place === undefined) parameters[name] = values?.[0] ?? own;
       else if (values) write(place, values);
-      else arena.floats.fill(own, place / 4, place / 4 + elementCount(parameterShape(name, spec)));
+      else arena.floats.fill(own, place / 4, (place + (at.bytes.parameters[name] as number)) / 4);
     }
     for (const name in state) write(state[name] as number, inputs.state?.[name] as Data); // as has been checked
     at.call.seed = inputs.state?.seed;
     at.kernel.run(at.call);
   }
   /** The result in the array of the caller's, or in a new one. */
-  function finish({ result, count }: Arrangement, target?: Float32Array): Float32Array {
-    if (!target) return read(result, count);
-    target.set(arena.floats.subarray(result / 4, result / 4 + count));
+  function finish({ result, bytes }: Arrangement, target?: Float32Array): Float32Array {
+    if (!target) return read(result, bytes.result);
+    target.set(arena.floats.subarray(result / 4, (result + bytes.result) / 4));
     return target;
   }
-  const readAll = (at: Arrangement, all: Shapes): Record<string, Float32Array> => {
-    const result: Record<string, Float32Array> = {};
-    for (const { name, shape } of all) result[name] = read(at.call.scalars[name] as number, elementCount(shape));
-    return result;
+  /** All numbers beside the result. */
+  const numbers = ({ bytes, call }: Arrangement): Record<string, Float32Array> => {
+    const values: Record<string, Float32Array> = {};
+    for (const name in bytes.scalars) values[name] = read(call.scalars[name] as number, bytes.scalars[name] as number);
+    return values;
   };
 
   return {
     forward(inputs, target) {
       checkInputs(inputs);
       const at = arrangement('forward');
-      if (target) checkTarget(target, at.count);
+      if (target) checkTarget(target, at.bytes.result / 4);
       start(at, inputs);
-      return () => ({
-        y: finish(at, target),
-        ...(activation.forward.penalty && { penalty: arena.floats[(at.call.scalars.penalty as number) / 4] as number }),
-        ...(states.length > 0 && { state: readAll(at, states) }),
-      });
+      return () => {
+        const y = finish(at, target);
+        if (!forward.penalty) return forward.state ? { y, state: numbers(at) } : { y };
+        const { penalty, ...state } = numbers(at);
+        return { y, penalty: penalty?.[0] as number, ...(forward.state && { state }) };
+      };
     },
     vjp(inputs, target) {
       checkInputs(inputs);
       const at = arrangement('vjp');
-      if (target) checkTarget(target, at.count);
+      if (target) checkTarget(target, at.bytes.result / 4);
       start(at, inputs, inputs.upstream);
-      return () => ({ x: finish(at, target), parameters: readAll(at, gradients) });
+      return () => ({ x: finish(at, target), parameters: numbers(at) });
     },
   };
 }
 
 function checkTarget(target: Float32Array, length: number): void {
-  if (!(target instanceof Float32Array)) throw new DtypeError(mustBe('the result', 'a Float32Array', target));
+  if (!(target instanceof Float32Array)) refuse(DtypeError, 'the result', 'a Float32Array', target);
   if (target.length === length) return;
-  throw new ShapeError(mustBe('the length of the result', `${length}, the product of its shape`, target.length));
+  refuse(ShapeError, 'the length of the result', `${length}, the product of its shape`, target.length);
 }

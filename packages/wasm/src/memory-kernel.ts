@@ -3,24 +3,28 @@
 import type { WasmArguments } from '@isoact/codegen';
 import {
   type Activation,
+  anyOf,
   checkParameter,
   checkSpec,
   type Direction,
   drawsNoise,
-  elementCount,
-  mustBe,
-  outputShape,
   ParameterError,
-  parameterShape,
+  refuse,
   type Seed,
-  type Shape,
   ShapeError,
   type SpecFor,
   stateShapes,
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
-import { type Compile, type MemoryKernelDirection, type PreparedDirection, prepareDirection } from './direction.ts';
+import {
+  bytesOf,
+  type Compile,
+  type MemoryKernelDirection,
+  mapNumbers,
+  type PreparedDirection,
+  prepareDirection,
+} from './direction.ts';
 
 /** Numbers are byte offsets, multiples of 4, but for parameters with one value: those are numbers. */
 type Offsets = Readonly<Record<string, number>>;
@@ -63,20 +67,12 @@ export interface MemoryKernel {
 
 /** A direction with what it is called with: one object for all calls, since a new one costs as much as a small tensor. */
 interface CallableDirection extends PreparedDirection {
-  /** The name of its element-shaped output. */
-  readonly result: 'x' | 'y';
   readonly call: {
     -readonly [Key in keyof WasmArguments]: Key extends 'parameters' | 'outputs' | 'scalars'
       ? Record<string, number>
       : WasmArguments[Key];
   };
 }
-
-const callable = (prepared: PreparedDirection, { parameters }: Activation): CallableDirection => ({
-  ...prepared,
-  result: prepared.plan.direction === 'forward' ? 'y' : 'x',
-  call: { inputs: {}, parameters: { ...parameters }, outputs: {}, scalars: {}, scratch: 0 },
-});
 
 export const kernelDtypes = ['float32'] as const;
 
@@ -110,72 +106,57 @@ export function openMemoryKernel(
   checkSpec(activation, spec, 'wasm', kernelDtypes);
   const prepared: Partial<Record<Direction, CallableDirection>> = {};
   const direction = (name: Direction): CallableDirection => {
-    prepared[name] ??= callable(prepareDirection(memory, activation, spec, name, compile), activation);
+    prepared[name] ??= {
+      ...prepareDirection(memory, activation, spec, name, compile),
+      call: { inputs: {}, parameters: {}, outputs: {}, scalars: {}, scratch: 0 },
+    };
     return prepared[name];
   };
   const isNoisy = drawsNoise(activation);
-  const bytes = 4 * elementCount(spec.shape);
-  const outputBytes = 4 * elementCount(outputShape(activation, spec));
-  const sizeOf = (tensor: string): number => (tensor === 'y' || tensor === 'upstream' ? outputBytes : bytes);
-  const bytesOf = (shapes: Readonly<Record<string, Shape>>): Record<string, number> =>
-    Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, 4 * elementCount(shape)]));
-  const stateBytes = bytesOf(stateShapes(activation, spec));
-  const forwardBytes = { ...stateBytes, penalty: 4 };
-  const parameterBytes = bytesOf(
-    Object.fromEntries(Object.keys(activation.parameters).map((name) => [name, parameterShape(name, spec)])),
-  );
+  const stateBytes = mapNumbers(stateShapes(activation, spec), bytesOf);
 
   /** Bytes of the memory, as they were when the call came. */
   let room = 0;
-  const place = (subject: string, offset: number, size: number | undefined): void => {
-    if (size !== undefined && Number.isInteger(offset) && offset >= 0 && offset % 4 === 0 && offset + size <= room)
-      return;
+  const checkPlace = (subject: string, offset: number, size: number): void => {
+    if (Number.isInteger(offset) && offset >= 0 && offset % 4 === 0 && offset + size <= room) return;
     const requirement = `a multiple of 4 with ${size} bytes of the memory's ${room} behind it`;
-    throw new ShapeError(mustBe(`the offset of ${subject} of ${activation.name}`, requirement, offset));
+    refuse(ShapeError, `the offset of ${subject} of ${activation.name}`, requirement, offset);
   };
-  const apart = (output: number, size: number, input: string, offset: number, inPlace: boolean): void => {
-    const isApart = output >= offset + sizeOf(input) || offset >= output + size;
-    if (isApart || (inPlace && output === offset)) return;
-    const requirement = inPlace ? `at ${input}'s own place or apart from it` : `apart from ${input}`;
-    throw new ShapeError(mustBe(`the result of ${activation.name}`, requirement, output));
-  };
-  /** Numbers and offsets of parameters, those that are given over the activation's own. */
-  const bind = (values: Record<string, number>, given: Offsets): void => {
-    for (const name in activation.parameters) values[name] = activation.parameters[name] as number;
-    for (const name in given) {
-      const value = given[name] as number;
-      const size = parameterBytes[name];
-      if (size === undefined) {
-        const known = Object.keys(parameterBytes).join(', ') || 'none';
-        throw new ParameterError(mustBe(`a parameter of ${activation.name}`, `one of ${known}`, name));
-      }
-      if (size > 4) place(name, value, size);
-      else checkParameter(activation, name, value);
-      values[name] = value;
-    }
-  };
+  const sizeOf = (kind: string, name: string, sizes: Offsets): number =>
+    sizes[name] ?? refuse(ParameterError, `a ${kind} of ${activation.name}`, anyOf(Object.keys(sizes)), name);
   const run = (
-    { kernel, inPlace, scratchBytes, spare, result, call }: CallableDirection,
+    { kernel, inPlace, scratchBytes, spare, bytes, call }: CallableDirection,
     inputs: Offsets,
     output: number,
     written: Offsets,
-    writtenBytes: Readonly<Record<string, number>>,
     { parameters, state, scratch = 0, seed }: CommonOffsets,
   ): void => {
     room = memory.buffer.byteLength;
-    bind(call.parameters, parameters ?? {});
-    if (isNoisy && seed?.length !== 2)
-      throw new ParameterError(mustBe(`the seed of ${activation.name}`, 'two words', seed));
-    place('the result', output, sizeOf(result));
-    for (const input in inputs) {
-      place(input, inputs[input] as number, sizeOf(input));
-      apart(output, sizeOf(result), input, inputs[input] as number, inPlace);
+    for (const name in activation.parameters) call.parameters[name] = activation.parameters[name] as number;
+    for (const name in parameters) {
+      const value = parameters[name] as number;
+      const size = sizeOf('parameter', name, bytes.parameters);
+      if (size > 4) checkPlace(name, value, size);
+      else checkParameter(activation, name, value);
+      call.parameters[name] = value;
     }
-    for (const key in state) place(key, state[key] as number, stateBytes[key]);
-    for (const key in written) place(key, written[key] as number, writtenBytes[key]);
-    if (scratchBytes > 0) place('scratch', scratch, scratchBytes);
-    for (const key in spare) call.scalars[key] = written[key] ?? scratch + (spare[key] as number);
-    call.outputs[result] = output;
+    if (isNoisy && seed?.length !== 2) refuse(ParameterError, `the seed of ${activation.name}`, 'two words', seed);
+    checkPlace('the result', output, bytes.result);
+    for (const input in inputs) {
+      const offset = inputs[input] as number;
+      const size = bytes.inputs[input] as number;
+      checkPlace(input, offset, size);
+      const isApart = output >= offset + size || offset >= output + bytes.result;
+      if (isApart || (inPlace && output === offset)) continue;
+      const requirement = inPlace ? `at ${input}'s own place or apart from it` : `apart from ${input}`;
+      refuse(ShapeError, `the result of ${activation.name}`, requirement, output);
+    }
+    for (const name in state) checkPlace(name, state[name] as number, sizeOf('state', name, stateBytes));
+    for (const name in written) checkPlace(name, written[name] as number, sizeOf('result', name, bytes.scalars));
+    if (scratchBytes > 0) checkPlace('scratch', scratch, scratchBytes);
+    for (const name in spare) call.scalars[name] = written[name] ?? scratch + (spare[name] as number);
+    call.outputs.x = output;
+    call.outputs.y = output;
     call.inputs = inputs;
     call.state = state;
     call.seed = seed;
@@ -193,13 +174,13 @@ export function openMemoryKernel(
     forward(offsets) {
       const { x, y, penalty, newState } = offsets;
       const written = penalty === undefined ? (newState ?? {}) : { ...newState, penalty };
-      run(direction('forward'), { x }, y, written, forwardBytes, offsets);
+      run(direction('forward'), { x }, y, written, offsets);
     },
     vjp(offsets) {
       const { x, upstream, gradient, parameterGradients = {} } = offsets;
       const vjp = direction('vjp');
       vjp.call.parameters[upstreamPenalty] = offsets.upstreamPenalty ?? 0;
-      run(vjp, { x, upstream }, gradient, parameterGradients, parameterBytes, offsets);
+      run(vjp, { x, upstream }, gradient, parameterGradients, offsets);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** What the instructions of one node of an expression need, and how they are made. */
 import type { Expression, Node, Predicate } from '@isoact/core';
-import { div, less, operands, select } from '@isoact/core/expression';
+import { div, less, select } from '@isoact/core/expression';
 import { isAlwaysFinite } from '@isoact/core/plan';
 import { floats, get, type Instruction, type PlainName, plain, words } from '../binary/instruction.ts';
 import { scaled } from './exponents.ts';

@@ -14,19 +14,19 @@ const noFacts: Facts = new Map();
 
 export function boundsOf(node: Expression, facts: Facts = noFacts): Interval {
   const known = new Map<Node, Interval>();
+  const of = (each: Node): Interval => known.get(each) as Interval; // operands come first
   for (const each of topologicalOrder([node])) known.set(each, facts.get(each) ?? compute(each));
-  return known.get(node) ?? anything;
+  return of(node);
 
   function compute(each: Node): Interval {
-    const of = (operand: Node): Interval => known.get(operand) ?? anything;
     switch (each.kind) {
       case 'constant':
         return [each.value, each.value];
       case 'unary': {
         const [low, high] = of(each.operand);
         if (each.name === 'absolute') return [Math.max(0, low, -high), Math.max(-low, high)];
-        // all others are monotone, which tells how near 0 they come, and how large
-        const [a, b] = [each.operation.evaluate(low), each.operation.evaluate(high)];
+        // all others are monotone, which tells how large they become, and how near 0: what float32 has no number for is 0
+        const [a, b] = [Math.fround(each.operation.evaluate(low)), Math.fround(each.operation.evaluate(high))];
         return orAnything(a < b ? [a, b] : [b, a]);
       }
       case 'binary':
