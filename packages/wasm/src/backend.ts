@@ -6,10 +6,8 @@ import {
   type Capabilities,
   type CompiledActivation,
   DisposedError,
-  mustBe,
-  outputShape,
-  type Shape,
-  stateShapes,
+  refuse,
+  rootsOf,
 } from '@isoact/core';
 import { Arena } from './arena.ts';
 import type { Compile } from './direction.ts';
@@ -61,10 +59,8 @@ export function backendOn(memory: Arena, description: string, threading: Threadi
   let arena: Arena | null = memory;
   /** The call before, whose results must be out of the memory that all calls work in. */
   let last: Promise<unknown> = Promise.resolve();
-  const used = <T>(subject: string, value: T | null): T => {
-    if (value === null) throw new DisposedError(mustBe(subject, 'in use', 'disposed'));
-    return value;
-  };
+  const used = <T>(subject: string, value: T | null): T =>
+    value ?? refuse(DisposedError, subject, 'in use', 'disposed');
   return {
     name: 'wasm',
     device: {
@@ -92,13 +88,7 @@ export function backendOn(memory: Arena, description: string, threading: Threadi
         return done;
       };
       return {
-        outputs: {
-          y: { shape: outputShape(activation, spec) },
-          ...(activation.forward.penalty && { penalty: { shape: [] } }),
-          ...Object.fromEntries(
-            Object.entries(stateShapes(activation, spec)).map(([name, shape]) => [name, { shape }]),
-          ),
-        } as Record<string, { shape: Shape }>,
+        outputs: Object.fromEntries(rootsOf(activation, spec, 'forward').map(({ name, shape }) => [name, { shape }])),
         forward: (inputs) => inTurn(() => live().forward(inputs)),
         vjp: (inputs) => inTurn(() => live().vjp(inputs)),
         dispose: () => {

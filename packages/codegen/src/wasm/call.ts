@@ -1,5 +1,5 @@
 /** What a generated function is called with. */
-import { mustBe, type Plan, type Seed } from '@isoact/core';
+import { type Plan, refuse, type Seed } from '@isoact/core';
 import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
@@ -35,7 +35,7 @@ export function callOf(wasmArguments: readonly WasmArgument[], plan: Plan): Wasm
       case 'start':
         return () => 0;
       case 'seed':
-        return ({ seed }) => seedWord(seed, argument.word);
+        return readerOf('seed', argument.word);
       case 'scratch': {
         const offset = size;
         size += scratchBytes(argument, plan);
@@ -55,11 +55,6 @@ export function callOf(wasmArguments: readonly WasmArgument[], plan: Plan): Wasm
   };
 }
 
-function seedWord(seed: Seed | undefined, word: 0 | 1): number {
-  if (!seed) throw new TypeError(mustBe('the seed of a kernel that draws noise', 'given', seed));
-  return seed[word] as number;
-}
-
 /** What an argument is, from what a call brings. */
 type Reader = (call: WasmArguments) => number;
 
@@ -71,10 +66,9 @@ const sources = {
   scalar: 'scalars',
 } as const;
 
-function readerOf(source: (typeof sources)[keyof typeof sources], name: string): Reader {
+function readerOf(source: (typeof sources)[keyof typeof sources] | 'seed', name: string | number): Reader {
   return (call) => {
-    const value = call[source]?.[name];
-    if (value !== undefined) return value;
-    throw new TypeError(mustBe(`${source} ${JSON.stringify(name)} of a kernel`, 'given', value));
+    const values = call[source] as Readonly<Record<string, number>> | undefined; // a seed is two words by their numbers
+    return values?.[name] ?? refuse(TypeError, `${source} "${name}" of a kernel`, 'given', undefined);
   };
 }

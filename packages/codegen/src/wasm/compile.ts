@@ -1,5 +1,5 @@
 /** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
-import { mustBe, type Plan, UnavailableError } from '@isoact/core';
+import { mustBe, type Plan, refuse, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { encodeModule, memoryImport } from './binary/encode.ts';
 import { isWithin } from './bounds.ts';
@@ -37,16 +37,18 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const choose = chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options);
-  const { scratchBytes } = choose.bounded;
-  const linked = (code: WasmCode) => ({ code, run: instantiate(code, memory) });
-  let last = linked(choose.bounded);
+  const choice = chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options);
+  let code = choice.bounded;
+  let run = instantiate(code, memory);
   return {
-    scratchBytes,
+    scratchBytes: code.scratchBytes,
     run: (call) => {
-      const code = choose.codeFor(call);
-      if (code !== last.code) last = linked(code);
-      last.run(...code.values(call));
+      const chosen = choice.codeFor(call);
+      if (chosen !== code) {
+        code = chosen;
+        run = instantiate(code, memory);
+      }
+      run(...code.values(call));
     },
   };
 }
@@ -71,27 +73,25 @@ export function chooseWasmCode(plan: Plan, isShared: boolean, options: WasmOptio
   };
 }
 
-function codeOf(plan: Plan, options: WasmOptions, isShared: boolean): WasmCode {
-  const compiled = compileModule(plan, { relaxed: hasRelaxedSimd(), ...options }, isShared);
-  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan) };
-}
-
-function compileModule(plan: Plan, options: WasmOptions, isShared: boolean): Compiled {
-  const form = `${isShared ? 'shared' : ''}${formOf(plan, options)}`;
+function codeOf(plan: Plan, given: WasmOptions, isShared: boolean): WasmCode {
+  const options = { relaxed: hasRelaxedSimd(), ...given };
+  const form = isShared + formOf(plan, options);
   let compiled = compiledForms.get(form);
   if (!compiled) {
     const { module, ...rest } = generateWasm(plan, options);
     compiled = { ...rest, module: build(encodeModule(module, isShared)) };
     compiledForms.set(form, compiled);
   }
-  return compiled;
+  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan) };
 }
+
+/** What needs neither WebAssembly nor a permission. */
+const plainForm = 'the plain JavaScript form, createReferenceBackend of @isoact/core';
 
 export function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
-    const requirement = 'an engine with WebAssembly and its SIMD instructions';
-    const remedy = 'Use generated JavaScript (compileJavaScript of @isoact/codegen) there.';
-    throw new UnavailableError(mustBe('the JavaScript engine', requirement, 'one without', remedy));
+    const remedy = `Use ${plainForm} there.`;
+    refuse(UnavailableError, 'the JavaScript engine', 'one with WebAssembly and its SIMD', 'one without', remedy);
   }
   try {
     return new WebAssembly.Module(bytes);
@@ -101,7 +101,7 @@ export function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
       'WebAssembly',
       'allowed by the Content-Security-Policy',
       "refused without 'wasm-unsafe-eval'",
-      "Add 'wasm-unsafe-eval' to script-src, or use the plain JavaScript form: createReferenceBackend of @isoact/core.",
+      `Add 'wasm-unsafe-eval' to script-src, or use ${plainForm}.`,
     );
     throw new CodeGenerationError(message, { cause });
   }

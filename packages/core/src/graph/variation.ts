@@ -19,35 +19,13 @@ export function variationIn(layout: Layout): Variation {
   return variation;
 
   function find(node: Node): readonly number[] {
-    switch (node.kind) {
-      case 'constant':
-      case 'size':
-        return [];
-      case 'input':
-        return all;
-      case 'parameter':
-        return parameterAxes(node.name, layout);
-      case 'state':
-        return kept(node.extent, all);
-      case 'statistic':
-        return kept(node.extent, [...variation(node.operand)]);
-      case 'count':
-        return kept(node.extent, [...variation(node.where)]);
-      case 'argument':
-      case 'unary':
-      case 'binary':
-      case 'select':
-      case 'comparison':
-      case 'isNaN':
-      case 'not':
-      case 'both':
-      case 'either':
-        return operands(node).flatMap((operand) => [...variation(operand)]);
-    }
-  }
-
-  function kept(extent: Parameters<typeof extentAxes>[0], axes: readonly number[]): readonly number[] {
-    const spanned = new Set(extentAxes(extent, layout));
-    return axes.filter((axis) => !spanned.has(axis));
+    if (node.kind === 'parameter') return parameterAxes(node.name, layout);
+    const axes =
+      node.kind === 'input' || node.kind === 'state'
+        ? all
+        : operands(node).flatMap((operand) => [...variation(operand)]);
+    if (!('extent' in node)) return axes;
+    const spanned = extentAxes(node.extent, layout);
+    return axes.filter((axis) => !spanned.includes(axis));
   }
 }

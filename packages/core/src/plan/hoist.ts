@@ -3,8 +3,8 @@
  * behind a statistic is such a factor, so it is computed once per group and not once per element.
  */
 import { applyBinary } from '../expression/arithmetic.ts';
-import { div, neg, sum } from '../expression/build.ts';
-import type { Expression, Node, Predicate } from '../expression/node.ts';
+import { div, neg } from '../expression/build.ts';
+import { type Expression, intern, type Node, type Predicate } from '../expression/node.ts';
 import { mapOperands } from '../expression/rewrite.ts';
 import { extentAxes, type Layout } from '../graph/geometry.ts';
 import { variationIn } from '../graph/variation.ts';
@@ -26,10 +26,11 @@ export function hoistFactors(roots: readonly Expression[], layout: Layout): Expr
   }
 
   function hoist(node: Extract<Expression, { kind: 'statistic' }>): Expression {
-    const { operand, extent } = node;
+    const { id: _, ...sum } = node;
+    const { operand, extent } = sum;
     const spanned = extentAxes(extent, layout);
     const isConstant = (factor: Expression): boolean => spanned.every((axis) => !variation(factor).has(axis));
-    const sumOf = (inner: Expression): Expression => rewrite(sum(inner, extent));
+    const sumOf = (inner: Expression): Expression => rewrite<Expression>(intern({ ...sum, operand: inner }));
     if (operand.kind === 'unary' && operand.name === 'negate') return neg(sumOf(operand.operand));
     if (operand.kind !== 'binary') return node;
     const { name, operation, left, right } = operand;
