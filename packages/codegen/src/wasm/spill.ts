@@ -22,7 +22,7 @@ export function chooseSpills(loops: readonly (readonly Node[])[], varies: (node:
   loops.forEach((roots, loop) => {
     const candidates = frontier(roots);
     // the cheapest first: what is dropped makes those that it is computed from the more worth keeping
-    const queue = [...candidates].sort((a, b) => costOf(a, new Set()) - costOf(b, new Set()));
+    const queue = [...candidates].sort((a, b) => costOf(a) - costOf(b));
     const kept = new Set(queue);
     for (let node = queue.shift(); node; node = queue.shift()) {
       if (!kept.delete(node)) continue;
@@ -49,15 +49,15 @@ export function chooseSpills(loops: readonly (readonly Node[])[], varies: (node:
   function frontier(roots: readonly Node[]): Set<Node> {
     const found = new Set<Node>();
     reach(roots, (node) => {
-      if (!computedIn.has(node) || costOf(node, new Set()) < worthwhile) return true;
+      if (!computedIn.has(node) || costOf(node) < worthwhile) return true;
       found.add(node);
       return false;
     });
     return found;
   }
 
-  /** Instructions for a node, with others at hand. */
-  function costOf(node: Node, given: ReadonlySet<Node>): number {
+  /** Instructions for a node, where others may be at hand. */
+  function costOf(node: Node, given: ReadonlySet<Node> = new Set()): number {
     let total = 0;
     reach([node], (each) => {
       if (each !== node && given.has(each)) return false;

@@ -1,5 +1,5 @@
 /** What the instructions of one node of an expression need, and how they are made. */
-import type { Expression, Node, Predicate } from '@isoact/core';
+import { type Expression, type Node, operands, type Predicate } from '@isoact/core';
 import { div, less, select } from '@isoact/core/expression';
 import { isAlwaysFinite } from '@isoact/core/plan';
 import { floats, get, type Instruction, type PlainName, plain, words } from '../binary/instruction.ts';
@@ -22,18 +22,20 @@ type Select = Extract<Expression, { kind: 'select' }>;
 
 const signBit = -0x80000000;
 
-const binaryNames = {
-  add: 'f32x4.add',
-  subtract: 'f32x4.sub',
-  multiply: 'f32x4.mul',
-  divide: 'f32x4.div',
-} as const;
-const unaryNames = {
+/** Nodes that are one instruction on their operands, by name or kind. */
+const names: Readonly<Partial<Record<string, PlainName>>> = {
   floor: 'f32x4.floor',
   round: 'f32x4.nearest',
   sqrt: 'f32x4.sqrt',
-} as const;
-const comparisonNames = { less: 'f32x4.lt', lessOrEqual: 'f32x4.le', equal: 'f32x4.eq' } as const;
+  multiply: 'f32x4.mul',
+  divide: 'f32x4.div',
+  less: 'f32x4.lt',
+  lessOrEqual: 'f32x4.le',
+  equal: 'f32x4.eq',
+  not: 'v128.not',
+  both: 'v128.and',
+  either: 'v128.or',
+};
 const integerComparisonNames = { less: 'i32x4.lt_u', lessOrEqual: 'i32x4.le_u', equal: 'i32x4.eq' } as const;
 
 /** The form of a node that the surroundings do not provide. */
@@ -51,34 +53,33 @@ export function formOf(node: Node, surroundings: Surroundings): Form {
       if (node.name === 'absolute') return masked('v128.and', node.operand, 0x7fffffff);
       if (node.name === 'negate') return masked('v128.xor', node.operand, signBit);
       if (node.name === 'highPart') return masked('v128.and', node.operand, 0xfffff000 | 0);
-      if (node.name in unaryNames) return simple(unaryNames[node.name as keyof typeof unaryNames], node.operand);
       break;
-    case 'binary':
-      return binary(node);
+    case 'binary': {
+      const own = binary(node);
+      if (own) return own;
+      break;
+    }
     case 'select':
       return choice(node);
     case 'comparison': {
       const [left, right] = [surroundings.integer(node.left), surroundings.integer(node.right)];
-      if (!left || !right) return simple(comparisonNames[node.name], node.left, node.right);
+      if (!left || !right) break;
       const make = (): Instruction => plain(integerComparisonNames[node.name], left.read(), right.read());
       return { operands: [], leaves: [left, right], make };
     }
     case 'isNaN':
       return simple('f32x4.ne', node.operand, node.operand);
-    case 'not':
-      return simple('v128.not', node.operand);
-    case 'both':
-      return simple('v128.and', node.left, node.right);
-    case 'either':
-      return simple('v128.or', node.left, node.right);
   }
-  throw new TypeError(`${node.kind === 'unary' ? node.name : node.kind} must be provided by the kernel around it`);
+  const key = 'name' in node ? node.name : node.kind;
+  const name = names[key];
+  if (!name) throw new TypeError(`${key} must be provided by the kernel around it`);
+  return simple(name, ...operands(node));
 
   function masked(name: PlainName, operand: Node, bits: number): Form {
     return made([operand], (_, value) => plain(name, value, pattern(bits)));
   }
 
-  function binary({ name, left, right }: Binary): Form {
+  function binary({ name, left, right }: Binary): Form | null {
     switch (name) {
       case 'minimum':
       case 'maximum':
@@ -95,22 +96,25 @@ export function formOf(node: Node, surroundings: Surroundings): Form {
           const hold = (held: Instruction): Instruction => get(builder.hold(level, 't', 'v128', held));
           return scaled(left, a, right, k, { constant, hold });
         });
+      case 'add':
+        return made([left, right], (_, a, b) => fused(name, a, b) ?? plain('f32x4.add', a, b));
       case 'subtract': {
         // u - mean(t), where u may be a version of t: whether it is, the surroundings know
         const centre = surroundings.centre(right, left);
-        if (!centre) break;
+        if (!centre) return made([left, right], (_, a, b) => fused(name, a, b) ?? plain('f32x4.sub', a, b));
         const { pivot, offset } = centre;
         const make = (_: number, value: Instruction): Instruction =>
           plain('f32x4.sub', plain('f32x4.sub', value, pivot.read()), offset.read());
         return { operands: [left], leaves: [pivot, offset], make };
       }
+      default:
+        return null;
     }
-    return made([left, right], (_, a, b) => fused(name, a, b) ?? plain(binaryNames[name], a, b));
   }
 
   /** a·b + c, and c - a·b, where the product has no other use. */
-  function fused(name: Binary['name'], left: Instruction, right: Instruction): Instruction | null {
-    if (!relaxed || (name !== 'add' && name !== 'subtract')) return null;
+  function fused(name: 'add' | 'subtract', left: Instruction, right: Instruction): Instruction | null {
+    if (!relaxed) return null;
     if (isProduct(right)) {
       return plain(name === 'add' ? 'f32x4.relaxed_madd' : 'f32x4.relaxed_nmadd', ...right.operands, left);
     }

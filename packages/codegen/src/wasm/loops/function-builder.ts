@@ -22,8 +22,8 @@ export class FunctionBuilder {
   readonly parameters: Local[] = [];
   readonly locals: Local[] = [];
   private readonly blocks: Block[] = [newBlock()];
-  /** Variables of closed blocks, and the levels of those, by type and hint. */
-  private readonly free = new Map<string, { readonly variable: Variable; readonly level: number }[]>();
+  /** Variables of closed blocks, and the levels of those. */
+  private readonly free: (Variable & { readonly level: number })[] = [];
   private readonly names = new Map<string, number>();
 
   /** The number of the innermost open block. */
@@ -42,13 +42,13 @@ export class FunctionBuilder {
    * code of an outer block may yet be placed before the loop that the closed block is part of.
    */
   variable(level: number, name: string, type: ValueType): Local {
-    const free = this.free.get(`${type} ${name}`) ?? [];
-    const found = free.findIndex((each) => each.level <= level);
-    const reused = found < 0 ? undefined : free.splice(found, 1)[0]?.variable;
-    const variable = reused ?? { key: `${type} ${name}`, local: { name: this.unique(name), type } };
-    if (!reused) this.locals.push(variable.local);
-    this.block(level).variables.push(variable);
-    return variable.local;
+    const key = `${type} ${name}`;
+    const index = this.free.findIndex((each) => each.key === key && each.level <= level);
+    const [reused] = index < 0 ? [] : this.free.splice(index, 1);
+    const local = reused?.local ?? { name: this.unique(name), type };
+    if (!reused) this.locals.push(local);
+    this.block(level).variables.push({ key, local });
+    return local;
   }
 
   /** A variable that holds a value from here on. */
@@ -101,11 +101,7 @@ export class FunctionBuilder {
     this.blocks.push(block);
     write();
     this.blocks.pop();
-    for (const variable of block.variables) {
-      const free = this.free.get(variable.key) ?? [];
-      this.free.set(variable.key, free);
-      free.push({ variable, level: this.blocks.length });
-    }
+    for (const variable of block.variables) this.free.push({ ...variable, level: this.blocks.length });
     return block.code;
   }
 
