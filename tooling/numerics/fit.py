@@ -109,6 +109,20 @@ FITS = {
         (0, mpf(1) / 4),
         5,
     ),
+    'arcTangentSlope': (
+        "atan'(u) = 1/(1 + u²) = P(u²), |u| ≤ 1/2",
+        lambda z: 1 / (1 + z),
+        lambda z: 1 + z,
+        (0, mpf(1) / 4),
+        6,
+    ),
+    'arcSineSlope': (
+        "asin'(u) = 1/√(1 - u²) = P(u²), |u| ≤ 1/2",
+        lambda z: 1 / root(1 - z),
+        lambda z: root(1 - z),
+        (0, mpf(1) / 4),
+        6,
+    ),
     'sigmoidNearerZero': (
         'σ(t) = 1/2 + t·P(t²), |t| ≤ 1/8',
         lambda z: mp.tanh(root(z) / 2) / root(z) / 2,

@@ -49,9 +49,14 @@ function countingFunctions(): (given: WasmFunction) => WasmFunction {
   return counting;
 
   function countingBody(body: readonly Instruction[]): readonly Instruction[] {
+    const branch = body.findIndex(({ kind }) => kind === 'branchIf') + 1;
+    if (branch > 0 && branch < body.length) {
+      return [...countingBody(body.slice(0, branch)), ...countingBody(body.slice(branch))];
+    }
     let operations = 0;
     const visit = (instruction: Instruction): Instruction => {
-      if (instruction.kind === 'loop') return { ...instruction, body: countingBody(instruction.body) };
+      if (instruction.kind === 'loop' || instruction.kind === 'block')
+        return { ...instruction, body: countingBody(instruction.body) };
       if (!('operands' in instruction)) return instruction;
       if (instruction.kind === 'plain') operations += operationsOf(instruction);
       const operands = instruction.operands.map(visit);

@@ -1,4 +1,4 @@
-import { type Activation, adaRelu, type Direction, defineActivation, relu, velu } from '@isoact/core';
+import { type Activation, adaRelu, type Direction, defineActivation, gelu, relu, velu } from '@isoact/core';
 import { mean, moments, mul, sqrt, sub } from '@isoact/core/expression';
 import { plan, sequentialTarget } from '@isoact/core/plan';
 import { describe, expect, test } from 'vitest';
@@ -41,7 +41,7 @@ describe('the text', () => {
           (local.set $at.1 (local.get $output_y))
           (local.set $k (local.get $length0))
           (if (i32.ge_u (local.get $k) (i32.const 16)) (then
-            (loop $elements0
+            (loop $elements1
               (local.set $x (v128.load (local.get $at)))
               (v128.store (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
               (local.set $x (v128.load offset=16 (local.get $at)))
@@ -52,16 +52,16 @@ describe('the text', () => {
               (v128.store offset=48 (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
               (local.set $at (i32.add (local.get $at) (i32.const 64)))
               (local.set $at.1 (i32.add (local.get $at.1) (i32.const 64)))
-              (br_if $elements0 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 16))) (i32.const 16)))
+              (br_if $elements1 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 16))) (i32.const 16)))
             )
           ))
           (if (i32.ge_u (local.get $k) (i32.const 4)) (then
-            (loop $elements1
+            (loop $elements2
               (local.set $x (v128.load (local.get $at)))
               (v128.store (local.get $at.1) (v128.andnot (local.get $x) (f32x4.le (local.get $x) (local.get $c))))
               (local.set $at (i32.add (local.get $at) (i32.const 16)))
               (local.set $at.1 (i32.add (local.get $at.1) (i32.const 16)))
-              (br_if $elements1 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 4))) (i32.const 4)))
+              (br_if $elements2 (i32.ge_u (local.tee $k (i32.sub (local.get $k) (i32.const 4))) (i32.const 4)))
             )
           ))
           (if (local.get $k) (then
@@ -77,78 +77,78 @@ describe('the text', () => {
     for (const [index, value] of [...golden, ...golden].entries()) expect(got[index]).toBeCloseTo(value, 6);
     expect(text(velu(), [2, 5])).toMatchInlineSnapshot(`
       "    (local.set $lambda (f32x4.splat (local.get $parameter_lambda)))
-          (local.set $c.1 (v128.const f32x4 0.5 0.5 0.5 0.5))
-          (local.set $alpha (f32x4.splat (local.get $parameter_alpha)))
-          (local.set $beta1 (f32x4.splat (local.get $parameter_beta1)))
-          (local.set $beta2 (f32x4.splat (local.get $parameter_beta2)))
-          (local.set $t.3 (f32x4.mul (local.get $alpha) (f32x4.add (local.get $beta1) (local.get $beta2))))
-          (local.set $c.2 (v128.const f32x4 -0.3333323299884796 -0.3333323299884796 -0.3333323299884796 -0.3333323299884796))
-          (local.set $t.4 (f32x4.mul (local.get $beta1) (local.get $beta1)))
-          (local.set $t.5 (f32x4.mul (local.get $beta1) (local.get $t.4)))
-          (local.set $c.3 (v128.const f32x4 0.16666752099990845 0.16666752099990845 0.16666752099990845 0.16666752099990845))
-          (local.set $t.6 (f32x4.mul (local.get $beta2) (local.get $beta2)))
-          (local.set $t.7 (f32x4.mul (local.get $beta2) (local.get $t.6)))
-          (local.set $t.8 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.2) (local.get $t.5)) (f32x4.mul (local.get $c.3) (local.get $t.7)))))
-          (local.set $c.4 (v128.const f32x4 0.19994167983531952 0.19994167983531952 0.19994167983531952 0.19994167983531952))
-          (local.set $t.9 (f32x4.mul (local.get $t.5) (local.get $t.4)))
-          (local.set $c.5 (v128.const f32x4 0.074953094124794 0.074953094124794 0.074953094124794 0.074953094124794))
-          (local.set $t.10 (f32x4.mul (local.get $t.7) (local.get $t.6)))
-          (local.set $t.11 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.4) (local.get $t.9)) (f32x4.mul (local.get $c.5) (local.get $t.10)))))
-          (local.set $c.6 (v128.const f32x4 -0.14174212515354156 -0.14174212515354156 -0.14174212515354156 -0.14174212515354156))
-          (local.set $t.12 (f32x4.mul (local.get $t.9) (local.get $t.4)))
-          (local.set $c.7 (v128.const f32x4 0.04546915367245674 0.04546915367245674 0.04546915367245674 0.04546915367245674))
-          (local.set $t.13 (f32x4.mul (local.get $t.10) (local.get $t.6)))
-          (local.set $t.14 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.6) (local.get $t.12)) (f32x4.mul (local.get $c.7) (local.get $t.13)))))
-          (local.set $c.8 (v128.const f32x4 0.10155827552080154 0.10155827552080154 0.10155827552080154 0.10155827552080154))
-          (local.set $t.15 (f32x4.mul (local.get $t.12) (local.get $t.4)))
-          (local.set $c.9 (v128.const f32x4 0.02418474107980728 0.02418474107980728 0.02418474107980728 0.02418474107980728))
-          (local.set $t.16 (f32x4.mul (local.get $t.13) (local.get $t.6)))
-          (local.set $t.17 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.8) (local.get $t.15)) (f32x4.mul (local.get $c.9) (local.get $t.16)))))
-          (local.set $c.10 (v128.const f32x4 -0.0512516088783741 -0.0512516088783741 -0.0512516088783741 -0.0512516088783741))
-          (local.set $c.11 (v128.const f32x4 0.042158398777246475 0.042158398777246475 0.042158398777246475 0.042158398777246475))
-          (local.set $t.18 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.10) (f32x4.mul (local.get $t.15) (local.get $t.4))) (f32x4.mul (local.get $c.11) (f32x4.mul (local.get $t.16) (local.get $t.6))))))
-          (local.set $c.12 (v128.const f32x4 0.24999983608722687 0.24999983608722687 0.24999983608722687 0.24999983608722687))
-          (local.set $c.13 (v128.const f32x4 -0.020792152732610703 -0.020792152732610703 -0.020792152732610703 -0.020792152732610703))
-          (local.set $c.14 (v128.const f32x4 1 1 1 1))
+          (local.set $c.1 (v128.const f32x4 1 1 1 1))
           (local.set $gamma (f32x4.splat (local.get $parameter_gamma)))
           (local.set $gain (f32x4.splat (local.get $parameter_gain)))
           (local.set $epsilon (f32x4.splat (local.get $parameter_epsilon)))
-          (local.set $c.16 (v128.const i32x4 2147483647 2147483647 2147483647 2147483647))
-          (local.set $c.17 (v128.const f32x4 10 10 10 10))
-          (local.set $c.18 (v128.const f32x4 2.885390043258667 2.885390043258667 2.885390043258667 2.885390043258667))
-          (local.set $c.19 (v128.const f32x4 12583039 12583039 12583039 12583039))
-          (local.set $c.20 (v128.const f32x4 0.3465728759765625 0.3465728759765625 0.3465728759765625 0.3465728759765625))
-          (local.set $c.21 (v128.const f32x4 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7))
-          (local.set $c.22 (v128.const f32x4 0.9999999403953552 0.9999999403953552 0.9999999403953552 0.9999999403953552))
-          (local.set $c.23 (v128.const f32x4 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414))
-          (local.set $c.24 (v128.const f32x4 0.3333393931388855 0.3333393931388855 0.3333393931388855 0.3333393931388855))
-          (local.set $c.25 (v128.const f32x4 -0.133882075548172 -0.133882075548172 -0.133882075548172 -0.133882075548172))
-          (local.set $c.26 (v128.const f32x4 0.04439510777592659 0.04439510777592659 0.04439510777592659 0.04439510777592659))
-          (local.set $c.27 (v128.const i32x4 -2147483648 -2147483648 -2147483648 -2147483648))
+          (local.set $c.3 (v128.const f32x4 0.5 0.5 0.5 0.5))
+          (local.set $c.4 (v128.const i32x4 2147483647 2147483647 2147483647 2147483647))
+          (local.set $c.5 (v128.const f32x4 10 10 10 10))
+          (local.set $c.6 (v128.const f32x4 2.885390043258667 2.885390043258667 2.885390043258667 2.885390043258667))
+          (local.set $c.7 (v128.const f32x4 12583039 12583039 12583039 12583039))
+          (local.set $c.8 (v128.const f32x4 0.3465728759765625 0.3465728759765625 0.3465728759765625 0.3465728759765625))
+          (local.set $c.9 (v128.const f32x4 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7 7.143033826650935e-7))
+          (local.set $c.10 (v128.const f32x4 0.9999999403953552 0.9999999403953552 0.9999999403953552 0.9999999403953552))
+          (local.set $c.11 (v128.const f32x4 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414 -0.6666614413261414))
+          (local.set $c.12 (v128.const f32x4 0.3333393931388855 0.3333393931388855 0.3333393931388855 0.3333393931388855))
+          (local.set $c.13 (v128.const f32x4 -0.133882075548172 -0.133882075548172 -0.133882075548172 -0.133882075548172))
+          (local.set $c.14 (v128.const f32x4 0.04439510777592659 0.04439510777592659 0.04439510777592659 0.04439510777592659))
+          (local.set $c.15 (v128.const i32x4 -2147483648 -2147483648 -2147483648 -2147483648))
+          (local.set $alpha (f32x4.splat (local.get $parameter_alpha)))
+          (local.set $beta1 (f32x4.splat (local.get $parameter_beta1)))
+          (local.set $beta2 (f32x4.splat (local.get $parameter_beta2)))
+          (local.set $t.10 (f32x4.mul (local.get $alpha) (f32x4.add (local.get $beta1) (local.get $beta2))))
+          (local.set $c.16 (v128.const f32x4 0.19994167983531952 0.19994167983531952 0.19994167983531952 0.19994167983531952))
+          (local.set $t.11 (f32x4.mul (local.get $beta1) (local.get $beta1)))
+          (local.set $t.12 (f32x4.mul (local.get $beta1) (local.get $t.11)))
+          (local.set $t.13 (f32x4.mul (local.get $t.12) (local.get $t.11)))
+          (local.set $c.17 (v128.const f32x4 0.074953094124794 0.074953094124794 0.074953094124794 0.074953094124794))
+          (local.set $t.14 (f32x4.mul (local.get $beta2) (local.get $beta2)))
+          (local.set $t.15 (f32x4.mul (local.get $beta2) (local.get $t.14)))
+          (local.set $t.16 (f32x4.mul (local.get $t.15) (local.get $t.14)))
+          (local.set $t.17 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.16) (local.get $t.13)) (f32x4.mul (local.get $c.17) (local.get $t.16)))))
+          (local.set $c.18 (v128.const f32x4 0.10155827552080154 0.10155827552080154 0.10155827552080154 0.10155827552080154))
+          (local.set $t.18 (f32x4.mul (local.get $t.13) (local.get $t.11)))
+          (local.set $t.19 (f32x4.mul (local.get $t.18) (local.get $t.11)))
+          (local.set $c.19 (v128.const f32x4 0.02418474107980728 0.02418474107980728 0.02418474107980728 0.02418474107980728))
+          (local.set $t.20 (f32x4.mul (local.get $t.16) (local.get $t.14)))
+          (local.set $t.21 (f32x4.mul (local.get $t.20) (local.get $t.14)))
+          (local.set $t.22 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.18) (local.get $t.19)) (f32x4.mul (local.get $c.19) (local.get $t.21)))))
+          (local.set $c.20 (v128.const f32x4 -0.3333323299884796 -0.3333323299884796 -0.3333323299884796 -0.3333323299884796))
+          (local.set $c.21 (v128.const f32x4 0.16666752099990845 0.16666752099990845 0.16666752099990845 0.16666752099990845))
+          (local.set $t.23 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.20) (local.get $t.12)) (f32x4.mul (local.get $c.21) (local.get $t.15)))))
+          (local.set $c.22 (v128.const f32x4 -0.14174212515354156 -0.14174212515354156 -0.14174212515354156 -0.14174212515354156))
+          (local.set $c.23 (v128.const f32x4 0.04546915367245674 0.04546915367245674 0.04546915367245674 0.04546915367245674))
+          (local.set $t.24 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.22) (local.get $t.18)) (f32x4.mul (local.get $c.23) (local.get $t.20)))))
+          (local.set $c.24 (v128.const f32x4 -0.0512516088783741 -0.0512516088783741 -0.0512516088783741 -0.0512516088783741))
+          (local.set $c.25 (v128.const f32x4 0.042158398777246475 0.042158398777246475 0.042158398777246475 0.042158398777246475))
+          (local.set $t.25 (f32x4.mul (local.get $alpha) (f32x4.add (f32x4.mul (local.get $c.24) (f32x4.mul (local.get $t.19) (local.get $t.11))) (f32x4.mul (local.get $c.25) (f32x4.mul (local.get $t.21) (local.get $t.14))))))
+          (local.set $c.26 (v128.const f32x4 0.24999983608722687 0.24999983608722687 0.24999983608722687 0.24999983608722687))
+          (local.set $c.27 (v128.const f32x4 -0.020792152732610703 -0.020792152732610703 -0.020792152732610703 -0.020792152732610703))
           (local.set $c.28 (v128.const f32x4 4 4 4 4))
           (local.set $c.29 (v128.const f32x4 0 0 0 0))
-          (local.set $c.30 (v128.const f32x4 1.5707963705062866 1.5707963705062866 1.5707963705062866 1.5707963705062866))
-          (local.set $c.31 (v128.const f32x4 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515))
-          (local.set $c.32 (v128.const f32x4 0.19993767142295837 0.19993767142295837 0.19993767142295837 0.19993767142295837))
-          (local.set $c.33 (v128.const f32x4 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647))
-          (local.set $c.34 (v128.const f32x4 0.10665768384933472 0.10665768384933472 0.10665768384933472 0.10665768384933472))
-          (local.set $c.35 (v128.const f32x4 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756))
-          (local.set $c.36 (v128.const f32x4 0.04320463538169861 0.04320463538169861 0.04320463538169861 0.04320463538169861))
-          (local.set $c.37 (v128.const f32x4 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154))
-          (local.set $c.38 (v128.const f32x4 0.002919393125921488 0.002919393125921488 0.002919393125921488 0.002919393125921488))
-          (local.set $c.39 (v128.const f32x4 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8))
-          (local.set $c.40 (v128.const f32x4 -2 -2 -2 -2))
-          (local.set $c.41 (v128.const f32x4 1.5 1.5 1.5 1.5))
-          (local.set $c.42 (v128.const f32x4 0.07079632580280304 0.07079632580280304 0.07079632580280304 0.07079632580280304))
-          (local.set $c.43 (v128.const f32x4 0.25 0.25 0.25 0.25))
-          (local.set $c.44 (v128.const f32x4 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334))
-          (local.set $c.45 (v128.const f32x4 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016))
-          (local.set $c.46 (v128.const f32x4 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999))
+          (local.set $c.31 (v128.const f32x4 1.5707963705062866 1.5707963705062866 1.5707963705062866 1.5707963705062866))
+          (local.set $c.32 (v128.const f32x4 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515 -0.33333152532577515))
+          (local.set $c.33 (v128.const f32x4 0.19993767142295837 0.19993767142295837 0.19993767142295837 0.19993767142295837))
+          (local.set $c.34 (v128.const f32x4 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647 -0.14211001992225647))
+          (local.set $c.35 (v128.const f32x4 0.10665768384933472 0.10665768384933472 0.10665768384933472 0.10665768384933472))
+          (local.set $c.36 (v128.const f32x4 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756 -0.07551655918359756))
+          (local.set $c.37 (v128.const f32x4 0.04320463538169861 0.04320463538169861 0.04320463538169861 0.04320463538169861))
+          (local.set $c.38 (v128.const f32x4 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154 -0.016363102942705154))
+          (local.set $c.39 (v128.const f32x4 0.002919393125921488 0.002919393125921488 0.002919393125921488 0.002919393125921488))
+          (local.set $c.40 (v128.const f32x4 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8 -4.371138828673793e-8))
+          (local.set $c.41 (v128.const f32x4 -2 -2 -2 -2))
+          (local.set $c.42 (v128.const f32x4 1.5 1.5 1.5 1.5))
+          (local.set $c.43 (v128.const f32x4 0.07079632580280304 0.07079632580280304 0.07079632580280304 0.07079632580280304))
+          (local.set $c.44 (v128.const f32x4 0.25 0.25 0.25 0.25))
+          (local.set $c.45 (v128.const f32x4 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334 -0.020833250135183334))
+          (local.set $c.46 (v128.const f32x4 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016 0.0020816249307245016))
+          (local.set $c.47 (v128.const f32x4 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999 -0.0002001280663534999))
           (local.set $at (local.get $input_x))
           (local.set $at.3 (local.get $output_y))
           (local.set $k (local.get $length0))
           (if (local.get $k) (then
-            (loop $loop3
+            (loop $loop6
               (local.set $sum (v128.const i32x4 0 0 0 0))
               (local.set $sum.1 (v128.const i32x4 0 0 0 0))
               (local.set $sum.2 (v128.const i32x4 0 0 0 0))
@@ -160,7 +160,7 @@ describe('the text', () => {
               (local.set $at.1 (local.get $at))
               (local.set $k.1 (local.get $length1))
               (if (i32.ge_u (local.get $k.1) (i32.const 16)) (then
-                (loop $elements0
+                (loop $elements1
                   (local.set $x (v128.load (local.get $at.1)))
                   (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
                   (local.set $sum (f64x2.add (local.get $sum) (f64x2.promote_low_f32x4 (local.get $t))))
@@ -178,17 +178,17 @@ describe('the text', () => {
                   (local.set $sum.6 (f64x2.add (local.get $sum.6) (f64x2.promote_low_f32x4 (local.get $t))))
                   (local.set $sum.7 (f64x2.add (local.get $sum.7) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
                   (local.set $at.1 (i32.add (local.get $at.1) (i32.const 64)))
-                  (br_if $elements0 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 16))) (i32.const 16)))
+                  (br_if $elements1 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 16))) (i32.const 16)))
                 )
               ))
               (if (i32.ge_u (local.get $k.1) (i32.const 4)) (then
-                (loop $elements1
+                (loop $elements2
                   (local.set $x (v128.load (local.get $at.1)))
                   (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
                   (local.set $sum (f64x2.add (local.get $sum) (f64x2.promote_low_f32x4 (local.get $t))))
                   (local.set $sum.1 (f64x2.add (local.get $sum.1) (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $t) (local.get $t)))))
                   (local.set $at.1 (i32.add (local.get $at.1) (i32.const 16)))
-                  (br_if $elements1 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 4))) (i32.const 4)))
+                  (br_if $elements2 (i32.ge_u (local.tee $k.1 (i32.sub (local.get $k.1) (i32.const 4))) (i32.const 4)))
                 )
               ))
               (if (local.get $k.1) (then
@@ -201,77 +201,94 @@ describe('the text', () => {
               ))
               (local.set $t.2 (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (f64x2.add (local.get $sum) (local.get $sum.1)) (local.get $sum.2)) (local.get $sum.3)) (local.get $sum.4)) (local.get $sum.5)) (local.get $sum.6)) (local.get $sum.7)))
               (local.set $sum.total (f64.add (f64x2.extract_lane 0 (local.get $t.2)) (f64x2.extract_lane 1 (local.get $t.2))))
-              (local.set $c.15 (f32x4.splat (f32.demote_f64 (f64.div (local.get $sum.total) (f64.convert_i32_u (local.get $length1))))))
-              (local.set $t.20 (f32x4.mul (local.get $gain) (f32x4.div (local.get $c.14) (f32x4.sqrt (f32x4.add (local.get $c.15) (local.get $epsilon))))))
-              (local.set $t.21 (f32x4.pmin (v128.and (local.get $t.20) (local.get $c.16)) (local.get $c.17)))
-              (local.set $t.22 (f32x4.nearest (f32x4.mul (local.get $t.21) (local.get $c.18))))
-              (local.set $t.23 (f32x4.mul (local.get $c.1) (i32x4.shl (f32x4.add (local.get $t.22) (local.get $c.19)) (i32.const 23))))
-              (local.set $t.24 (f32x4.sub (f32x4.sub (local.get $t.21) (f32x4.mul (local.get $t.22) (local.get $c.20))) (f32x4.mul (local.get $t.22) (local.get $c.21))))
-              (local.set $t.25 (f32x4.sub (local.get $t.24) (f32x4.mul (f32x4.mul (local.get $t.24) (local.get $t.24)) (f32x4.add (local.get $c.22) (f32x4.mul (f32x4.add (local.get $c.23) (f32x4.mul (f32x4.add (local.get $c.24) (f32x4.mul (f32x4.add (local.get $c.25) (f32x4.mul (local.get $c.26) (local.get $t.24))) (local.get $t.24))) (local.get $t.24))) (local.get $t.24))))))
-              (local.set $t.26 (f32x4.add (local.get $c.14) (f32x4.mul (local.get $gamma) (v128.xor (f32x4.div (f32x4.add (v128.and (f32x4.sub (local.get $t.23) (local.get $c.1)) (local.get $c.16)) (local.get $t.25)) (f32x4.sub (f32x4.add (local.get $t.23) (local.get $c.1)) (local.get $t.25))) (v128.and (local.get $t.20) (local.get $c.27))))))
-              (local.set $t.27 (f32x4.mul (local.get $c.15) (local.get $c.29)))
+              (local.set $c.2 (f32x4.splat (f32.demote_f64 (f64.div (local.get $sum.total) (f64.convert_i32_u (local.get $length1))))))
+              (local.set $t.3 (f32x4.mul (local.get $gain) (f32x4.div (local.get $c.1) (f32x4.sqrt (f32x4.add (local.get $c.2) (local.get $epsilon))))))
+              (local.set $t.4 (f32x4.pmin (v128.and (local.get $t.3) (local.get $c.4)) (local.get $c.5)))
+              (local.set $t.5 (f32x4.nearest (f32x4.mul (local.get $t.4) (local.get $c.6))))
+              (local.set $t.6 (f32x4.mul (local.get $c.3) (i32x4.shl (f32x4.add (local.get $t.5) (local.get $c.7)) (i32.const 23))))
+              (local.set $t.7 (f32x4.sub (f32x4.sub (local.get $t.4) (f32x4.mul (local.get $t.5) (local.get $c.8))) (f32x4.mul (local.get $t.5) (local.get $c.9))))
+              (local.set $t.8 (f32x4.sub (local.get $t.7) (f32x4.mul (f32x4.mul (local.get $t.7) (local.get $t.7)) (f32x4.add (local.get $c.10) (f32x4.mul (f32x4.add (local.get $c.11) (f32x4.mul (f32x4.add (local.get $c.12) (f32x4.mul (f32x4.add (local.get $c.13) (f32x4.mul (local.get $c.14) (local.get $t.7))) (local.get $t.7))) (local.get $t.7))) (local.get $t.7))))))
+              (local.set $t.9 (f32x4.mul (local.get $lambda) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $gamma) (v128.xor (f32x4.div (f32x4.add (v128.and (f32x4.sub (local.get $t.6) (local.get $c.3)) (local.get $c.4)) (local.get $t.8)) (f32x4.sub (f32x4.add (local.get $t.6) (local.get $c.3)) (local.get $t.8))) (v128.and (local.get $t.3) (local.get $c.15)))))))
+              (local.set $t.27 (f32x4.mul (local.get $c.2) (local.get $c.29)))
               (local.set $t.28 (f32x4.ne (local.get $t.27) (local.get $t.27)))
+              (local.set $c.30 (v128.or (local.get $t.28) (local.get $c.28)))
+              (local.set $t.43 (f32x4.add (local.get $c.1) (f32x4.mul (local.get $gamma) (v128.xor (f32x4.div (f32x4.add (v128.and (f32x4.sub (local.get $t.6) (local.get $c.3)) (local.get $c.4)) (local.get $t.8)) (f32x4.sub (f32x4.add (local.get $t.6) (local.get $c.3)) (local.get $t.8))) (v128.and (local.get $t.3) (local.get $c.15))))))
               (local.set $at.2 (local.get $at))
               (local.set $at.4 (local.get $at.3))
               (local.set $k.2 (local.get $length1))
-              (if (i32.ge_u (local.get $k.2) (i32.const 4)) (then
-                (loop $elements2
+              (loop $again4
+                (block $rare3
+                  (if (i32.ge_u (local.get $k.2) (i32.const 4)) (then
+                    (loop $elements5
+                      (local.set $x (v128.load (local.get $at.2)))
+                      (br_if $rare3 (i32x4.bitmask (i32x4.gt_s (v128.and (local.get $x) (local.get $c.4)) (local.get $c.30))))
+                      (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
+                      (local.set $t.1 (f32x4.mul (local.get $t) (local.get $t)))
+                      (local.set $t.26 (f32x4.mul (local.get $x) (f32x4.add (f32x4.add (local.get $t.10) (f32x4.mul (f32x4.add (local.get $t.17) (f32x4.mul (local.get $t.22) (local.get $t.1))) (local.get $t.1))) (f32x4.mul (f32x4.add (local.get $t.23) (f32x4.mul (f32x4.add (local.get $t.24) (f32x4.mul (local.get $t.25) (local.get $t.1))) (local.get $t.1))) (local.get $t)))))
+                      (v128.store (local.get $at.4) (f32x4.mul (local.get $t.9) (f32x4.mul (local.get $x) (f32x4.add (local.get $c.3) (f32x4.mul (local.get $t.26) (f32x4.add (local.get $c.26) (f32x4.mul (local.get $c.27) (f32x4.mul (local.get $t.26) (local.get $t.26)))))))))
+                      (local.set $at.2 (i32.add (local.get $at.2) (i32.const 16)))
+                      (local.set $at.4 (i32.add (local.get $at.4) (i32.const 16)))
+                      (br_if $elements5 (i32.ge_u (local.tee $k.2 (i32.sub (local.get $k.2) (i32.const 4))) (i32.const 4)))
+                    )
+                  ))
+                )
+                (if (i32.ge_u (local.get $k.2) (i32.const 4)) (then
                   (local.set $x (v128.load (local.get $at.2)))
                   (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
-                  (local.set $t.1 (f32x4.add (local.get $t.3) (f32x4.mul (f32x4.add (local.get $t.8) (f32x4.mul (f32x4.add (local.get $t.11) (f32x4.mul (f32x4.add (local.get $t.14) (f32x4.mul (f32x4.add (local.get $t.17) (f32x4.mul (local.get $t.18) (local.get $t))) (local.get $t))) (local.get $t))) (local.get $t))) (local.get $t))))
-                  (local.set $t.19 (f32x4.mul (local.get $x) (local.get $t.1)))
-                  (local.set $v (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.19) (f32x4.add (local.get $c.12) (f32x4.mul (local.get $c.13) (f32x4.mul (f32x4.mul (local.get $t.19) (local.get $x)) (local.get $t.1))))))) (local.get $t.26))))
-                  (local.set $t.29 (i32x4.gt_s (v128.and (local.get $x) (local.get $c.16)) (v128.or (local.get $t.28) (local.get $c.28))))
-                  (if (v128.any_true (local.get $t.29)) (then
+                  (local.set $t.1 (f32x4.mul (local.get $t) (local.get $t)))
+                  (local.set $t.26 (f32x4.mul (local.get $x) (f32x4.add (f32x4.add (local.get $t.10) (f32x4.mul (f32x4.add (local.get $t.17) (f32x4.mul (local.get $t.22) (local.get $t.1))) (local.get $t.1))) (f32x4.mul (f32x4.add (local.get $t.23) (f32x4.mul (f32x4.add (local.get $t.24) (f32x4.mul (local.get $t.25) (local.get $t.1))) (local.get $t.1))) (local.get $t)))))
+                  (local.set $v (f32x4.mul (local.get $t.9) (f32x4.mul (local.get $x) (f32x4.add (local.get $c.3) (f32x4.mul (local.get $t.26) (f32x4.add (local.get $c.26) (f32x4.mul (local.get $c.27) (f32x4.mul (local.get $t.26) (local.get $t.26)))))))))
+                  (local.set $t.29 (i32x4.gt_s (v128.and (local.get $x) (local.get $c.4)) (local.get $c.30)))
+                  (if (i32x4.bitmask (local.get $t.29)) (then
                     (local.set $t.30 (f32x4.mul (local.get $beta1) (local.get $x)))
-                    (local.set $t.31 (v128.and (local.get $t.30) (local.get $c.16)))
-                    (local.set $t.32 (f32x4.pmin (f32x4.div (local.get $c.14) (local.get $t.31)) (local.get $t.31)))
+                    (local.set $t.31 (v128.and (local.get $t.30) (local.get $c.4)))
+                    (local.set $t.32 (f32x4.pmin (f32x4.div (local.get $c.1) (local.get $t.31)) (local.get $t.31)))
                     (local.set $t.33 (f32x4.mul (local.get $t.32) (local.get $t.32)))
-                    (local.set $t.34 (f32x4.add (local.get $t.32) (f32x4.mul (f32x4.mul (local.get $t.32) (local.get $t.33)) (f32x4.add (local.get $c.31) (f32x4.mul (f32x4.add (local.get $c.32) (f32x4.mul (f32x4.add (local.get $c.33) (f32x4.mul (f32x4.add (local.get $c.34) (f32x4.mul (f32x4.add (local.get $c.35) (f32x4.mul (f32x4.add (local.get $c.36) (f32x4.mul (f32x4.add (local.get $c.37) (f32x4.mul (local.get $c.38) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))))))
+                    (local.set $t.34 (f32x4.add (local.get $t.32) (f32x4.mul (f32x4.mul (local.get $t.32) (local.get $t.33)) (f32x4.add (local.get $c.32) (f32x4.mul (f32x4.add (local.get $c.33) (f32x4.mul (f32x4.add (local.get $c.34) (f32x4.mul (f32x4.add (local.get $c.35) (f32x4.mul (f32x4.add (local.get $c.36) (f32x4.mul (f32x4.add (local.get $c.37) (f32x4.mul (f32x4.add (local.get $c.38) (f32x4.mul (local.get $c.39) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))))))
                     (local.set $t.35 (f32x4.mul (local.get $beta2) (local.get $x)))
-                    (local.set $t.36 (f32x4.pmin (v128.and (local.get $t.35) (local.get $c.16)) (local.get $c.14)))
-                    (local.set $t.37 (f32x4.lt (local.get $c.1) (local.get $t.36)))
-                    (local.set $t.38 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.14) (local.get $t.36)) (local.get $c.1)) (f32x4.mul (local.get $t.36) (local.get $t.36)) (local.get $t.37)))
-                    (local.set $t.39 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.38)) (local.get $c.40)) (local.get $t.36) (local.get $t.37)))
-                    (local.set $t.40 (f32x4.mul (local.get $t.39) (f32x4.mul (local.get $t.38) (f32x4.add (local.get $c.3) (f32x4.mul (f32x4.add (local.get $c.5) (f32x4.mul (f32x4.add (local.get $c.7) (f32x4.mul (f32x4.add (local.get $c.9) (f32x4.mul (local.get $c.11) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))))))
-                    (local.set $t.41 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (v128.bitselect (f32x4.sub (local.get $c.30) (f32x4.sub (local.get $t.34) (local.get $c.39))) (local.get $t.34) (f32x4.lt (local.get $c.14) (local.get $t.31))) (v128.and (local.get $t.30) (local.get $c.27))) (v128.xor (v128.bitselect (f32x4.add (f32x4.add (local.get $t.39) (local.get $c.41)) (f32x4.add (local.get $t.40) (local.get $c.42))) (f32x4.add (local.get $t.39) (local.get $t.40)) (local.get $t.37)) (v128.and (local.get $t.35) (local.get $c.27))))))
+                    (local.set $t.36 (f32x4.pmin (v128.and (local.get $t.35) (local.get $c.4)) (local.get $c.1)))
+                    (local.set $t.37 (f32x4.lt (local.get $c.3) (local.get $t.36)))
+                    (local.set $t.38 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.1) (local.get $t.36)) (local.get $c.3)) (f32x4.mul (local.get $t.36) (local.get $t.36)) (local.get $t.37)))
+                    (local.set $t.39 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.38)) (local.get $c.41)) (local.get $t.36) (local.get $t.37)))
+                    (local.set $t.40 (f32x4.mul (local.get $t.39) (f32x4.mul (local.get $t.38) (f32x4.add (local.get $c.21) (f32x4.mul (f32x4.add (local.get $c.17) (f32x4.mul (f32x4.add (local.get $c.23) (f32x4.mul (f32x4.add (local.get $c.19) (f32x4.mul (local.get $c.25) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))))))
+                    (local.set $t.41 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (v128.bitselect (f32x4.sub (local.get $c.31) (f32x4.sub (local.get $t.34) (local.get $c.40))) (local.get $t.34) (f32x4.lt (local.get $c.1) (local.get $t.31))) (v128.and (local.get $t.30) (local.get $c.15))) (v128.xor (v128.bitselect (f32x4.add (f32x4.add (local.get $t.39) (local.get $c.42)) (f32x4.add (local.get $t.40) (local.get $c.43))) (f32x4.add (local.get $t.39) (local.get $t.40)) (local.get $t.37)) (v128.and (local.get $t.35) (local.get $c.15))))))
                     (local.set $t.42 (f32x4.mul (local.get $t.41) (local.get $t.41)))
-                    (local.set $v (v128.bitselect (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.41) (f32x4.add (local.get $c.43) (f32x4.mul (f32x4.add (local.get $c.44) (f32x4.mul (f32x4.add (local.get $c.45) (f32x4.mul (local.get $c.46) (local.get $t.42))) (local.get $t.42))) (local.get $t.42)))))) (local.get $t.26))) (local.get $v) (local.get $t.29)))
+                    (local.set $v (v128.bitselect (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.3) (f32x4.mul (local.get $t.41) (f32x4.add (local.get $c.44) (f32x4.mul (f32x4.add (local.get $c.45) (f32x4.mul (f32x4.add (local.get $c.46) (f32x4.mul (local.get $c.47) (local.get $t.42))) (local.get $t.42))) (local.get $t.42)))))) (local.get $t.43))) (local.get $v) (local.get $t.29)))
                   ))
                   (v128.store (local.get $at.4) (local.get $v))
                   (local.set $at.2 (i32.add (local.get $at.2) (i32.const 16)))
                   (local.set $at.4 (i32.add (local.get $at.4) (i32.const 16)))
-                  (br_if $elements2 (i32.ge_u (local.tee $k.2 (i32.sub (local.get $k.2) (i32.const 4))) (i32.const 4)))
-                )
-              ))
+                  (br_if $again4 (i32.ge_u (local.tee $k.2 (i32.sub (local.get $k.2) (i32.const 4))) (i32.const 4)))
+                ))
+              )
               (if (local.get $k.2) (then
                 (local.set $x (call $loadTail (local.get $at.2) (local.get $k.2)))
-                (local.set $t (f32x4.mul (local.get $x) (local.get $x)))
-                (local.set $t.1 (f32x4.add (local.get $t.3) (f32x4.mul (f32x4.add (local.get $t.8) (f32x4.mul (f32x4.add (local.get $t.11) (f32x4.mul (f32x4.add (local.get $t.14) (f32x4.mul (f32x4.add (local.get $t.17) (f32x4.mul (local.get $t.18) (local.get $t))) (local.get $t))) (local.get $t))) (local.get $t))) (local.get $t))))
-                (local.set $t.19 (f32x4.mul (local.get $x) (local.get $t.1)))
-                (local.set $v (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.19) (f32x4.add (local.get $c.12) (f32x4.mul (local.get $c.13) (f32x4.mul (f32x4.mul (local.get $t.19) (local.get $x)) (local.get $t.1))))))) (local.get $t.26))))
-                (local.set $t.29 (i32x4.gt_s (v128.and (local.get $x) (local.get $c.16)) (v128.or (local.get $t.28) (local.get $c.28))))
-                (if (v128.any_true (local.get $t.29)) (then
-                  (local.set $t.30 (f32x4.mul (local.get $beta1) (local.get $x)))
-                  (local.set $t.31 (v128.and (local.get $t.30) (local.get $c.16)))
-                  (local.set $t.32 (f32x4.pmin (f32x4.div (local.get $c.14) (local.get $t.31)) (local.get $t.31)))
-                  (local.set $t.33 (f32x4.mul (local.get $t.32) (local.get $t.32)))
-                  (local.set $t.34 (f32x4.add (local.get $t.32) (f32x4.mul (f32x4.mul (local.get $t.32) (local.get $t.33)) (f32x4.add (local.get $c.31) (f32x4.mul (f32x4.add (local.get $c.32) (f32x4.mul (f32x4.add (local.get $c.33) (f32x4.mul (f32x4.add (local.get $c.34) (f32x4.mul (f32x4.add (local.get $c.35) (f32x4.mul (f32x4.add (local.get $c.36) (f32x4.mul (f32x4.add (local.get $c.37) (f32x4.mul (local.get $c.38) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))) (local.get $t.33))))))
-                  (local.set $t.35 (f32x4.mul (local.get $beta2) (local.get $x)))
-                  (local.set $t.36 (f32x4.pmin (v128.and (local.get $t.35) (local.get $c.16)) (local.get $c.14)))
-                  (local.set $t.37 (f32x4.lt (local.get $c.1) (local.get $t.36)))
-                  (local.set $t.38 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.14) (local.get $t.36)) (local.get $c.1)) (f32x4.mul (local.get $t.36) (local.get $t.36)) (local.get $t.37)))
-                  (local.set $t.39 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.38)) (local.get $c.40)) (local.get $t.36) (local.get $t.37)))
-                  (local.set $t.40 (f32x4.mul (local.get $t.39) (f32x4.mul (local.get $t.38) (f32x4.add (local.get $c.3) (f32x4.mul (f32x4.add (local.get $c.5) (f32x4.mul (f32x4.add (local.get $c.7) (f32x4.mul (f32x4.add (local.get $c.9) (f32x4.mul (local.get $c.11) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))) (local.get $t.38))))))
-                  (local.set $t.41 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (v128.bitselect (f32x4.sub (local.get $c.30) (f32x4.sub (local.get $t.34) (local.get $c.39))) (local.get $t.34) (f32x4.lt (local.get $c.14) (local.get $t.31))) (v128.and (local.get $t.30) (local.get $c.27))) (v128.xor (v128.bitselect (f32x4.add (f32x4.add (local.get $t.39) (local.get $c.41)) (f32x4.add (local.get $t.40) (local.get $c.42))) (f32x4.add (local.get $t.39) (local.get $t.40)) (local.get $t.37)) (v128.and (local.get $t.35) (local.get $c.27))))))
-                  (local.set $t.42 (f32x4.mul (local.get $t.41) (local.get $t.41)))
-                  (local.set $v (v128.bitselect (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.1) (f32x4.mul (local.get $t.41) (f32x4.add (local.get $c.43) (f32x4.mul (f32x4.add (local.get $c.44) (f32x4.mul (f32x4.add (local.get $c.45) (f32x4.mul (local.get $c.46) (local.get $t.42))) (local.get $t.42))) (local.get $t.42)))))) (local.get $t.26))) (local.get $v) (local.get $t.29)))
+                (local.set $t.29 (f32x4.mul (local.get $x) (local.get $x)))
+                (local.set $t.30 (f32x4.mul (local.get $t.29) (local.get $t.29)))
+                (local.set $t.31 (f32x4.mul (local.get $x) (f32x4.add (f32x4.add (local.get $t.10) (f32x4.mul (f32x4.add (local.get $t.17) (f32x4.mul (local.get $t.22) (local.get $t.30))) (local.get $t.30))) (f32x4.mul (f32x4.add (local.get $t.23) (f32x4.mul (f32x4.add (local.get $t.24) (f32x4.mul (local.get $t.25) (local.get $t.30))) (local.get $t.30))) (local.get $t.29)))))
+                (local.set $v (f32x4.mul (local.get $t.9) (f32x4.mul (local.get $x) (f32x4.add (local.get $c.3) (f32x4.mul (local.get $t.31) (f32x4.add (local.get $c.26) (f32x4.mul (local.get $c.27) (f32x4.mul (local.get $t.31) (local.get $t.31)))))))))
+                (local.set $t.32 (i32x4.gt_s (v128.and (local.get $x) (local.get $c.4)) (local.get $c.30)))
+                (if (i32x4.bitmask (local.get $t.32)) (then
+                  (local.set $t.33 (f32x4.mul (local.get $beta1) (local.get $x)))
+                  (local.set $t.34 (v128.and (local.get $t.33) (local.get $c.4)))
+                  (local.set $t.35 (f32x4.pmin (f32x4.div (local.get $c.1) (local.get $t.34)) (local.get $t.34)))
+                  (local.set $t.36 (f32x4.mul (local.get $t.35) (local.get $t.35)))
+                  (local.set $t.37 (f32x4.add (local.get $t.35) (f32x4.mul (f32x4.mul (local.get $t.35) (local.get $t.36)) (f32x4.add (local.get $c.32) (f32x4.mul (f32x4.add (local.get $c.33) (f32x4.mul (f32x4.add (local.get $c.34) (f32x4.mul (f32x4.add (local.get $c.35) (f32x4.mul (f32x4.add (local.get $c.36) (f32x4.mul (f32x4.add (local.get $c.37) (f32x4.mul (f32x4.add (local.get $c.38) (f32x4.mul (local.get $c.39) (local.get $t.36))) (local.get $t.36))) (local.get $t.36))) (local.get $t.36))) (local.get $t.36))) (local.get $t.36))) (local.get $t.36))))))
+                  (local.set $t.38 (f32x4.mul (local.get $beta2) (local.get $x)))
+                  (local.set $t.39 (f32x4.pmin (v128.and (local.get $t.38) (local.get $c.4)) (local.get $c.1)))
+                  (local.set $t.40 (f32x4.lt (local.get $c.3) (local.get $t.39)))
+                  (local.set $t.41 (v128.bitselect (f32x4.mul (f32x4.sub (local.get $c.1) (local.get $t.39)) (local.get $c.3)) (f32x4.mul (local.get $t.39) (local.get $t.39)) (local.get $t.40)))
+                  (local.set $t.42 (v128.bitselect (f32x4.mul (f32x4.sqrt (local.get $t.41)) (local.get $c.41)) (local.get $t.39) (local.get $t.40)))
+                  (local.set $t (f32x4.mul (local.get $t.42) (f32x4.mul (local.get $t.41) (f32x4.add (local.get $c.21) (f32x4.mul (f32x4.add (local.get $c.17) (f32x4.mul (f32x4.add (local.get $c.23) (f32x4.mul (f32x4.add (local.get $c.19) (f32x4.mul (local.get $c.25) (local.get $t.41))) (local.get $t.41))) (local.get $t.41))) (local.get $t.41))))))
+                  (local.set $t.1 (f32x4.mul (local.get $alpha) (f32x4.add (v128.xor (v128.bitselect (f32x4.sub (local.get $c.31) (f32x4.sub (local.get $t.37) (local.get $c.40))) (local.get $t.37) (f32x4.lt (local.get $c.1) (local.get $t.34))) (v128.and (local.get $t.33) (local.get $c.15))) (v128.xor (v128.bitselect (f32x4.add (f32x4.add (local.get $t.42) (local.get $c.42)) (f32x4.add (local.get $t) (local.get $c.43))) (f32x4.add (local.get $t.42) (local.get $t)) (local.get $t.40)) (v128.and (local.get $t.38) (local.get $c.15))))))
+                  (local.set $t.26 (f32x4.mul (local.get $t.1) (local.get $t.1)))
+                  (local.set $v (v128.bitselect (f32x4.mul (local.get $lambda) (f32x4.mul (f32x4.mul (local.get $x) (f32x4.add (local.get $c.3) (f32x4.mul (local.get $t.1) (f32x4.add (local.get $c.44) (f32x4.mul (f32x4.add (local.get $c.45) (f32x4.mul (f32x4.add (local.get $c.46) (f32x4.mul (local.get $c.47) (local.get $t.26))) (local.get $t.26))) (local.get $t.26)))))) (local.get $t.43))) (local.get $v) (local.get $t.32)))
                 ))
                 (call $storeTail (local.get $at.4) (local.get $v) (local.get $k.2))
               ))
               (local.set $at (i32.add (local.get $at) (i32.mul (local.get $length1) (i32.const 4))))
               (local.set $at.3 (i32.add (local.get $at.3) (i32.mul (local.get $length1) (i32.const 4))))
-              (br_if $loop3 (local.tee $k (i32.sub (local.get $k) (i32.const 1))))
+              (br_if $loop6 (local.tee $k (i32.sub (local.get $k) (i32.const 1))))
             )
           ))"
     `);
@@ -281,6 +298,16 @@ describe('the text', () => {
     const bytes = (shape: number[]) => encodeModule(generateWasm(planned(velu(), shape, 'vjp')).module);
     expect(bytes([3, 4])).toEqual(bytes([300, 512]));
   });
+});
+
+test.each([Number.NaN, 1000, Number.POSITIVE_INFINITY])('a neighbour that is %d changes no bit of a value', (rare) => {
+  const usual = Array.from({ length: 23 }, (_, index) => Math.sin(index));
+  const expected = run(gelu(), usual, [23]);
+  for (const place of usual.keys()) {
+    const got = run(gelu(), usual.with(place, rare), [23]);
+    expect(got.with(place, 0)).toEqual(expected.with(place, 0));
+    expect(got[place]).toBe(rare);
+  }
 });
 
 describe('operations counted while code runs', () => {
@@ -295,6 +322,23 @@ describe('operations counted while code runs', () => {
     expect(kernel.operations()).toBe(expected);
     kernel.run(call);
     expect(kernel.operations()).toBe(2 * expected);
+  });
+
+  test('of a vector that is beyond the bounds and of one that is not, in any order', () => {
+    const operations = (...x: number[]): number => {
+      const memory = new WebAssembly.Memory({ initial: 1 });
+      new Float32Array(memory.buffer, 16, x.length).set(x);
+      const kernel = compileCountingWasm(planned(gelu(), [x.length]), memory, { bounds: rangeClasses(gelu()) });
+      kernel.run({ inputs: { x: 16 }, parameters: {}, outputs: { y: 16 }, scalars: {} });
+      return kernel.operations();
+    };
+    const [usual, rare] = [
+      [1, 1, 1, 1],
+      [1, 100, 1, 1],
+    ];
+    expect(operations(...usual, ...rare)).toBe(operations(...rare, ...usual));
+    expect(operations(...usual, ...rare) - operations(...usual)).toBe(operations(...rare));
+    expect(operations(...rare)).toBeGreaterThan(1.5 * operations(...usual));
   });
 });
 

@@ -2,15 +2,16 @@
  * Each pass is one nest of loops; groups that are held together are gone through once for each level of their statistics
  * and once for the results, while they are in the cache.
  */
-import type { Gather, Node, Pass, Plan, ScalarOutput } from '@isoact/core';
+import type { Expression, Gather, Node, Pass, Plan, ScalarOutput } from '@isoact/core';
 import { variationIn } from '@isoact/core/plan';
-import { type Instruction, lane, memory } from './binary/instruction.ts';
-import { emit, emitVersions } from './expression/emit.ts';
+import { type Instruction, lane, memory, plain } from './binary/instruction.ts';
+import { anyLane, beyondBounds, emit, emitVersions } from './expression/emit.ts';
 import type { Leaves } from './leaves.ts';
-import type { Kernel } from './loops/kernel.ts';
+import type { Kernel, Lanes } from './loops/kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './loops/nest.ts';
 import { chooseSpills } from './spill.ts';
-import { type Gathered, gatherInVariables } from './statistics/gathered.ts';
+import { type Reduced, shareSums } from './statistics/constant-factors.ts';
+import { type Gathered, type GatheredInVariables, gatherInVariables } from './statistics/gathered.ts';
 import { gatherInMemory } from './statistics/gathered-in-memory.ts';
 import type { Versions } from './versions.ts';
 
@@ -41,24 +42,49 @@ export class PassWriter {
     const outer = dimensions.filter((dimension) => variesAlong(this.leaves.kept(held), dimension));
     const inner = dimensions.slice(outer.length);
 
-    const across = gathers.map((gather) => this.open(gather));
-    const last = [...gathers.map(({ operand }) => operand), ...outputs.map(({ expression }) => expression)];
-    this.chooseSpills([...levels.map((level) => level.map(({ operand }) => operand)), last], held);
+    const spanned = new Set(held);
+    const variation = variationIn(this.plan.layout);
+    const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
+    const shared = shareSums(levels, gathers, varies);
+    const across = shared.across.map((gather) => this.open(gather));
+    const ofGroups = shared.ofGroups.map(({ gather, factor }) => ({ gathered: this.openHeld(gather), factor }));
+    const last = [...across.map(({ gather }) => gather.operand), ...outputs.map(({ expression }) => expression)];
+    const loops = [...shared.levels.map((level) => level.map(({ gather }) => gather.operand)), last];
+    this.chooseSpills(loops, varies, held);
     this.nest(outer, () => {
-      for (const [index, level] of levels.entries()) {
-        const within = level.map((gather) => this.open(gather, true));
+      const sums = new Map<Node, GatheredInVariables>();
+      for (const [index, level] of shared.levels.entries()) {
+        const within = level.map(({ gather }) => this.openHeld(gather));
         this.elements(index, inner, within, []);
-        for (const each of within) each.finish();
+        for (const [place, gathered] of within.entries()) {
+          const { factor, gather } = level[place] as Reduced;
+          gathered.finish(isOne(factor) ? undefined : this.double(factor));
+          if (gather.kind === 'sum') sums.set(gather.operand, gathered);
+        }
       }
       if (last.length > 0) this.elements(levels.length, inner, across, outputs);
+      for (const { gathered, factor } of ofGroups) {
+        const sum = (sums.get(gathered.gather.operand) as GatheredInVariables).sum();
+        const amount = isOne(factor) ? sum : plain('f64.mul', sum, this.double(factor));
+        gathered.addSum(amount, this.kernel.length(held));
+      }
       for (const { name, expression, spanned } of scalars) {
         const array = this.leaves.array({ kind: 'scalar', name }, this.leaves.kept(spanned));
-        const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(null)) as [Instruction];
         const address = this.kernel.pointer(array, this.kernel.depth);
-        this.append(memory('f32.store', 0, address, lane('f32x4.extract_lane', 0, value)));
+        this.append(memory('f32.store', 0, address, this.single(expression)));
       }
     });
-    for (const each of across) each.finish();
+    for (const each of [...across, ...ofGroups.map(({ gathered }) => gathered)]) each.finish();
+  }
+
+  /** A value that is one for all elements of the group at hand. */
+  private single(expression: Expression): Instruction {
+    const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(null)) as [Instruction];
+    return lane('f32x4.extract_lane', 0, value);
+  }
+
+  private double(expression: Expression): Instruction {
+    return plain('f64.promote_f32', this.single(expression));
   }
 
   /** Numbers computed from statistics alone, as a tensor of their own. */
@@ -67,7 +93,7 @@ export class PassWriter {
     const dimensions = dimensionsOf(this.plan.layout.shape, [...kept], this.leaves.variations([expression]));
     const array = this.leaves.array({ kind: 'scalar', name }, kept);
     this.nest(dimensions.slice(0, -1), () => {
-      this.kernel.run(dimensions.at(-1) as Dimension, (lanes) => {
+      this.kernel.run(dimensions.at(-1) as Dimension, null, (lanes) => {
         const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(lanes)) as [Instruction];
         this.kernel.store(array, value, lanes);
       });
@@ -100,9 +126,14 @@ export class PassWriter {
         each.pivot(innermost, (lanes) => emit([term], this.leaves.surroundings(lanes))[0] as Instruction);
       }
       for (const each of gathers) each.begin(innermost);
-      kernel.run(innermost, (lanes) => {
+      const isRare = (lanes: Lanes): Instruction | null => {
+        const beyond = beyondBounds(versions, this.leaves.surroundings(lanes));
+        return beyond && anyLane(beyond);
+      };
+      kernel.run(innermost, isRare, (lanes) => {
         const { builder } = kernel;
-        const values = emitVersions(versions, this.leaves.surroundings(lanes));
+        const surroundings = this.leaves.surroundings(lanes);
+        const values = lanes.isUsual ? emit(versions.usual, surroundings) : emitVersions(versions, surroundings);
         for (const [index, each] of gathers.entries()) {
           each.add(builder.keep(values[index] as Instruction), lanes);
         }
@@ -119,12 +150,13 @@ export class PassWriter {
   }
 
   /** Decides which values the loops over a held group hand on to later ones, each in an array as long as a group. */
-  private chooseSpills(loops: readonly (readonly Node[])[], held: readonly number[]): void {
+  private chooseSpills(
+    loops: readonly (readonly Node[])[],
+    varies: (node: Node) => boolean,
+    held: readonly number[],
+  ): void {
     this.leaves.spills.clear();
     if (loops.length < 2 || !this.keeps) return;
-    const spanned = new Set(held);
-    const variation = variationIn(this.plan.layout);
-    const varies = (node: Node): boolean => [...variation(node)].some((axis) => spanned.has(axis));
     const legalised = loops.map((roots) => roots.map((root) => this.versions.usual(root)));
     for (const [index, { node, loop }] of chooseSpills(legalised, varies).entries()) {
       const argument = {
@@ -133,15 +165,23 @@ export class PassWriter {
         bytes: 4,
         spanned: [...this.leaves.kept(held)],
       } as const;
-      this.leaves.spills.set(node, { loop, array: this.leaves.array(argument, spanned) });
+      this.leaves.spills.set(node, { loop, array: this.leaves.array(argument, new Set(held)) });
     }
   }
 
-  private open(gather: Gather, isHeld = false): Gathered {
-    const name = `g${this.gathers++}`;
-    const inVariables = isHeld || gather.grouping.groups === 1;
-    const gathered = (inVariables ? gatherInVariables : gatherInMemory)(this.kernel, gather, name);
-    for (const statistic of gather.statistics) this.leaves.gathered.set(statistic, gathered);
+  private open(gather: Gather): Gathered | GatheredInVariables {
+    return gather.grouping.groups === 1
+      ? this.openHeld(gather)
+      : this.remember(gatherInMemory(this.kernel, gather, `g${this.gathers++}`));
+  }
+
+  /** A gather whose groups come one after another. */
+  private openHeld(gather: Gather): GatheredInVariables {
+    return this.remember(gatherInVariables(this.kernel, gather, `g${this.gathers++}`));
+  }
+
+  private remember<T extends Gathered>(gathered: T): T {
+    for (const statistic of gathered.gather.statistics) this.leaves.gathered.set(statistic, gathered);
     return gathered;
   }
 
@@ -149,3 +189,5 @@ export class PassWriter {
     this.kernel.builder.append(instruction);
   }
 }
+
+const isOne = (node: Expression): boolean => node.kind === 'constant' && node.value === 1;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { argument, square } from '../expression/build.ts';
 import { float64Functions } from '../expression/by-name.ts';
+import { polynomial } from './building-blocks.ts';
 import { conditionedLibrary, decay } from './conditioned.ts';
 import { emulate } from './emulator.ts';
 import { sweep, ulpsBetween } from './ulp.ts';
@@ -27,6 +29,17 @@ describe.each(functions)('$name from $from to $to', ({ name, from, to, body }) =
     expect(compute(Number.NaN)).toBeNaN();
   });
 });
+
+test.each(conditionedLibrary.filter(({ slope }) => slope))(
+  "the slope of $name is its derivative's",
+  ({ name, from, to, slope }) => {
+    const compute = emulate(polynomial(slope ?? [], square(argument())));
+    const truth = (t: number): number => (name === 'atan' ? 1 / (1 + t * t) : 1 / Math.sqrt(1 - t * t));
+    const points = [from, to, ...sweep(400_000)].map(Math.fround).filter((t) => t >= from && t <= to);
+    expect(points.length).toBeGreaterThan(20_000);
+    for (const t of points) expect(ulpsBetween(compute(t), truth(t))).toBeLessThanOrEqual(3);
+  },
+);
 
 test('the series are the bodies', () => {
   for (const { series, body } of conditionedLibrary) {

@@ -22,8 +22,10 @@ import {
 import type { Expression } from '../expression/node.ts';
 import { polynomial } from './building-blocks.ts';
 import {
+  arcSineSlope,
   arcSineTail,
   arcTangentNearZero,
+  arcTangentSlope,
   binaryExponential,
   fadedComplement,
   log2OfE,
@@ -35,6 +37,8 @@ import type { RangedFunction } from './ranged.ts';
 export interface ConditionedFunction extends RangedFunction {
   /** The coefficients c of an odd function that is t·Σ c_k·t^2k here. */
   readonly series?: readonly number[];
+  /** The coefficients s of its derivative, which is Σ s_k·t^2k here. */
+  readonly slope?: readonly number[];
 }
 
 const t = argument();
@@ -85,14 +89,14 @@ function softplus(): Expression {
   return add(e, add(maximum(t, 0), rest));
 }
 
-const odd = (name: 'atan' | 'asin', tail: readonly number[]): ConditionedFunction => {
+const odd = (name: 'atan' | 'asin', tail: readonly number[], slope: readonly number[]): ConditionedFunction => {
   const series = [1, ...tail];
-  return { name, from: -0.5, to: 0.5, series, body: mul(t, polynomial(series, square(t))) };
+  return { name, from: -0.5, to: 0.5, series, slope, body: mul(t, polynomial(series, square(t))) };
 };
 
 export const conditionedLibrary: readonly ConditionedFunction[] = [
-  odd('atan', arcTangentNearZero),
-  odd('asin', arcSineTail),
+  odd('atan', arcTangentNearZero, arcTangentSlope),
+  odd('asin', arcSineTail, arcSineSlope),
   { name: 'sigmoid', from: -0.125, to: 0.125, body: add(0.5, mul(t, polynomial(sigmoidNearerZero, square(t)))) },
   { name: 'exp', from: -87, to: 88, body: exponential(1) },
   { name: 'expm1', from: -87, to: 88, body: expm1() },

@@ -84,6 +84,8 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
       case 'set':
       case 'tee':
         return [localCodes[instruction.kind], ...unsigned(indices.get(instruction.local) as number)];
+      case 'block':
+        return [0x02, empty];
       case 'loop':
         return [0x03, empty];
       case 'if':

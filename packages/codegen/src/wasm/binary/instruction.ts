@@ -27,7 +27,7 @@ export interface WasmModule {
   readonly functions: readonly WasmFunction[];
 }
 
-/** The target of a branch: the start of a loop. */
+/** The target of a branch: the start of a loop, or the end of a block. */
 export interface Label {
   readonly name: string;
 }
@@ -47,7 +47,7 @@ export type Instruction =
   | { readonly kind: 'vector'; readonly lanes: readonly [number, number, number, number]; readonly of: 'i32' | 'f32' }
   | { readonly kind: 'get'; readonly local: Local }
   | { readonly kind: 'set' | 'tee'; readonly local: Local; readonly operands: readonly [Instruction] }
-  | { readonly kind: 'loop'; readonly label: Label; readonly body: readonly Instruction[] }
+  | { readonly kind: 'loop' | 'block'; readonly label: Label; readonly body: readonly Instruction[] }
   | {
       readonly kind: 'if';
       readonly label?: undefined;
@@ -99,6 +99,7 @@ export const get = (local: Local): Instruction => ({ kind: 'get', local });
 export const set = (local: Local, value: Instruction): Instruction => ({ kind: 'set', local, operands: [value] });
 export const tee = (local: Local, value: Instruction): Instruction => ({ kind: 'tee', local, operands: [value] });
 export const loop = (label: Label, body: readonly Instruction[]): Instruction => ({ kind: 'loop', label, body });
+export const block = (label: Label, body: readonly Instruction[]): Instruction => ({ kind: 'block', label, body });
 export const when = (condition: Instruction, body: readonly Instruction[]): Instruction => ({
   kind: 'if',
   operands: [condition],

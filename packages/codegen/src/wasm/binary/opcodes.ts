@@ -57,6 +57,7 @@ const plainOpcodes = {
   'f64x2.promote_low_f32x4': vector(0x5f),
   'f32x4.floor': vector(0x68),
   'f32x4.nearest': vector(0x6a),
+  'i32x4.bitmask': vector(0xa4),
   'i32x4.shl': vector(0xab),
   'i32x4.shr_u': vector(0xad),
   'i32x4.add': vector(0xae),

@@ -15,19 +15,27 @@ export interface Versions {
   readonly bound: number;
 }
 
+/** All bits of the lanes that need the general version; null where there is but one. */
+export function beyondBounds({ usual, general, bound }: Versions, surroundings: Surroundings): Instruction | null {
+  if (usual.every((node, index) => node === general[index])) return null;
+  const [size] = emit([abs(input('x'))], surroundings) as [Instruction];
+  // as integers: NaN is beyond all numbers
+  return plain('i32x4.gt_s', size, limitOf([...usual, ...general], bound, surroundings));
+}
+
 /**
  * Emits both versions, the general one to be run where some lane is beyond the bounds. Each lane takes its own, so that a
  * value's neighbours do not tell in its result.
  */
-export function emitVersions({ usual, general, bound }: Versions, surroundings: Surroundings): Instruction[] {
+export function emitVersions(versions: Versions, surroundings: Surroundings): Instruction[] {
   const { builder } = surroundings;
+  const { usual, general } = versions;
   const values = emit(usual, surroundings);
   const differing = usual.flatMap((node, index) => (node === general[index] ? [] : [index]));
-  if (differing.length === 0) return values;
   const held = differing.map((index) => builder.hold(builder.level, 'v', 'v128', values[index] as Instruction));
-  const [size] = emit([abs(input('x'))], surroundings) as [Instruction];
-  // as integers: NaN is beyond all numbers
-  const beyond = builder.keep(plain('i32x4.gt_s', size, limitOf(usual, bound, surroundings)));
+  const test = beyondBounds(versions, surroundings);
+  if (!test) return values;
+  const beyond = builder.keep(test);
   const code = builder.capture(() => {
     const others = emit(
       differing.map((index) => general[index] as Node),
@@ -37,12 +45,15 @@ export function emitVersions({ usual, general, bound }: Versions, surroundings: 
       builder.append(set(local, plain('v128.bitselect', others[place] as Instruction, get(local), beyond)));
     }
   });
-  builder.append(when(plain('v128.any_true', beyond), code));
+  builder.append(when(anyLane(beyond), code));
   return values.map((value, index) => {
     const place = differing.indexOf(index);
     return place < 0 ? value : get(held[place] as Local);
   });
 }
+
+/** One instruction of x64, which takes four for v128.any_true. */
+export const anyLane = (truth: Instruction): Instruction => plain('i32x4.bitmask', truth);
 
 /** The bound, and below any size where a statistic is not finite. */
 function limitOf(roots: readonly Node[], bound: number, surroundings: Surroundings): Instruction {
@@ -50,8 +61,11 @@ function limitOf(roots: readonly Node[], bound: number, surroundings: Surroundin
   const limit = builder.once(0, 'bound', () => floats(bound));
   const statistics = topologicalOrder(roots).filter((node) => node.kind === 'statistic');
   if (statistics.length === 0) return limit;
-  const [isLost] = emit([isNaN(statistics.map((each) => mul(each, 0)).reduce(add))], surroundings) as [Instruction];
-  return plain('v128.or', isLost, limit);
+  const lost = isNaN(statistics.map((each) => mul(each, 0)).reduce(add));
+  const [isLost] = emit([lost], surroundings) as [Instruction];
+  const make = (): Instruction => plain('v128.or', isLost, limit);
+  const level = builder.levelOf(lost);
+  return level < 0 ? make() : builder.once(level, `bound${lost.id}`, make);
 }
 
 /** Emits what the roots need, and gives their values in the innermost block. */

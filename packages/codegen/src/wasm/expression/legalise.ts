@@ -17,6 +17,8 @@ import {
 import {
   add,
   argument,
+  asin,
+  atan,
   div,
   mapOperands,
   maximum,
@@ -35,10 +37,11 @@ import {
   rangedLibrary,
   splitLibrary,
 } from '@isoact/core/numerics';
+import { withFewerProducts } from './common-factors.ts';
 import { isNormalExponent, markNormal } from './exponents.ts';
-import { gathered, type IsUniform, withoutMinus } from './products.ts';
+import { type Factors, factorsOf, gathered, type IsUniform, withoutMinus } from './products.ts';
 import { boundsOf, type Facts, factsWhere, outcomeOf } from './range.ts';
-import { seriesOf, valueOfSeries } from './series.ts';
+import { type KnownSeries, seriesOf, valueOfSeries } from './series.ts';
 import { simplify } from './simplify.ts';
 import { softplusForm, splitTanh, valueOf } from './softplus-forms.ts';
 
@@ -97,13 +100,15 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
         case 'binary': {
           const parts = split(node);
           if (parts) return whole(parts);
-          const series = uniform && seriesOf(node, uniform.isUniform, (each) => conditioned(each)?.series ?? null);
+          const series = uniform && seriesOf(node, uniform.isUniform, knownSeries);
           if (series) return valueOfSeries({ ...series, variable: legalise(series.variable) });
+          const factored = uniform && withFewerProducts(node, (term) => factorsWithin(term, uniform));
+          if (factored) return legalise(factored);
           return simplify(mapOperands(canVanish(node) ? node : mul(node.left, node.right), legalise));
         }
         case 'select': {
-          const sure = certain(node.condition);
-          if (sure !== null) return legalise(sure ? node.whenTrue : node.whenFalse);
+          const branch = chosen(node);
+          if (branch !== node) return legalise(branch);
           const under = (outcome: boolean) => {
             const inner = factsWhere(node.condition, outcome, facts);
             return inner === facts ? legalise : legaliserUnder(inner);
@@ -120,12 +125,29 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
     /** What a condition comes to for all elements within bounds. */
     function certain(condition: Predicate): boolean | null {
       if (!uniform) return null;
-      return condition.kind === 'isNaN' && isNumber(condition.operand) ? false : outcomeOf(condition, facts);
+      if (condition.kind === 'isNaN' && isNumber(condition.operand)) return false;
+      return isInfinityOfStatistic(condition) ? false : outcomeOf(condition, facts);
+    }
+
+    /** What a value is where a choice is certain. */
+    function chosen(node: Expression): Expression {
+      const sure = node.kind === 'select' ? certain(node.condition) : null;
+      return node.kind === 'select' && sure !== null ? chosen(sure ? node.whenTrue : node.whenFalse) : node;
+    }
+
+    /** The factors of a term, for elements within bounds. */
+    function factorsWithin(term: Expression, { isUniform, isCoarse }: Uniform): Factors {
+      const seen = (given: Expression): Expression => {
+        const node = chosen(given);
+        const isProduct = node.kind === 'binary' && node.name === 'vanishingProduct' && !canVanish(node);
+        return isProduct ? mul(node.left, node.right) : node;
+      };
+      return factorsOf(term, (node) => isUniform(node) || isCoarse(node), seen);
     }
 
     /** Whether this is a plain operation, or a product that may have to vanish after all. */
     function canVanish({ name, left, right }: Binary): boolean {
-      return name !== 'vanishingProduct' || (boundsOf(right, facts)[0] <= 0 && !isNumber(left));
+      return name !== 'vanishingProduct' || (boundsOf(chosen(right), facts)[0] <= 0 && !isNumber(left));
     }
 
     /** Whether a value is a number, and finite: elements within bounds are, and the statistics beside them. */
@@ -162,6 +184,16 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
 
     function conditioned(node: Unary): ConditionedFunction | null {
       return fitting(conditionedLibrary, node);
+    }
+
+    function knownSeries(node: Expression): KnownSeries | null {
+      if (node.kind !== 'unary') {
+        const primitive = primitiveOf(node);
+        const coefficients = primitive && conditioned(primitive)?.slope;
+        return coefficients ? { isOdd: false, argument: primitive.operand, coefficients } : null;
+      }
+      const coefficients = conditioned(node)?.series;
+      return coefficients ? { isOdd: true, argument: node.operand, coefficients } : null;
     }
 
     function rangedBody(node: Unary): Expression | null {
@@ -241,6 +273,29 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
       };
     }
   }
+}
+
+/** Whether a statistic is asked for which is infinite: those beside elements within bounds are not. */
+const isInfinityOfStatistic = (condition: Predicate): boolean =>
+  condition.kind === 'comparison' &&
+  condition.name === 'equal' &&
+  condition.right.kind === 'constant' &&
+  condition.right.value === Number.POSITIVE_INFINITY &&
+  condition.left.kind === 'unary' &&
+  condition.left.operand.kind === 'statistic';
+
+/** The function of a series whose derivative a quotient is, or null. */
+function primitiveOf(node: Expression): Unary | null {
+  if (node.kind !== 'binary' || node.name !== 'divide') return null;
+  // the argument is the last of what the divisor's operations end in
+  for (let t = node.right; t.kind === 'unary' || t.kind === 'binary'; ) {
+    t = t.kind === 'unary' ? t.operand : t.right;
+    for (const primitive of [atan, asin]) {
+      const slope = primitive.operation.derivative?.(t, t);
+      if (slope === node || (slope?.kind === 'select' && slope.whenTrue === node)) return primitive(t) as Unary; // of no constant
+    }
+  }
+  return null;
 }
 
 const whole = ({ significand, exponent }: Split): Expression => scaleByPowerOfTwo(significand, exponent);

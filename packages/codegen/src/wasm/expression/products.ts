@@ -10,36 +10,42 @@ export interface Factors {
   readonly number: number;
   readonly uniform: readonly Expression[];
   readonly varying: readonly Expression[];
+  /** The product of what varies, multiplied as it was. */
+  readonly rest: Expression | null;
 }
 
-export function factorsOf(node: Expression, isUniform: IsUniform): Factors {
-  if (node.kind === 'constant') return { number: node.value, uniform: [], varying: [] };
-  if (isUniform(node)) return { number: 1, uniform: [node], varying: [] };
+/** The factors of a product; `seen` tells what a node is known to be in its place. */
+export function factorsOf(given: Expression, isUniform: IsUniform, seen = (node: Expression) => node): Factors {
+  const node = seen(given);
+  if (node.kind === 'constant') return { number: node.value, uniform: [], varying: [], rest: null };
+  if (isUniform(node)) return { number: 1, uniform: [node], varying: [], rest: null };
   if (node.kind === 'unary' && node.name === 'negate') {
-    const inner = factorsOf(node.operand, isUniform);
+    const inner = factorsOf(node.operand, isUniform, seen);
     return { ...inner, number: -inner.number };
   }
   if (node.kind === 'unary' && node.name === 'absolute') {
-    const { number, uniform, varying } = factorsOf(node.operand, isUniform);
-    if (uniform.length === 0) return { number: Math.abs(number), uniform, varying: [abs(product(varying))] };
+    const { number, uniform, rest } = factorsOf(node.operand, isUniform, seen);
+    const size = uniform.length === 0 && rest && abs(rest);
+    if (size) return { number: Math.abs(number), uniform, varying: [size], rest: size };
   }
-  if (node.kind !== 'binary' || node.name !== 'multiply') return { number: 1, uniform: [], varying: [node] };
-  const [a, b] = [factorsOf(node.left, isUniform), factorsOf(node.right, isUniform)];
+  if (node.kind !== 'binary' || node.name !== 'multiply')
+    return { number: 1, uniform: [], varying: [node], rest: node };
+  const [a, b] = [factorsOf(node.left, isUniform, seen), factorsOf(node.right, isUniform, seen)];
   return {
     number: Math.fround(a.number * b.number),
     uniform: [...a.uniform, ...b.uniform],
     varying: [...a.varying, ...b.varying],
+    rest: a.rest && b.rest ? mul(a.rest, b.rest) : (a.rest ?? b.rest),
   };
 }
 
 /** A product with its uniform factors first, or a value that is none as it is. */
 export function gathered(node: Expression, isUniform: IsUniform): Expression {
-  const { number, uniform, varying } = factorsOf(node, isUniform);
-  if (varying.length === 0 || varying[0] === node) return node;
-  return mul(product([...uniform, constant(number)]), product(varying));
+  const { number, uniform, rest } = factorsOf(node, isUniform);
+  return rest && rest !== node ? mul(product([...uniform, constant(number)]), rest) : node;
 }
 
-const product = (factors: readonly Expression[]): Expression => factors.reduce(mul);
+export const product = (factors: readonly Expression[]): Expression => factors.reduce(mul, constant(1));
 
 /** A value and whether it is the negative of what its operand says. */
 export function withoutMinus(node: Expression, isUniform: IsUniform): Expression | null {

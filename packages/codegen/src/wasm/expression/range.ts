@@ -47,6 +47,8 @@ function ofBinary({ name, operation }: Extract<Expression, { kind: 'binary' }>, 
     case 'maximum':
     case 'add':
       return orAnything([operation.evaluate(a[0], b[0]), operation.evaluate(a[1], b[1])]);
+    case 'subtract':
+      return orAnything([a[0] - b[1], a[1] - b[0]]);
     case 'multiply':
     case 'vanishingProduct':
       return ofProduct(a, b);

@@ -1,6 +1,6 @@
 /** Rewrites that hold for every value, and let more nodes be the same or fewer be needed. */
 import type { Expression, Node } from '@isoact/core';
-import { abs, greater, greaterOrEqual, square } from '@isoact/core/expression';
+import { abs, greater, greaterOrEqual, square, sub } from '@isoact/core/expression';
 import { dropNeedlessSelect } from './nan.ts';
 
 export function simplify(node: Node): Node {
@@ -8,6 +8,8 @@ export function simplify(node: Node): Node {
     case 'unary':
       return node.name === 'absolute' && isNegation(node.operand) ? abs(node.operand.operand) : node;
     case 'binary':
+      // b + -a is b - a
+      if (node.name === 'add' && isNegation(node.right)) return sub(node.left, node.right.operand);
       // (-a)² is a²
       return node.name === 'multiply' && node.left === node.right && isNegation(node.left)
         ? square(node.left.operand)

@@ -5,11 +5,13 @@
 import type { Plan, Shape } from '@isoact/core';
 import type { WasmArgument } from '../arguments.ts';
 import {
+  block,
   branchIf,
   call,
   get,
   type Instruction,
   integer,
+  type Label,
   type Local,
   laneNumbers,
   loop,
@@ -41,6 +43,8 @@ export interface Lanes {
   /** Which of the vectors that one turn of the loop computes. */
   readonly copy: number;
   readonly tail: { readonly count: Instruction } | null;
+  /** Whether all are within the bounds of the usual version. */
+  readonly isUsual?: boolean;
 }
 
 interface OpenLoop {
@@ -117,27 +121,46 @@ export class Kernel {
 
   /**
    * Writes a loop along the innermost dimension, whose turns take four elements. The lanes that are left over take the
-   * same instructions, so that a value's place does not tell in its result.
+   * same instructions, so that a value's place does not tell in its result. Where vectors can be rare, a loop over those
+   * that are not is left for each: what these need would take the loop's registers.
    */
-  run(dimension: Dimension, write: (lanes: Lanes) => void): void {
+  run(
+    dimension: Dimension,
+    isRare: ((lanes: Lanes) => Instruction | null) | null,
+    write: (lanes: Lanes) => void,
+  ): void {
     const { builder } = this;
     const { level } = builder;
     const remaining = builder.variable(level, 'k', 'i32');
     const open: OpenLoop = { dimension, counter: remaining, pointers: new Map() };
-    const body = (lanes: Lanes): Instruction[] => {
+    const body = (lanes: Lanes, before: () => void = () => {}): Instruction[] => {
       this.loops.push(open);
-      const code = builder.within(() => write(lanes));
+      const code = builder.within(() => {
+        before();
+        write(lanes);
+      });
       this.loops.pop();
       return code;
     };
     const code: Instruction[] = [];
     if (dimension.axes.length > 0) {
       const once = body({ copy: 0, tail: null });
-      if (once.reduce((total, each) => total + sizeOf(each), 0) < cheap) {
+      const rare = this.label('rare');
+      let hasRare = false;
+      const usual = body({ copy: 0, tail: null, isUsual: true }, () => {
+        const test = isRare?.({ copy: 0, tail: null }) ?? null;
+        hasRare = test !== null;
+        if (test) builder.append(branchIf(rare, test));
+      });
+      if (hasRare) {
+        const again = this.label('again');
+        const leavable = block(rare, [this.turns(open, remaining, [usual])]);
+        code.push(loop(again, [leavable, this.turns(open, remaining, [once], again)]));
+      } else if (once.reduce((total, each) => total + sizeOf(each), 0) < cheap) {
         const others = Array.from({ length: copies - 1 }, (_, k) => body({ copy: k + 1, tail: null }));
         code.push(this.turns(open, remaining, [once, ...others]));
       }
-      code.push(this.turns(open, remaining, [once]));
+      if (!hasRare) code.push(this.turns(open, remaining, [once]));
     }
     const rest = body({ copy: 0, tail: { count: get(remaining) } });
     builder.append(...starts(open), set(remaining, this.length(dimension.axes)), ...code, when(get(remaining), rest));
@@ -162,17 +185,21 @@ export class Kernel {
     );
   }
 
-  /** Turns of a loop for as long as there are elements for all its bodies. */
-  private turns({ pointers }: OpenLoop, remaining: Local, bodies: readonly (readonly Instruction[])[]): Instruction {
+  /** Turns of a loop for as long as there are elements for all its bodies; of one that is open already, one turn. */
+  private turns(
+    { pointers }: OpenLoop,
+    remaining: Local,
+    bodies: readonly (readonly Instruction[])[],
+    again?: Label,
+  ): Instruction {
     const elements = integer(4 * bodies.length);
-    const label = this.label('elements');
+    const label = again ?? this.label('elements');
     const advance = [...pointers.values()].map(({ array, pointer }) =>
       set(pointer, plain('i32.add', get(pointer), integer(4 * array.width * bodies.length))),
     );
     const less = tee(remaining, plain('i32.sub', get(remaining), elements));
-    return when(plain('i32.ge_u', get(remaining), elements), [
-      loop(label, [...bodies.flat(), ...advance, branchIf(label, plain('i32.ge_u', less, elements))]),
-    ]);
+    const turn = [...bodies.flat(), ...advance, branchIf(label, plain('i32.ge_u', less, elements))];
+    return when(plain('i32.ge_u', get(remaining), elements), again ? turn : [loop(label, turn)]);
   }
 
   /** Whether all loops from a level inward, as far as they are along the given axes, are at their start. */
@@ -263,7 +290,7 @@ export class Kernel {
     return plain('i32.mul', this.length(long), integer(step));
   }
 
-  private label(name: string): { readonly name: string } {
+  private label(name: string): Label {
     return { name: `${name}${this.labels++}` };
   }
 }

@@ -50,7 +50,7 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
       const pivot = (lanes: Lanes): Instruction => finiteOrZero(builder.keep(term(lanes)), kernel);
       const code = builder.capture(() => {
         if (variesAlong(variation, dimension)) {
-          kernel.run(dimension, (lanes) => kernel.store(pivots, pivot(lanes), lanes));
+          kernel.run(dimension, null, (lanes) => kernel.store(pivots, pivot(lanes), lanes));
         } else {
           kernel.first(dimension, (lanes) => {
             const first = lane('f32x4.extract_lane', 0, pivot(lanes));

@@ -1,6 +1,6 @@
 /** Statistics: how their sums are taken while a pass runs, and how their values are read afterwards. */
 import type { Gather, Statistic } from '@isoact/core';
-import { double, get, type Instruction, type Local, lane, plain, when } from '../binary/instruction.ts';
+import { double, get, type Instruction, type Local, lane, plain, set, when } from '../binary/instruction.ts';
 import type { Leaf } from '../expression/surroundings.ts';
 import type { Kernel, Lanes } from '../loops/kernel.ts';
 import type { Dimension } from '../loops/nest.ts';
@@ -17,9 +17,17 @@ export interface Gathered {
   begin(dimension: Dimension): void;
   add(value: Instruction, lanes: Lanes): void;
   end(): void;
-  /** Makes the values known, once all elements of a group are in. */
-  finish(): void;
+  /** Makes the values known, once all elements of a group are in: sums are to be multiplied by a float64. */
+  finish(factor?: Instruction): void;
   leaf(reading: Reading, lanes: Lanes | null): Leaf;
+}
+
+/** A gather in variables. */
+export interface GatheredInVariables extends Gathered {
+  /** A group's sum as float64, before it is multiplied. */
+  sum(): Instruction;
+  /** Adds what so many elements come to, if any; then no element is added by itself. */
+  addSum(amount: Instruction, elements: Instruction): void;
 }
 
 /** What a statistic's node reads. */
@@ -41,16 +49,17 @@ export function momentsOf(
 }
 
 /** A gather whose groups come one after another: its sums stay in variables. */
-export function gatherInVariables(kernel: Kernel, gather: Gather, name: string): Gathered {
+export function gatherInVariables(kernel: Kernel, gather: Gather, name: string): GatheredInVariables {
   const { builder } = kernel;
   const level = kernel.depth;
   const sums = new RunningSums(kernel, gather, level);
   const totals: Partial<Record<Part, Local>> = {};
+  let factor: Instruction | undefined;
   const size = (): Instruction => plain('f64.convert_i32_u', kernel.length(gather.spanned));
   const read = (part: Part): Instruction => get(totals[part] as Local);
 
   const values: Readonly<Record<Reading, () => Instruction>> = {
-    value: () => f32(read('sum')),
+    value: () => f32(factor ? plain('f64.mul', read('sum'), factor) : read('sum')),
     count: () => plain('i32x4.splat', read('count')),
     pivot: () => get(sums.pivot?.single as Local),
     offset: () => f32(plain('f64.div', read('sum'), size())),
@@ -77,8 +86,15 @@ export function gatherInVariables(kernel: Kernel, gather: Gather, name: string):
     begin: () => {},
     add: (value, lanes) => sums.add(value, lanes),
     end: () => {},
-    finish: () => {
-      for (const part of partsOf(gather)) {
+    sum: () => read('sum'),
+    addSum: (amount, elements) => {
+      totals.sum ??= builder.hold(level, 'sum.total', 'f64', double(0));
+      const { sum } = totals;
+      builder.append(when(elements, [set(sum, plain('f64.add', get(sum), amount))]));
+    },
+    finish: (given) => {
+      factor = given;
+      for (const part of totals.sum ? [] : partsOf(gather)) {
         const type = part === 'count' ? 'i32' : 'f64';
         totals[part] = builder.hold(level, `${part}.total`, type, sums.total(part));
       }
