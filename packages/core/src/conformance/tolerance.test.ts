@@ -5,6 +5,7 @@ import {
   adaRelu,
   choice,
   defineActivation,
+  dyRelu,
   fixed,
   prelu,
   relu,
@@ -209,6 +210,25 @@ describe('the judgement of a value', () => {
     expect([at(clear, 5).grade, at(clear, -5).grade]).toEqual(['exact', 'fail']);
     const given = first(step(), 'forward', [1]);
     expect([at(given, 5).grade, at(given, -5).grade]).toEqual(['fail', 'exact']);
+  });
+
+  test('a sum lies between what its terms may each be, and no further off', () => {
+    const spec = { shape: [3], dtype: 'float32' } as const;
+    const numbers = {
+      x: [2 ** -140, -(2 ** -140), 1],
+      parameters: { a1: [1], a2: [0], b1: [0], b2: [0] },
+      upstream: { y: [1, 2, 4], penalty: 0 },
+    };
+    const gradeOf = (flushes: boolean, got: number) => {
+      const owing = { sumDepth: () => 9, unit: u, flushes };
+      const outputs = expectedOutputs(dyRelu(), 'vjp', spec, numbers, owing);
+      const b1 = outputs.find(({ name }) => name === 'b1') as ExpectedOutput;
+      return judge(b1, 0, got, 'B', formats.float32, { ...claims, subnormals: flushes ? 'any' : 'keep' }).grade;
+    };
+    // max(x, 0): who takes both subnormals for 0 may sum 4 to 7, although both of them turned round make 6
+    for (const got of [4, 5, 6, 7]) expect(gradeOf(true, got)).not.toBe('fail');
+    for (const got of [3.99, 7.01]) expect(gradeOf(true, got)).toBe('fail');
+    expect([4, 5, 6, 7].map((got) => gradeOf(false, got))).toEqual(['fail', 'exact', 'fail', 'fail']);
   });
 
   test('a statistic that leaves the range of float32 may be infinite', () => {

@@ -74,14 +74,16 @@ export function judge(
   const main = judgeAgainst(output.expected, index, got, owed, format, claims);
   if (main.share <= 1 && reaches(main.grade, owed)) return main;
   let best = main;
-  for (const { because, expected } of output.alternatives) {
+  for (const { because, expected, sway } of output.alternatives) {
     // that anything is right where NaN is would be true of anything where a sum may overflow, too
     const other = judgeAgainst(expected, index, got, owed, format, { ...claims, nan: 'propagate' });
     if (reaches(other.grade, best.grade)) best = other;
     if (because !== 'comparison' || output.kind === 'field') continue;
-    const [one, two] = [output.expected.value[index] as number, expected.value[index] as number];
+    const sums = [output.expected.value, expected.value, ...(sway ? [sway.least, sway.greatest] : [])];
+    const ends = sums.map((values) => values[index] as number);
+    const room = sway ? toleranceAt(output.expected, index, owed, format, claims) : 0;
     // a sum of elements that may each go either way lies between
-    if (got >= Math.min(one, two) && got <= Math.max(one, two)) best = { ...perfect, grade: 'B' };
+    if (got >= Math.min(...ends) - room && got <= Math.max(...ends) + room) best = { ...perfect, grade: 'B' };
   }
   return best;
 }

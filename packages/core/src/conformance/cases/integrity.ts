@@ -1,11 +1,15 @@
 /** What a backend does besides computing: it writes every output, leaves its inputs alone, and says the same twice. */
 import type { CompiledActivation, Data, TensorSpec } from '../../adapter.ts';
 import { bytesOf, sameBits } from '../bytes.ts';
-import type { CallData, CallResult, CaseContext, CaseGroup, CompileAgain, Probe } from '../case.ts';
+import type { CallData, CallResult, Case, CaseContext, CaseGroup, CompileAgain, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
-import { tableLength, tableSpec } from './quick.ts';
+import { byTurns, isFirstType, tableLength, tableSpec } from './quick.ts';
 
-export const integrity: CaseGroup = (context) => [
+/** Of further data types a quick run asks some: what a backend does besides computing, it does in all types alike. */
+export const integrity: CaseGroup = (context) =>
+  isFirstType(context) ? everything(context) : byTurns(context, 'integrity', everything(context), 2);
+
+const everything = (context: CaseContext): { readonly name: string; readonly run: Case['run'] }[] => [
   { name: 'inputs stay as they are', run: (probe) => inputsUnmutated(probe, context) },
   { name: 'outputs are written anew', run: (probe) => outputsWritten(probe, context) },
   { name: 'a repeat gives the same bits, and leaves the first alone', run: (probe) => repeated(probe, context) },

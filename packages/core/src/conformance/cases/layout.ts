@@ -50,8 +50,8 @@ const quickShapes = (context: CaseContext): readonly Shape[] =>
   isFirstType(context) ? byTurns(context, 'shapes', [...ranks, ...lengths.map((length) => [length])], 1) : [];
 
 /** More elements than one workgroup takes; groups are looked at by the turns of shapes. */
-const quickTables = (activation: Activation): readonly Shape[] =>
-  extentsOf(activation).length === 0 ? [table, [13, 79]] : [table];
+const quickTables = (context: CaseContext): readonly Shape[] =>
+  extentsOf(context.activation).length === 0 && isFirstType(context) ? [table, [13, 79]] : [table];
 
 /** In which other extents than the default are looked at. */
 const extentShapes: readonly Shape[] = [
@@ -74,7 +74,7 @@ export const layout: CaseGroup = function* (context) {
   for (const shape of quick ? quickShapes(context) : ranks) {
     yield { name: `shape=[${shape.join()}]`, run: (probe) => ordinary(probe, context, activation, shape) };
   }
-  for (const shape of quick ? quickTables(activation) : tables) yield everyLaneOf('', shape, quick ? 1 : undefined);
+  for (const shape of quick ? quickTables(context) : tables) yield everyLaneOf('', shape, quick ? 1 : undefined);
   if (activation.forward.y.length > 1) {
     for (const [shape, channelAxis] of byTurns(context, 'channels', placed, isFirstType(context) ? 5 : 1))
       yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);

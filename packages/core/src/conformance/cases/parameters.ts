@@ -18,6 +18,7 @@ type Shapes = Readonly<Record<string, Shape>>;
 
 export const parameters: CaseGroup = function* (context) {
   const { activation, quick } = context;
+  const isFirst = isFirstType(context);
   for (const { label, activation: variant } of settingsFor(context)) {
     yield { name: label, run: (probe) => check(probe, context, variant, {}, {}) };
   }
@@ -33,15 +34,21 @@ export const parameters: CaseGroup = function* (context) {
     return check(probe, context, activation, parameterShapes, Object.fromEntries(values));
   };
   for (let k = 0; k < (quick ? 1 : 8); k++) yield { name: `random ${k}`, run: (probe) => random(probe, {}) };
-  const pairs = names.flatMap((name) => (quick ? inTable : inCube).map((own) => [name, own] as const));
-  for (const [name, own] of byTurns(context, 'shapes of parameters', pairs, isFirstType(context) ? 2 : 1))
-    yield { name: `${name} [${own.join()}]`, run: (probe) => random(probe, { [name]: own }) };
-  for (const name of names) yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
+  for (const name of byTurns(context, 'extreme parameters', names, isFirst ? Math.ceil(names.length / 2) : 1))
+    yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
+  const single = names.flatMap((name) =>
+    (quick ? inTable : inCube).map((own) => ({
+      name: `${name} [${own.join()}]`,
+      run: (probe: Probe) => random(probe, { [name]: own }),
+    })),
+  );
   const perChannel: Shape = quick ? [67] : [5];
-  yield {
+  const all = {
     name: 'all per channel',
-    run: (probe) => random(probe, Object.fromEntries(names.map((name) => [name, perChannel]))),
+    run: (probe: Probe) => random(probe, Object.fromEntries(names.map((name) => [name, perChannel]))),
   };
+  if (isFirst) yield* [...byTurns(context, 'shapes of parameters', single, 2), all];
+  else yield* byTurns(context, 'shapes of parameters', [...single, all], 1);
 };
 
 async function check(

@@ -1,5 +1,6 @@
 /** The form of an answer: values, and what it takes to tell how far off they may be. */
 import { once } from '../remembered.ts';
+import type { Sway } from './sway.ts';
 
 export const coefficientNames = ['value', 'magnitude', 'a', 'b', 'c', 'floor', 'k'] as const;
 
@@ -14,6 +15,8 @@ export interface Alternative {
   /** A comparison of computed numbers may go either way; a sum in float32 may overflow on its way. */
   readonly because: 'comparison' | 'overflow';
   readonly expected: Expected;
+  /** Of a sum whose terms may each go either way; right is whatever lies between. */
+  readonly sway: Sway | null;
 }
 
 export interface ExpectedOutput {

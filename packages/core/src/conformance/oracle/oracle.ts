@@ -21,6 +21,7 @@ import {
 } from './expected.ts';
 import { groupsOfExtent } from './groups.ts';
 import { outputLength, placesOf } from './places.ts';
+import { swayOf } from './sway.ts';
 
 export type Direction = 'forward' | 'vjp';
 
@@ -188,9 +189,13 @@ export function prepareOutputs(
         ...overflows().map((each) => ({ because: 'overflow' as const, evaluation: each })),
       ];
     });
-    return answers.map(({ output: { name, kind, part = 0 }, elements, under }, k) => {
+    return answers.map(({ output: { name, kind, root, part = 0 }, elements, under }, k) => {
       const alternatives = once(() =>
-        others().map((other): Alternative => ({ because: other.because, expected: under(() => other.evaluation) })),
+        others().map(({ because, evaluation: other }): Alternative => {
+          const isSum = root.kind === 'statistic' && root.name === 'sum' && length > 0;
+          const sway = because === 'comparison' && isSum ? swayOf(root, spec, over, evaluation(), other) : null;
+          return { because, expected: under(() => other), sway };
+        }),
       );
       return {
         name,
