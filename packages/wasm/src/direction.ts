@@ -29,7 +29,7 @@ export interface PreparedDirection extends MemoryKernelDirection {
 }
 
 /** Bytes of the tensors and numbers of a call, by their names. */
-export interface CallBytes {
+interface CallBytes {
   readonly inputs: Numbers;
   readonly result: number;
   readonly parameters: Numbers;

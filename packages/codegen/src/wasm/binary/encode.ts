@@ -51,7 +51,7 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
   const groups = types.map((type) => locals.filter((local) => local.type === type));
   const indices = new Map<Local, number>([...parameters, ...groups.flat()].map((local, index) => [local, index]));
   const code = listed(types.map((type, index) => [...unsigned((groups[index] as Local[]).length), typeCodes[type]]));
-  const labels: (Label | undefined)[] = [];
+  const labels: (Label | null)[] = [];
   body.forEach(write);
   return [...code, end];
 
@@ -59,7 +59,7 @@ function encodeFunction({ parameters, locals, body }: WasmFunction, functions: r
     if ('operands' in instruction) instruction.operands.forEach(write);
     code.push(...head(instruction));
     if (!('body' in instruction)) return;
-    labels.push(instruction.label);
+    labels.push('label' in instruction ? instruction.label : null);
     instruction.body.forEach(write);
     labels.pop();
     code.push(end);

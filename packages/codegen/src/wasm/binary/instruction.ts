@@ -50,7 +50,6 @@ export type Instruction =
   | { readonly kind: 'loop' | 'block'; readonly label: Label; readonly body: readonly Instruction[] }
   | {
       readonly kind: 'if';
-      readonly label?: undefined;
       readonly operands: readonly [Instruction];
       readonly body: readonly Instruction[];
     }
