@@ -20,6 +20,7 @@ import re
 import sys
 import time
 from datetime import datetime, timezone
+from typing import Callable, Iterable
 
 import torch
 
@@ -50,20 +51,17 @@ def sizes(text: str) -> list[int]:
     return found
 
 
-def activation_names(text: str) -> list[str]:
-    names = text.split(",")
-    for name in names:
-        if name not in ACTIVATIONS:
-            raise argparse.ArgumentTypeError(f"--activation must be of {', '.join(ACTIVATIONS)} (was {name}).")
-    return names
+def names_of(option: str, known: Iterable[str]) -> Callable[[str], list[str]]:
+    """Reads a list of known names."""
 
+    def read(text: str) -> list[str]:
+        names = text.split(",")
+        for name in names:
+            if name not in known:
+                raise argparse.ArgumentTypeError(f"{option} must be of {', '.join(known)} (was {name}).")
+        return names
 
-def dtype_names(text: str) -> list[str]:
-    names = text.split(",")
-    for name in names:
-        if name not in DTYPES:
-            raise argparse.ArgumentTypeError(f"--dtype must be of {', '.join(DTYPES)} (was {name}).")
-    return names
+    return read
 
 
 def subjects_of(activation: str, dtype: str, chosen: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,8 +79,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--json", default="isoact-torch.json", metavar="FILE")
     parser.add_argument("--quick", action="store_true", help="fewer samples")
     parser.add_argument("--size", type=sizes, default=None, metavar="N")
-    parser.add_argument("--activation", type=activation_names, default=["velu", "adaRelu", "gelu"], metavar="NAMES")
-    parser.add_argument("--dtype", type=dtype_names, default=["float32"], metavar="NAMES", help="float32,float16")
+    activations, dtypes = names_of("--activation", ACTIVATIONS), names_of("--dtype", DTYPES)
+    parser.add_argument("--activation", type=activations, default=["velu", "adaRelu", "gelu"], metavar="NAMES")
+    parser.add_argument("--dtype", type=dtypes, default=["float32"], metavar="NAMES", help="float32,float16")
     parser.add_argument("--subject", choices=SUBJECTS, action="append", help="only this one; may be repeated")
     parser.add_argument("--device", choices=("cuda", "cpu"), default=None, help="the GPU where there is one")
     parser.add_argument("--seconds", type=float, default=None, help="how long all the samples of the run may take")

@@ -48,12 +48,20 @@ describe.skipIf(!runsHere)('the kit', () => {
   test('compares backends', { timeout: 2 * minutes }, async () => {
     const { out } = await isoact(
       ...['bench', '--quick', '--seconds', '90', '--activation', 'gelu', '--filter', 'forward', '--size', '4096'],
-      ...['--json', 'bench.json', '--html', 'bench.html'],
+      ...['--dtype', 'float32,float16', '--json', 'bench.json', '--html', 'bench.html'],
     );
-    const report: { results: { subject: string; gate: string }[]; machine: { versions: object } } = JSON.parse(
-      await readFile(join(work, 'bench.json'), 'utf8'),
-    );
-    expect(report.results.filter(({ gate }) => gate !== 'passed')).toEqual([]);
+    const report: {
+      results: { subject: string; dtype: string; gate: string }[];
+      machine: { versions: object };
+    } = JSON.parse(await readFile(join(work, 'bench.json'), 'utf8'));
+    const gates = new Map(report.results.map(({ dtype, subject, gate }) => [`${subject} ${dtype}`, gate]));
+    expect(report.results.filter(({ dtype, gate }) => dtype === 'float32' && gate !== 'passed')).toEqual([]);
+    for (const subject of ['webgpu', 'onnxruntime-cpu', 'onnxruntime-cpu mixed']) {
+      expect(gates.get(`${subject} float16`), subject).toBe('passed');
+    }
+    for (const subject of ['wasm', 'tfjs-cpu', 'tfjs-wasm', 'tfjs-webgpu', 'plain JavaScript']) {
+      expect(gates.get(`${subject} float16`), subject).toBe('unsupported: no float16');
+    }
     const subjects = [
       'webgpu',
       'wasm',

@@ -4,7 +4,7 @@
  */
 import type { Candidate, CopyContender } from '../core/candidate.ts';
 import { elementTypes } from '../core/dtypes.ts';
-import { type OpenGpu, runPass, writeElements } from './gpu.ts';
+import { type OpenGpu, passCalls, writeElements } from './gpu.ts';
 
 const workgroupSize = 256;
 /** Of a vec4f. */
@@ -29,7 +29,8 @@ export const gpuCopy = (gpu: OpenGpu): CopyContender => ({
   open: async (length, dtype) => openCopy(gpu, elementTypes[dtype].bytes * length),
 });
 
-async function openCopy({ device, errors, timestamps }: OpenGpu, bytes: number): Promise<Candidate> {
+async function openCopy(gpu: OpenGpu, bytes: number): Promise<Candidate> {
+  const { device, errors } = gpu;
   const size = bytesOfVector * Math.max(1, Math.ceil(bytes / bytesOfVector));
   const module = device.createShaderModule({ code: shader });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module } });
@@ -67,19 +68,13 @@ async function openCopy({ device, errors, timestamps }: OpenGpu, bytes: number):
     door: 'native',
     cost: { bytes: 2 * size, passes: 1, dispatches: 1 },
     rotates: true,
-    ...(timestamps && {
-      stamps: {
-        quantumNs: timestamps.quantumNs,
-        time: (count) => timestamps.time((pass) => encode(pass, count)),
-      },
-    }),
+    ...passCalls(gpu, encode),
     prepare: async ({ x }, sets = 1) => {
       close();
       pairs = Array.from({ length: sets }, openPair);
       for (const { source } of pairs) writeElements(device, source, x);
       await device.queue.onSubmittedWorkDone();
     },
-    call: (count) => runPass(device, (pass) => encode(pass, count)),
     readOutputs: async () => {
       throw new Error('A copy is timed and not read.');
     },

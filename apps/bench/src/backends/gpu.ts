@@ -1,5 +1,5 @@
 /** A WebGPU device for candidates, in Node or in a browser. */
-import type { DeviceSummary } from '../core/candidate.ts';
+import type { Candidate, DeviceSummary } from '../core/candidate.ts';
 import type { Elements } from '../core/dtypes.ts';
 import { type GpuTimestamps, openTimestamps } from './gpu-timestamps.ts';
 
@@ -17,14 +17,27 @@ export interface OpenGpu {
 /** Drivers that compute on the CPU; not all of them say so themselves. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe|basic render/i;
 
-/** Runs one compute pass, until the device has done it. */
-export async function runPass(device: GPUDevice, encode: (pass: GPUComputePassEncoder) => void): Promise<void> {
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  encode(pass);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
-  await device.queue.onSubmittedWorkDone();
+/** Calls as one compute pass, until the device has done it, and between its timestamps where it has them. */
+export function passCalls(
+  { device, timestamps }: OpenGpu,
+  encode: (pass: GPUComputePassEncoder, count: number) => void,
+): Pick<Candidate, 'call' | 'stamps'> {
+  return {
+    call: async (count) => {
+      const encoder = device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      encode(pass, count);
+      pass.end();
+      device.queue.submit([encoder.finish()]);
+      await device.queue.onSubmittedWorkDone();
+    },
+    ...(timestamps && {
+      stamps: {
+        quantumNs: timestamps.quantumNs,
+        time: (count) => timestamps.time((pass) => encode(pass, count)),
+      },
+    }),
+  };
 }
 
 /** Bytes of a buffer: whole words, and never none. */

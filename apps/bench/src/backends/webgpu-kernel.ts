@@ -4,7 +4,7 @@ import type { ActivationKernel, createKernel } from '@isoact/webgpu';
 import type { BenchCase, Candidate } from '../core/candidate.ts';
 import { bytesOf, lengthOf, outputLength, primaryLength, specOf } from '../core/case-data.ts';
 import { elementTypes } from '../core/dtypes.ts';
-import { bufferBytes, type OpenGpu, runPass, writeElements } from './gpu.ts';
+import { bufferBytes, type OpenGpu, passCalls, writeElements } from './gpu.ts';
 
 interface BufferSet {
   /** Instances keep the bindings of a few sets each. */
@@ -19,11 +19,8 @@ interface BufferSet {
 /** Sets that share an instance: it remembers the bindings of 32. */
 const setsOfInstance = 32;
 
-export async function openKernel(
-  create: typeof createKernel,
-  { device, errors, timestamps }: OpenGpu,
-  question: BenchCase,
-): Promise<Candidate> {
+export async function openKernel(create: typeof createKernel, gpu: OpenGpu, question: BenchCase): Promise<Candidate> {
+  const { device, errors } = gpu;
   const { activation, direction, shape, dtype } = question;
   // The device is shared: errors of an earlier candidate are not this one's.
   const reportedBefore = errors.length;
@@ -78,12 +75,7 @@ export async function openKernel(
     door: 'native',
     cost: { bytes: planned.bytes, passes: planned.passes, dispatches: planned.dispatches },
     rotates: true,
-    ...(timestamps && {
-      stamps: {
-        quantumNs: timestamps.quantumNs,
-        time: (count) => timestamps.time((pass) => encode(pass, count)),
-      },
-    }),
+    ...passCalls(gpu, encode),
     prepare: async (inputs, count = 1) => {
       // The first instance, compiled when the candidate was opened, serves the usual single set.
       const [own] = kernels.splice(0, 1);
@@ -99,7 +91,6 @@ export async function openKernel(
       }
       await device.queue.onSubmittedWorkDone();
     },
-    call: (count) => runPass(device, (pass) => encode(pass, count)),
     readOutputs: async () => {
       const { primary, parameterGradients } = current();
       const values = await read(device, primary);

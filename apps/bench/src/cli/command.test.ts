@@ -52,13 +52,15 @@ const report = async (name = 'isoact-bench.json') => parseReport(await readFile(
 
 test('a run writes a table of 80 columns, JSON, CSV and HTML', async () => {
   const { code, out, errors } = await runBench([...few, '--json', 'out.json', '--csv', 'out.csv']);
-  expect(errors).toMatch(/\[1\/1\] gelu forward, at most \d+ s left/);
+  expect(errors).toMatch(/\[1\/1\] gelu forward, about \d+ s left/);
   expect(code).toBe(exitCodes.fine);
   expect(out.split('\n').filter((line) => line.length > 80 && !line.includes(folder))).toEqual([]);
   expect((await readdir(folder)).sort()).toEqual(['isoact-bench.html', 'out.csv', 'out.json']);
   const { complete, results } = await report('out.json');
   expect(complete).toBe(true);
-  expect(results).toMatchObject([{ subject: 'plain JavaScript', gate: 'passed', labels: ['quick'] }]);
+  expect(results).toMatchObject([
+    { subject: 'plain JavaScript', gate: 'passed', labels: expect.arrayContaining(['quick']) },
+  ]);
   expect(results[0]?.throughput?.callMs.samples.length).toBeGreaterThanOrEqual(5);
 });
 

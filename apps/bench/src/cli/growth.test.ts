@@ -13,9 +13,9 @@ test('a line of bars for each subject, higher where an element takes longer', ()
   const lines = growthTable(rows);
   expect(lines.map((line) => line.trimEnd())).toEqual([
     'gelu forward on CPU, nanoseconds per element',
-    `${' '.repeat(32)}  2^12  2^20`,
-    '  wasm                       ▁▁   1.00  1.00',
-    '  slow                        █      –  1000',
+    `${' '.repeat(33)}  2^12  2^20`,
+    '  wasm                        ▁▁   1.00  1.00',
+    '  slow                         █      –  1000',
     '',
   ]);
   expect(lines.every((line) => line.length <= 80)).toBe(true);

@@ -7,6 +7,8 @@ import { classNames, clip } from './table.ts';
 const heights = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'] as const;
 /** Sizes that fit beside the subject. */
 const mostSizes = 7;
+/** Of the longest that is ours or a peer's. */
+const subjectWidth = 27;
 
 /** Lines of at most 80 columns; none where there is only one size. */
 export function growthTable(results: readonly Result[]): string[] {
@@ -24,13 +26,13 @@ export function growthTable(results: readonly Result[]): string[] {
         return row ? timeOf(row) : null;
       });
       const bars = times.map((time) => (time === null ? ' ' : barOf(time, lowest, highest))).join('');
-      return `  ${clip(subject, 26).padEnd(26)} ${bars} ${times.map((time) => cell(time === null ? '–' : digits(time))).join('')}`.trimEnd();
+      return `  ${clip(subject, subjectWidth).padEnd(subjectWidth)} ${bars} ${times.map((time) => cell(time === null ? '–' : digits(time))).join('')}`.trimEnd();
     });
     const [first] = rows;
     if (!first) return [];
     return [
       `${topic}, nanoseconds per element`,
-      `  ${''.padEnd(26)} ${' '.repeat(sizes.length)} ${sizes.map((size) => cell(sizeText(size))).join('')}`,
+      `  ${''.padEnd(subjectWidth)} ${' '.repeat(sizes.length)} ${sizes.map((size) => cell(sizeText(size))).join('')}`,
       ...lines,
       '',
     ];

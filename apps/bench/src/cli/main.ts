@@ -1,7 +1,7 @@
 /** The command `bench`: find the backends, check them, compare them, write what came out. */
 import type { BenchCase, Found } from '../core/candidate.ts';
 import { casesOf } from '../core/cases.ts';
-import { notReached, type Report } from '../core/report.ts';
+import { fewestSamples, notReached, type Report } from '../core/report.ts';
 import { notMeasured, run } from '../core/run.ts';
 import { conclude } from './conclude.ts';
 import { filtered, findBackends } from './find-backends.ts';
@@ -89,8 +89,16 @@ const closing = (report: Report, { jsonFile, htmlFile, csvFile }: Options): stri
   'of roof: the least time that the memory (a copy) or the arithmetic (measured) of',
   'the device would take to read, compute and write all once, over the time',
   `${report.complete ? 'Done' : 'Ended'} after ${Math.round(report.elapsedMs / 1e3)} s. ${[jsonFile, htmlFile, csvFile].filter(Boolean).join(' ')}`,
+  ...fewest(report),
   ...unmeasured(report),
 ];
+
+/** What stands on little, in a line. */
+function fewest({ results }: Report): string[] {
+  const rows = results.filter(({ labels }) => labels.includes(fewestSamples)).length;
+  if (rows === 0) return [];
+  return wrapped(`${rows} of ${results.length} rows have the fewest samples, 5: long calls, or a busy machine`);
+}
 
 /** What a result lacks, in a line or two. */
 function unmeasured({ results, missing }: Report): string[] {

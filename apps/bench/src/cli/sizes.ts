@@ -13,5 +13,5 @@ export function sizesFor(effort: Effort, hardwareGpu: boolean): Sizes {
   if (effort.name === 'quick') return { main: [hardwareGpu ? 2 ** 17 : 2 ** 12], sweep: [] };
   return hardwareGpu
     ? { main: [2 ** 22], sweep: [2 ** 12, 2 ** 16, 2 ** 19, 2 ** 25] }
-    : { main: [2 ** 17], sweep: [2 ** 12, 2 ** 15, 2 ** 19] };
+    : { main: [2 ** 17], sweep: [2 ** 15, 2 ** 12, 2 ** 10] };
 }

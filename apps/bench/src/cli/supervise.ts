@@ -39,7 +39,8 @@ export async function supervise(options: Options): Promise<number> {
     ending ??= reason;
     child.kill('SIGKILL');
   };
-  const leftMs = options.effort.totalMs - elapsedMs() - Math.min(drawingMs, options.effort.totalMs / 5);
+  const { totalMs, graceMs } = options.effort;
+  const leftMs = totalMs + graceMs - elapsedMs() - Math.min(drawingMs, totalMs / 5);
   const timers = [
     setTimeout(() => end('its time was over'), Math.max(0, leftMs)),
     // Most runs end by themselves before; it is loaded once, here and below.

@@ -9,20 +9,33 @@ test('a table fits 80 columns and keeps software apart', () => {
     "gelu forward, 4×1024 float32
 
     software GPU <img src=x onerror="alert('1')">&, not ranked among GPUs
-                                 latency per call elements of roof passes  speed
-    ● webgpu                     3.00 ms  2.00 ms 2.05 M/s    50 %      1  █████████
+                                  latency per call elements of roof passes  speed
+    ● webgpu                      3.00 ms  2.00 ms 2.05 M/s    50 %      1  ████████
 
     CPU Processor
-                                 latency per call elements of roof passes  speed
-    ○ <img src=x onerror="alert… 4.50 ms  3.00 ms 1.37 M/s    50 %      1  █████████
-    ● reference                  13.5 ms  9.00 ms  455 k/s    50 %      1  ███
+                                  latency per call elements of roof passes  speed
+    ○ <img src=x onerror="alert(… 4.50 ms  3.00 ms 1.37 M/s    50 %      1  ████████
+    ● reference                   13.5 ms  9.00 ms  455 k/s    50 %      1  ██▋
       broken: no number, <img src=x onerror="alert('1')">&"
   `);
 });
 
+test('what lacks a data type is one line below the others, of every class', () => {
+  const [gpu, cpu] = sampleReport().results;
+  if (!gpu || !cpu) throw new Error('the sample report must have rows');
+  const lacking = (row: typeof gpu, subject: string) => ({
+    ...row,
+    ...({ subject, dtype: 'float16', gate: 'unsupported: no float16', latencyMs: null, throughput: null } as const),
+  });
+  const rows = [{ ...gpu, dtype: 'float16' } as const, lacking(cpu, 'reference'), lacking(cpu, 'tfjs-cpu composed')];
+  const lines = caseTable(rows).map((line) => line.trimEnd());
+  expect(lines[0]).toBe('gelu forward, 4×1024 float16');
+  expect(lines.slice(-2)).toEqual(['CPU Processor', '  unsupported: no float16 (reference, tfjs-cpu composed)']);
+});
+
 test('bars are exact to an eighth of a cell', () => {
-  expect(bar(1)).toBe('█████████');
-  expect(bar(0.5)).toBe('████▌');
+  expect(bar(1)).toBe('████████');
+  expect(bar(0.55)).toBe('████▍');
   expect(bar(1e-9)).toBe('▏');
 });
 

@@ -4,7 +4,9 @@ import { excuses, isExcused, type Result, reasonOf } from '../core/report.ts';
 import { milliseconds, rate, shapeText, share } from '../core/units.ts';
 
 const width = 80;
-const barWidth = 9;
+/** The longest subject of ours and its mark. */
+const subjectWidth = 29;
+const barWidth = 8;
 const eighths = [' ', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 export const classNames: Readonly<Record<string, string>> = { cpu: 'CPU', gpu: 'GPU', 'software gpu': 'software GPU' };
@@ -18,9 +20,9 @@ export function caseTable(results: readonly Result[]): string[] {
     const rows = results.filter((row) => rankClass(row) === name);
     const measured = rows.filter(hasNumber).sort((a, b) => callOf(a) - callOf(b));
     const [fastest] = measured;
+    const { description, software } = rows[0]?.device ?? first.device;
+    lines.push('', clip(`${classNames[name]} ${description}${software ? ', not ranked among GPUs' : ''}`, width));
     if (fastest) {
-      const note = fastest.device.software ? ', not ranked among GPUs' : '';
-      lines.push('', clip(`${classNames[name]} ${fastest.device.description}${note}`, width));
       lines.push(line(['', 'latency', 'per call', 'elements', 'of roof', 'passes', 'speed']));
       for (const row of measured) lines.push(rowLine(row, callOf(fastest)));
     }
@@ -49,10 +51,10 @@ const rowLine = (row: Result, fastest: number): string =>
 function line([subject = '', ...cells]: readonly string[]): string {
   const widths = [8, 9, 9, 8, 7];
   const numbers = cells.slice(0, -1).map((cell, index) => cell.padStart(widths[index] ?? 0));
-  return `${clip(subject, 28).padEnd(28)}${numbers.join('')}  ${cells.at(-1)}`.trimEnd();
+  return `${clip(subject, subjectWidth).padEnd(subjectWidth)}${numbers.join('')}  ${cells.at(-1)}`.trimEnd();
 }
 
-/** A bar of up to ten cells, to an eighth of a cell. */
+/** A bar of up to eight cells, to an eighth of a cell. */
 export function bar(share: number): string {
   const units = Math.max(1, Math.round(Math.min(1, share) * barWidth * 8));
   return '█'.repeat(Math.floor(units / 8)) + (units % 8 ? eighths[units % 8] : '');

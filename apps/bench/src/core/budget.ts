@@ -3,10 +3,15 @@ import type { Clock } from './clock.ts';
 
 export interface Effort {
   readonly name: 'quick' | 'full';
-  /** The whole command, its start and its end included; a package runner takes a few seconds before. */
+  /** The whole command on two idle cores, its start and its end included; a package runner takes a few seconds before. */
   readonly totalMs: number;
   /** What of that is kept for the end: the last answers are checked, the report is drawn and written. */
   readonly closingMs: number;
+  /**
+   * How much longer a slow or busy machine may take, where the time alone would leave candidates out: they get their fewest
+   * samples then.
+   */
+  readonly graceMs: number;
   /** Samples that a candidate gets whatever the time, unless they alone would take longer than `patienceMs`. */
   readonly minimalSamples: number;
   readonly patienceMs: number;
@@ -32,6 +37,7 @@ export const quick: Effort = {
   name: 'quick',
   totalMs: 56_000,
   closingMs: 9_000,
+  graceMs: 120_000,
   minimalSamples: 5,
   patienceMs: 4_000,
   hangMs: 20_000,
@@ -50,6 +56,7 @@ export const full: Effort = {
   name: 'full',
   totalMs: 293_000,
   closingMs: 20_000,
+  graceMs: 300_000,
   minimalSamples: 5,
   patienceMs: 12_000,
   hangMs: 60_000,
@@ -63,11 +70,12 @@ export const full: Effort = {
   cold: 'hardware',
 };
 
-/** The same effort in another time. */
+/** The same effort in another time, which is kept whatever it leaves out. */
 export const withinMs = (effort: Effort, totalMs: number): Effort => ({
   ...effort,
   totalMs,
   closingMs: Math.min(effort.closingMs, totalMs / 4),
+  graceMs: 0,
 });
 
 /** A share of what is left of a run. */

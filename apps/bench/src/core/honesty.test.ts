@@ -1,4 +1,5 @@
 /** What the benchmark must never do: give a number to a wrong result, or a verdict that the samples do not carry. */
+import { UnsupportedError } from '@isoact/core';
 import { expect, test } from 'vitest';
 import { fakeClock } from '../testing/fake-clock.ts';
 import { measure, question, rowOf } from '../testing/measure.ts';
@@ -38,6 +39,24 @@ test('an error that the device reports during the timing voids the candidate', a
   const errors = () => (clock.now() > 200 ? ['validation failed'] : []);
   const report = await measure(clock, [planted({ ...fast, clock, subject: 'invalid', errors })]);
   expect(rowOf(report, 'invalid')).toMatchObject({ gate: 'the device reported: validation failed', throughput: null });
+});
+
+test('what a subject says that it cannot do is unsupported, and what fails otherwise is wrong', async () => {
+  const clock = fakeClock();
+  const refusing = (subject: string, error: Error) => ({
+    ...planted({ ...fast, clock, subject }),
+    open: () => Promise.reject(error),
+  });
+  const report = await measure(clock, [
+    refusing('small', new UnsupportedError('buffers must be at most 10 (were 11).')),
+    refusing('broken', new Error('no memory')),
+  ]);
+  expect(rowOf(report, 'small')).toMatchObject({
+    gate: 'unsupported: buffers must be at most 10 (were 11).',
+    throughput: null,
+  });
+  expect(rowOf(report, 'broken').gate).toBe('failed: no memory');
+  expect(report.results.filter(isWrong).map(({ subject }) => subject)).toEqual(['broken']);
 });
 
 test('a candidate that fell back to the CPU is refused', async () => {
@@ -240,6 +259,24 @@ test('what the time did not reach has no number, is said to be so, and is no fau
   }
   // Each case is in the report, or said to be missing.
   expect(report.results.length / contenders.length + report.missing.length).toBe(cases.length);
+});
+
+test('a machine too slow for its time leaves nothing out: the fewest samples for each, and they are said to be so', async () => {
+  const clock = fakeClock();
+  const contenders = Array.from({ length: 15 }, (_, k) => planted({ clock, subject: `${k}`, callMs: () => 200 }));
+  const cases = Array.from({ length: 4 }, () => question);
+  const effort = { ...withinMs(full, 60_000), graceMs: 600_000 };
+  const report = await measure(clock, contenders, { cases, sweep: [question], effort });
+  expect(clock.now()).toBeGreaterThan(60_000);
+  expect(report.complete).toBe(true);
+  expect(report.results).toHaveLength(contenders.length * cases.length);
+  // The sweep is no reason to take longer.
+  expect(report.missing).toHaveLength(1);
+  for (const { gate, throughput, labels } of report.results) {
+    expect(gate).toBe('passed');
+    expect(throughput?.callMs.samples).toHaveLength(full.minimalSamples);
+    expect(labels).toContain('fewest samples');
+  }
 });
 
 test('a long call is a sample of its own', async () => {

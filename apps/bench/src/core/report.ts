@@ -115,7 +115,13 @@ const result = firstResult.extend({
   gate: z
     .string()
     .describe('"passed", or the reason why there is no number; "unsupported: …" where the subject does not offer it'),
+  labels: z
+    .array(z.string())
+    .describe('"quick", "software", "host arrays", "unsteady", "fewest samples", "too slow", "timestamps disagree"'),
 });
+
+/** The label of a row whose candidate had time for no more than the fewest samples. */
+export const fewestSamples = 'fewest samples';
 
 const firstComparison = z.object({
   activation: z.string(),

@@ -49,7 +49,7 @@ export type RunEvent =
       readonly report: Report;
     };
 
-const sweepWeight = 0.35;
+const sweepWeight = 0.45;
 /** Less time than this is not worth opening a case for. */
 const shortestCaseMs = 2_000;
 
@@ -67,6 +67,7 @@ export async function run(options: RunOptions): Promise<Report> {
   const { effort, cases, sweep = [], found, seed, signal, onEvent, clock = systemClock } = options;
   const start = clock.now() - options.elapsedMs;
   const deadline = deadlineAfter(effort.totalMs - effort.closingMs - options.elapsedMs, clock);
+  const end = deadlineAfter(deadline.leftMs() + effort.graceMs, clock);
   const all = [...cases, ...sweep];
   const random = seededRandom(seedFor(seed, 'comparisons'));
   let report: Report = {
@@ -89,7 +90,7 @@ export async function run(options: RunOptions): Promise<Report> {
   let whole = true;
   for (const [index, question] of all.entries()) {
     const isMain = index < cases.length;
-    if (signal.aborted || deadline.leftMs() < (isMain ? 1 : shortestCaseMs)) break;
+    if (signal.aborted || (isMain ? end.leftMs() < 1 : deadline.leftMs() < shortestCaseMs)) break;
     // The main cases get the larger part, so that the smaller ones of the sweep only fill what is left.
     const ahead = isMain ? cases.length - index + sweep.length * sweepWeight : cases.length + sweep.length - index;
     const share = deadline.share(ahead);
@@ -98,7 +99,7 @@ export async function run(options: RunOptions): Promise<Report> {
         effort,
         deadline: share,
         // Beyond its share a case still gets the fewest samples: half of many cases would be worth nothing.
-        end: deadline,
+        end: isMain ? end : deadline,
         clock,
         seed,
         signal,

@@ -5,7 +5,7 @@ import { copyBytes, idealBytes, lengthOf } from './case-data.ts';
 import type { Sample } from './lanes.ts';
 import { operationsOf } from './operations.ts';
 import type { Random } from './random.ts';
-import type { ArithmeticRoof, Cold, CopyRoof, GpuTime, Result } from './report.ts';
+import { type ArithmeticRoof, type Cold, type CopyRoof, fewestSamples, type GpuTime, type Result } from './report.ts';
 import { driftedRounds, type Runner, valid, withoutDrift } from './rounds.ts';
 import { summarize } from './statistics.ts';
 
@@ -128,6 +128,7 @@ export function sumUp(question: BenchCase, measured: Measured, surroundings: Sur
       ...(door === 'host arrays' ? ['host arrays'] : []),
       ...(unsteady ? ['unsteady'] : []),
       ...(measured.tooSlow ? ['too slow'] : []),
+      ...(callMs && slopes.length <= effort.minimalSamples ? [fewestSamples] : []),
       ...(gpu && disagrees(gpu, callMs?.median ?? 0) ? ['timestamps disagree'] : []),
     ],
   };

@@ -25,6 +25,10 @@ export function share(value: number | null | undefined): string {
 export const questionText = (activation: string, direction: string, dtype: string): string =>
   [activation, direction, ...(dtype === 'float32' ? [] : [dtype])].join(' ');
 
+/** What remains of a run's time, for a person who waits. */
+export const timeLeftText = (leftMs: number): string =>
+  leftMs > 0 ? `about ${Math.ceil(leftMs / 1e3)} s left` : 'over its time, fewest samples';
+
 export const shapeText = (shape: readonly number[]): string => shape.join('×') || 'scalar';
 
 /** Fixed notation with `count` significant digits. */

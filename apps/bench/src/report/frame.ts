@@ -1,9 +1,10 @@
 /** What stands around the results: warnings, the machine, what was not found, how it was measured. */
-import type { Report } from '../core/report.ts';
+import { fewestSamples, type Report } from '../core/report.ts';
 import { html, type Markup } from './markup.ts';
 
 export function banners({ effort, complete, results, machine: { load, cores } }: Report): Markup[] {
   const software = [...new Set(results.flatMap(({ device }) => (device.software ? [device.description] : [])))];
+  const fewest = results.filter(({ labels }) => labels.includes(fewestSamples));
   return [
     ...(complete
       ? []
@@ -15,6 +16,11 @@ export function banners({ effort, complete, results, machine: { load, cores } }:
     ...(load !== null && load >= cores / 2
       ? [
           html`<p class="banner">Other programs were busy when the run began (load ${load.toFixed(1)} on ${cores} cores).</p>`,
+        ]
+      : []),
+    ...(fewest.length > 0
+      ? [
+          html`<p class="banner">${fewest.length} of ${results.length} rows stand on the fewest samples, five: their calls are long, or the machine was slow.</p>`,
         ]
       : []),
     ...(effort === 'quick'

@@ -3,7 +3,7 @@ import { full, quick } from '../core/budget.ts';
 import type { Found } from '../core/candidate.ts';
 import { casesOf, isActivationName } from '../core/cases.ts';
 import { run } from '../core/run.ts';
-import { questionText, shapeText } from '../core/units.ts';
+import { questionText, shapeText, timeLeftText } from '../core/units.ts';
 import { checkableSubjects, conform } from './conform.ts';
 import { findBrowserBackends } from './find-backends.ts';
 import type { Reply, Request, RunRequest } from './protocol.ts';
@@ -71,10 +71,9 @@ async function measure(backends: Found, request: RunRequest): Promise<void> {
       if (event.kind === 'case') scope.postMessage({ kind: 'report', report: event.report, done: false });
       else if (event.kind === 'step') {
         const { name, direction, dtype, shape } = event.question;
-        const left = `${Math.ceil(event.leftMs / 1e3)} s left`;
         scope.postMessage({
           kind: 'step',
-          text: `${questionText(name, direction, dtype)} ${shapeText(shape)}: ${event.step}, at most ${left}`,
+          text: `${questionText(name, direction, dtype)} ${shapeText(shape)}: ${event.step}, ${timeLeftText(event.leftMs)}`,
           share: event.index / (cases.length + sweep.length),
         });
       }
