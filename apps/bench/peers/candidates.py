@@ -14,6 +14,7 @@ from activations import ACTIVATIONS, Activation
 UNIT = 2.0**-24
 DTYPES = {"float32": torch.float32, "float16": torch.float16}
 BYTES = {"float32": 4, "float16": 2}
+FIRST_BEYOND_HALF = 2.0**16
 
 
 @dataclass
@@ -172,7 +173,7 @@ def answers(case: Case, x: Tensor) -> list[Tensor]:
 
 def half_of_spacing(values: Tensor) -> Tensor:
     """What rounding to float16 may change."""
-    return 2 ** (values.abs().clamp(min=2.0**-14).log2().floor() - 11)
+    return 2 ** (values.abs().clamp(2.0**-14, 65504.0).log2().floor() - 11)
 
 
 def judge(case: Case, outputs: list[Tensor]) -> str:
@@ -198,9 +199,12 @@ def judge(case: Case, outputs: list[Tensor]) -> str:
             bound = UNIT * (8 * want.abs() + 12 * scale) + moved
         else:
             bound = UNIT * 64 * (case.upstream.double().abs() * scale).sum()
+        numbers = got.double()
         if case.dtype == "float16":
+            # A number beyond the range is stored as infinite, which is as right as the step above the largest.
+            numbers, want = (each.clamp(-FIRST_BEYOND_HALF, FIRST_BEYOND_HALF) for each in (numbers, want))
             bound = bound + half_of_spacing(want)
-        wrong = ~((got.double() - want).abs() <= bound)
+        wrong = ~((numbers - want).abs() <= bound)
         if bool(wrong.any()):
             at = int(wrong.flatten().nonzero()[0, 0])
             return f"{name}[{at}] must be {want.flatten()[at].item():.9g} (was {got.flatten()[at].item():.9g})"

@@ -29,3 +29,21 @@ test('software, a quick run and an interruption are said openly', () => {
 test('a report without results is a page too', () => {
   expect(toHtml({ ...sampleReport(), results: [], comparisons: [], roofs: [] })).toContain('</html>');
 });
+
+test('each data type has a table of its own, and says below it who has none of it', () => {
+  const report = sampleReport();
+  const [gpu, cpu] = report.results;
+  if (!gpu || !cpu) throw new Error('the sample report must have rows');
+  const lacking = { gate: 'unsupported: no float16', latencyMs: null, throughput: null };
+  const half = [
+    { ...gpu, dtype: 'float16' },
+    { ...cpu, ...lacking, dtype: 'float16' },
+  ] as const;
+  const { document } = parseHTML(toHtml({ ...report, results: [...report.results, ...half] }));
+  const titles = [...document.querySelectorAll('main > section:first-of-type h3')].map((title) => title.textContent);
+  expect(titles).toEqual(['Software GPU, float32', 'Software GPU, float16', 'CPU, float32', 'CPU, float16']);
+  expect(document.querySelector('#gelu-forward-float16')?.textContent).toBe('gelu forward float16');
+  expect(document.querySelector('main > section:first-of-type')?.textContent).toContain(
+    'unsupported: no float16 (reference)',
+  );
+});

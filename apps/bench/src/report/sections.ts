@@ -49,27 +49,39 @@ const elementsOf = ({ shape }: Pick<Case, 'shape'>): number => shape.reduce((pro
 const bySpeed = (a: Result, b: Result): number => callOf(a) - callOf(b);
 const callOf = (result: Result): number => result.throughput?.callMs.median ?? Number.POSITIVE_INFINITY;
 
-/** Time per call of every subject in every case, the best of each class set in bold. */
+/** Time per call of every subject in every case, a table for each class and data type, the best of each set in bold. */
 export function overview(topics: readonly Topic[]): Markup {
   const cases = topics.map(({ main }) => main);
-  const all = cases.flatMap(({ results }) => results);
-  return html`${classOrder.map((name) => {
-    const subjects = [...new Set(all.filter((result) => rankClass(result) === name).map(({ subject }) => subject))];
-    if (subjects.length === 0) return null;
-    const cell = (subject: string, { results }: Case): Markup => {
-      const own = results.filter((result) => rankClass(result) === name);
-      const result = own.find((each) => each.subject === subject);
-      const best = Math.min(...own.map(callOf));
-      if (!result?.throughput)
-        return html`<td class="${result && !isExcused(result) ? 'failed' : 'quiet'}">${lackOf(result)}</td>`;
-      return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
-    };
-    return html`<h3>${classTitles[name] ?? name}</h3>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">time per call</th>${cases.map((each) => html`<th scope="col">${each.activation}<br>${each.direction}${each.dtype === 'float32' ? null : html`<br>${each.dtype}`}</th>`)}</tr></thead>
-<tbody>${subjects.map((subject) => html`<tr><th scope="row">${subject}</th>${cases.map((each) => cell(subject, each))}</tr>`)}</tbody>
-</table></div>`;
-  })}`;
+  const byDtype = groupBy(cases, ({ dtype }) => dtype);
+  return html`${classOrder.map((name) => byDtype.map((group) => overviewTable(group, name, byDtype.length > 1)))}`;
+}
+
+function overviewTable(cases: readonly Case[], name: string, saysDtype: boolean): Markup | null {
+  const [first] = cases;
+  const all = cases.flatMap((each) => ofClass(each, name));
+  if (!first || all.length === 0) return null;
+  const rowsOf = (subject: string): Result[] => all.filter((row) => row.subject === subject);
+  const subjects = [...new Set(all.map(({ subject }) => subject))];
+  const lacking = subjects.filter((subject) => rowsOf(subject).every(isUnsupported));
+  const shown = subjects.filter((subject) => !lacking.includes(subject));
+  const cell = (subject: string, each: Case): Markup => {
+    const own = ofClass(each, name);
+    const result = own.find((row) => row.subject === subject);
+    if (!result?.throughput)
+      return html`<td class="${result && !isExcused(result) ? 'failed' : 'quiet'}">${lackOf(result)}</td>`;
+    const best = Math.min(...own.map(callOf));
+    return html`<td class="${callOf(result) === best ? 'best' : ''}">${milliseconds(callOf(result))}</td>`;
+  };
+  return html`<h3>${classTitles[name] ?? name}${saysDtype ? `, ${first.dtype}` : null}</h3>
+${
+  shown.length === 0
+    ? null
+    : html`<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">time per call</th>${cases.map((each) => html`<th scope="col">${each.activation}<br>${each.direction}</th>`)}</tr></thead>
+<tbody>${shown.map((subject) => html`<tr><th scope="row">${subject}</th>${cases.map((each) => cell(subject, each))}</tr>`)}</tbody>
+</table></div>`
+}
+${excuses(lacking.flatMap((subject) => rowsOf(subject).slice(0, 1))).map((excuse) => html`<p class="quiet">${excuse}</p>`)}`;
 }
 
 function lackOf(result: Result | undefined): string {
