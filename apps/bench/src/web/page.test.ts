@@ -210,7 +210,7 @@ describe.skipIf(!(await hasBrowser()))('the page', () => {
     await page.getByLabel('Compare with a file').setInputFiles(file);
     await page.getByRole('heading', { name: 'Compared' }).waitFor();
     await page.getByLabel('Open a result').setInputFiles({ ...file, buffer: Buffer.from('{"schema":"x"}') });
-    await page.getByText('old.json must be a result of isoact.bench/1').waitFor();
+    await page.getByText('old.json must be a result of isoact.bench/2').waitFor();
   });
 
   test('a link runs by itself: every kernel on the GPU is right, and has a number', { timeout: 120_000 }, async () => {
