@@ -15,11 +15,13 @@ import {
   topologicalOrder,
 } from '@isoact/core';
 import {
+  abs,
   add,
   argument,
   asin,
   atan,
   div,
+  equal,
   mapOperands,
   maximum,
   minimum,
@@ -278,11 +280,9 @@ export function createLegaliser(facts: Facts, uniform: Uniform | null): Legalise
 /** Whether a statistic is asked for which is infinite: those beside elements within bounds are not. */
 const isInfinityOfStatistic = (condition: Predicate): boolean =>
   condition.kind === 'comparison' &&
-  condition.name === 'equal' &&
-  condition.right.kind === 'constant' &&
-  condition.right.value === Number.POSITIVE_INFINITY &&
   condition.left.kind === 'unary' &&
-  condition.left.operand.kind === 'statistic';
+  condition.left.operand.kind === 'statistic' &&
+  condition === equal(abs(condition.left.operand), Infinity);
 
 /** The function of a series whose derivative a quotient is, or null. */
 function primitiveOf(node: Expression): Unary | null {

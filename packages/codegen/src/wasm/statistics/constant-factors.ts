@@ -3,7 +3,7 @@
  * elements then differ no more are taken once, such as the two of a parameter's gradient and of a statistic's.
  */
 import { type Expression, type Gather, type Node, topologicalOrder } from '@isoact/core';
-import { binary, constant, mul } from '@isoact/core/expression';
+import { constant, mul, vanishingProduct } from '@isoact/core/expression';
 import { boundsOf, type Facts, type Interval } from '../expression/range.ts';
 
 export interface Reduced {
@@ -48,7 +48,8 @@ function reduced(gather: Gather, varies: (node: Node) => boolean): Reduced {
     if (node.kind !== 'binary' || (node.name !== 'multiply' && node.name !== 'vanishingProduct'))
       return { rest: node, factor: one };
     const [a, b] = [parted(node.left), parted(node.right)];
-    const rest = a.rest && b.rest ? binary(node.name, a.rest, b.rest) : (a.rest ?? b.rest);
+    const rest =
+      a.rest && b.rest ? (node.name === 'multiply' ? mul : vanishingProduct)(a.rest, b.rest) : (a.rest ?? b.rest);
     return { rest, factor: mul(a.factor, b.factor) };
   }
 }
