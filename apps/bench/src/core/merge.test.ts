@@ -43,6 +43,33 @@ test('a merged row keeps the copy of its own run', () => {
   expect(() => merge(merged, runOf('eager', 'peer', 2, 3))).toThrow('must be merged once');
 });
 
+test('each data type is held against its own copy, and compared within it', () => {
+  const both = (subject: string, kind: 'ours' | 'peer', callMs: number): Report => {
+    const report = runOf(subject, kind, callMs, 1);
+    const [roof] = report.roofs;
+    if (!roof) throw new Error('the report must have a roof');
+    const half = { ...roof, dtype: 'float16', callMs: { ...roof.callMs, median: 0.25 } } as const;
+    const result = sampleResult({ subject, device, kind, callMs, dtype: 'float16' });
+    return { ...report, roofs: [roof, half], results: [...report.results, result] };
+  };
+  const merged = merge(both('webgpu', 'ours', 1), both('pytorch', 'peer', 2));
+  const medians = merged.results.map((row) => [
+    row.subject,
+    row.dtype,
+    Math.round(median(inCopies(row, merged) ?? [])),
+  ]);
+  expect(medians).toEqual([
+    ['webgpu', 'float32', 2],
+    ['webgpu', 'float16', 4],
+    ['pytorch', 'float32', 4],
+    ['pytorch', 'float16', 8],
+  ]);
+  expect(merged.comparisons.map(({ dtype, against }) => [dtype, against])).toEqual([
+    ['float32', 'pytorch'],
+    ['float16', 'pytorch'],
+  ]);
+});
+
 test('runs of two machines are refused', () => {
   const other = runOf('pytorch', 'peer', 2, 1);
   const elsewhere = { ...other, machine: { ...other.machine, cpu: 'Another' } };
