@@ -22,7 +22,7 @@ export const gradients: CaseGroup = function* (context) {
   }
 };
 
-/** Finite, as an upstream gradient must be: 0·∞ is avoided where x is infinite, and nowhere else. */
+/** Finite, as an upstream gradient must be: an infinite one asks for ∞ - ∞ wherever a slope is a sum of terms. */
 const upstreamSizes = ({ largest, smallestNormal, smallestSubnormal }: Format) =>
   [
     ['zero', 0],
@@ -81,10 +81,7 @@ async function limits(probe: Probe, context: CaseContext): Promise<void> {
 async function scaled(probe: Probe, context: CaseContext, scale: number): Promise<void> {
   const spec = specOf(context);
   const x = normal(probe, spec, 3);
-  const { largest, round } = context.format;
-  // a finite number of the data type: an infinite one asks for ∞ - ∞ wherever a slope is a sum of terms
-  const size = round(Math.min(scale, largest / 4));
-  const upstream = x.map(() => size * probe.random.uniform(0.5, 2));
+  const upstream = x.map(() => context.format.round(scale) * probe.random.uniform(0.5, 2));
   await ask(probe, 'vjp', context.activation, spec, x, { upstream });
 }
 
