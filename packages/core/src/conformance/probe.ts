@@ -17,7 +17,7 @@ import type { CompiledCache } from './compiled-cache.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import { createRandom, type Digest } from './random.ts';
-import type { Asked, SharedAnswers } from './shared-answers.ts';
+import { type Asked, answersFrom, type SharedAnswers } from './shared-answers.ts';
 import { Tally } from './tally.ts';
 import { TimeLimitError, withinLimit } from './time-limit.ts';
 import { reaches } from './tolerance.ts';
@@ -100,7 +100,7 @@ export async function runCase({ id, run }: Case, settings: ProbeSettings): Promi
         sample === undefined ? undefined : { count: sample, pick: createRandom(seed, `sample of ${id}`).integer },
         elements && { only: (kind) => kind === 'field', elements },
       );
-    return (shared ? shared.to(question, asked, make) : make())(owed);
+    return (shared ? answersFrom(shared, question, asked, make) : make())(owed);
   };
   const judged = (result: CallResult | null, question: Question, sample?: number): CallResult | null => {
     if (!result) return null;

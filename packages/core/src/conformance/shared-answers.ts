@@ -17,8 +17,7 @@ export interface Asked {
  * takes longer than most backends do. Memory is the price: keep them while one activation is asked about.
  */
 export interface SharedAnswers {
-  /** The answers to this question, if it was asked before to the last bit; otherwise those that are made. */
-  to(question: Question, asked: Asked, make: () => PreparedAnswers): PreparedAnswers;
+  readonly kind: 'shared answers';
 }
 
 interface Known {
@@ -26,28 +25,41 @@ interface Known {
   readonly answers: PreparedAnswers;
 }
 
+type Store = Map<Activation, Map<string, Known[]>>;
+
+const stores = new WeakMap<SharedAnswers, Store>();
+
 export function createSharedAnswers(): SharedAnswers {
-  const byActivation = new Map<Activation, Map<string, Known[]>>();
-  return {
-    to: ({ activation, direction, spec, data }, { sample, elements }, make) => {
-      let known = byActivation.get(activation);
-      if (!known) {
-        known = new Map();
-        byActivation.set(activation, known);
-      }
-      const arrays = arraysOf(data, elements);
-      const lengths = Object.entries(arrays).map(([name, { length }]) => [name, length]);
-      const key = JSON.stringify([direction, spec, sample, lengths]);
-      const alike = known.get(key) ?? [];
-      const found = alike.find((each) => sameArrays(each.arrays, arrays));
-      if (found) return found.answers;
-      const answers = make();
-      // a copy, since a backend may write into what it is given
-      const copies = Object.entries(arrays).map(([name, values]) => [name, values.slice()] as const);
-      known.set(key, [...alike, { arrays: Object.fromEntries(copies), answers }]);
-      return answers;
-    },
-  };
+  const shared: SharedAnswers = { kind: 'shared answers' };
+  stores.set(shared, new Map());
+  return shared;
+}
+
+/** The answers to this question, if it was asked before to the last bit; otherwise those that are made. */
+export function answersFrom(
+  shared: SharedAnswers,
+  { activation, direction, spec, data }: Question,
+  { sample, elements }: Asked,
+  make: () => PreparedAnswers,
+): PreparedAnswers {
+  const store = stores.get(shared);
+  if (!store) throw new TypeError('answers must be made by createSharedAnswers (were not).');
+  let known = store.get(activation);
+  if (!known) {
+    known = new Map();
+    store.set(activation, known);
+  }
+  const arrays = arraysOf(data, elements);
+  const lengths = Object.entries(arrays).map(([name, { length }]) => [name, length]);
+  const key = JSON.stringify([direction, spec, sample, lengths]);
+  const alike = known.get(key) ?? [];
+  const found = alike.find((each) => sameArrays(each.arrays, arrays));
+  if (found) return found.answers;
+  const answers = make();
+  // a copy, since a backend may write into what it is given
+  const copies = Object.entries(arrays).map(([name, values]) => [name, values.slice()] as const);
+  known.set(key, [...alike, { arrays: Object.fromEntries(copies), answers }]);
+  return answers;
 }
 
 type Arrays = Readonly<Record<string, Data | Uint32Array>>;
