@@ -29,6 +29,13 @@ type Store = Map<Activation, Map<string, Known[]>>;
 
 const stores = new WeakMap<SharedAnswers, Store>();
 
+/**
+ * @example
+ * ```ts
+ * const answers = createSharedAnswers();
+ * for (const backend of backends) await runConformance(backend, { activations: ['gelu'], answers });
+ * ```
+ */
 export function createSharedAnswers(): SharedAnswers {
   const shared: SharedAnswers = { kind: 'shared answers' };
   stores.set(shared, new Map());
