@@ -5,10 +5,14 @@
  *     pnpm --filter @isoact-apps/bench processor                # 2^20 and 2^22 elements, rows of 1024
  *     pnpm --filter @isoact-apps/bench processor velu --sizes 16,20 --rounds 30
  *     pnpm --filter @isoact-apps/bench processor relu velu --ours --sizes 8..26 --rounds 5    # cost as work grows
+ *     pnpm --filter @isoact-apps/bench processor relu velu --threads 2    # several threads against one, a copy's beside
+ *     pnpm --filter @isoact-apps/bench processor --calls                  # microseconds a call, of one and of 16 elements
  */
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { catalogue } from '@isoact/core';
+import { type Activation, catalogue, defineActivation } from '@isoact/core';
 import { createMemoryKernel } from '@isoact/wasm';
+import { createThreads, type Threads } from '@isoact/wasm/threads';
 import * as tf from '@tensorflow/tfjs-core';
 import { randomNormal } from 'd3-random';
 import * as ort from 'onnxruntime-node';
@@ -28,6 +32,8 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: 'string', default: '15' },
     deviation: { type: 'string', default: '1' },
     ours: { type: 'boolean', default: false },
+    threads: { type: 'string', default: '1' },
+    calls: { type: 'boolean', default: false },
     /** Least times instead of medians, for a machine that does other work too. */
     least: { type: 'boolean', default: false },
   },
@@ -89,7 +95,7 @@ function ours(
   upstream: Float32Array,
 ): Contestant {
   const bytes = 4 * x.length;
-  const activation = (catalogue[name as keyof typeof catalogue] as () => Parameters<typeof createMemoryKernel>[1])();
+  const activation = activationOf(name);
   const memory = new WebAssembly.Memory({ initial: Math.ceil((3 * bytes) / 65_536) + 1 });
   const kernel = createMemoryKernel(memory, activation, { shape, dtype: 'float32' });
   const { scratchBytes } = direction === 'forward' ? kernel.forwardDirection : kernel.vjpDirection;
@@ -106,10 +112,50 @@ function ours(
   };
 }
 
+function activationOf(name: string): Activation {
+  const make = catalogue[name as keyof typeof catalogue] as (() => Activation) | undefined;
+  if (!make) throw new TypeError(`The activation must be one of ${Object.keys(catalogue).join(', ')} (was ${name}).`);
+  return make();
+}
+
+/** What can at most be had of several threads where memory is what binds: a kernel that copies. */
+const copying = defineActivation({
+  name: 'copy',
+  forward: (x) => x,
+  limits: () => ({ negative: { value: null, slope: null }, positive: { value: null, slope: null } }),
+});
+
+/** The same work by one thread and by all, in the threads' own memory. */
+function threaded(
+  pools: readonly Threads[],
+  activation: Activation,
+  direction: Direction,
+  length: number,
+): Contestant[] {
+  const columns = Math.min(length, largestRow);
+  const bytes = 4 * length;
+  return pools.map((threads) => {
+    const kernel = threads.createKernel(activation, { shape: [length / columns, columns], dtype: 'float32' });
+    const { scratchBytes } = direction === 'forward' ? kernel.forwardDirection : kernel.vjpDirection;
+    const missing = 3 * bytes + scratchBytes - threads.memory.buffer.byteLength;
+    if (missing > 0) threads.memory.grow(Math.ceil(missing / 65_536));
+    new Float32Array(threads.memory.buffer, 0, length).set(normal(length));
+    new Float32Array(threads.memory.buffer, bytes, length).set(normal(length));
+    const places = { x: 0, scratch: 3 * bytes };
+    return {
+      name: `${threads.count} threads`,
+      run: () =>
+        direction === 'forward'
+          ? kernel.forward({ ...places, y: 2 * bytes })
+          : kernel.vjp({ ...places, upstream: bytes, gradient: 2 * bytes }),
+    };
+  });
+}
+
 /** Median, or least, nanoseconds per element of each, taken in turns. */
 async function race(runners: readonly Contestant[], length: number): Promise<number[]> {
   const times: number[][] = runners.map(() => []);
-  const calls = Math.max(1, Math.round(2 ** 19 / length));
+  const calls = Math.min(2 ** 14, Math.max(1, Math.round(2 ** 19 / length)));
   for (const { run } of runners) {
     // engines compile once more in the background what is worth it
     for (const start = performance.now(); performance.now() - start < 400; ) await run();
@@ -132,7 +178,49 @@ function exponentsOf(text: string): number[] {
     : Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
-for (const exponent of exponentsOf(options.sizes)) {
+async function compareThreads(exponent: number): Promise<void> {
+  const length = 2 ** exponent;
+  const pools = [createThreads({ threads: 1 }), createThreads({ threads: Number(options.threads) })];
+  for (const name of ['copy', ...names]) {
+    for (const direction of name === 'copy' ? (['forward'] as const) : (['forward', 'vjp'] as const)) {
+      const activation = name === 'copy' ? copying() : activationOf(name);
+      const [one = 0, several = 0] = await race(threaded(pools, activation, direction, length), length);
+      const times = `1 thread ${one.toFixed(2)}, ${options.threads} threads ${several.toFixed(2)}`;
+      print(`2^${exponent} ${name} ${direction}: ${times} (${(one / several).toFixed(2)} times as fast)`);
+    }
+  }
+  for (const each of pools) await each.dispose();
+}
+
+/** Microseconds a call of each activation, for one element and for sixteen. */
+async function printCalls(): Promise<void> {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(catalogue)) {
+    const cells: string[] = [];
+    try {
+      for (const direction of ['forward', 'vjp'] as const) {
+        for (const length of [1, 16]) {
+          const [ns = 0] = await race([ours(name, direction, [1, length], normal(length), normal(length))], length);
+          cells.push(`${direction} of ${length} ${((ns * length) / 1000).toFixed(2)}`);
+        }
+      }
+      print(`${name}: ${cells.join(', ')} us`);
+    } catch (error) {
+      print(`${name}: not measured: ${(error as Error).message}`);
+    }
+  }
+}
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+print(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`);
+if (options.calls) await printCalls();
+for (const exponent of options.calls ? [] : exponentsOf(options.sizes)) {
+  if (Number(options.threads) > 1) {
+    await compareThreads(exponent);
+    continue;
+  }
   for (const name of names) {
     for (const direction of ['forward', 'vjp'] as const) {
       const length = 2 ** exponent;
@@ -143,7 +231,7 @@ for (const exponent of exponentsOf(options.sizes)) {
         const ratio = index > 1 ? ` (ours ${(own / ns).toFixed(2)})` : '';
         return `${runners[index]?.name} ${ns.toFixed(2)}${ratio}`;
       });
-      process.stdout.write(`2^${exponent} ${name} ${direction}: ${cells.join(', ')}\n`);
+      print(`2^${exponent} ${name} ${direction}: ${cells.join(', ')}`);
     }
   }
 }
