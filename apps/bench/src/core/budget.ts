@@ -55,7 +55,7 @@ export const quick: Effort = {
 export const full: Effort = {
   name: 'full',
   totalMs: 293_000,
-  closingMs: 20_000,
+  closingMs: 12_000,
   graceMs: 300_000,
   minimalSamples: 5,
   patienceMs: 12_000,

@@ -49,7 +49,7 @@ export type RunEvent =
       readonly report: Report;
     };
 
-const sweepWeight = 0.45;
+const sweepWeight = 0.5;
 /** Less time than this is not worth opening a case for. */
 const shortestCaseMs = 2_000;
 
