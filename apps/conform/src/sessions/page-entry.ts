@@ -28,8 +28,28 @@ export async function open(name: string): Promise<string | null> {
   }
 }
 
+/** Milliseconds between messages about cases: one costs the browser and the command more than most cases do. */
+const pause = 50;
+let pausing = false;
+let untold: string | null = null;
+
+/** Tells of a case, at once or after the pause, if it is still the last one then. */
+function tell(id: string): void {
+  untold = id;
+  if (pausing) return;
+  pausing = true;
+  void globalThis.isoactCase(id);
+  untold = null;
+  setTimeout(() => {
+    pausing = false;
+    if (untold !== null) tell(untold);
+  }, pause);
+}
+
 export const run = (request: RunRequest): Promise<SubjectReport> =>
-  runActivation(opened(request.group), request, (id) => void globalThis.isoactCase(id));
+  runActivation(opened(request.group), request, tell).finally(() => {
+    untold = null;
+  });
 
 export const evaluate = (request: EvaluationRequest): Promise<readonly number[] | null> =>
   evaluateAt(opened(request.group), request);
