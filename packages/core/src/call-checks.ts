@@ -1,6 +1,6 @@
 /** Checks of where the elements of a call lie and of what it brings, whatever its numbers are stored in. */
 import type { Activation } from './activation.ts';
-import { anyOf, ParameterError, refuse, ShapeError } from './errors.ts';
+import { refuse, ShapeError } from './errors.ts';
 import { type Expression, topologicalOrder } from './expression/node.ts';
 import {
   checkParameterShape,
@@ -13,7 +13,7 @@ import {
   type Shape,
 } from './graph/geometry.ts';
 import { outputShape, type Placed, rootsOf } from './graph/roots.ts';
-import { checkSetting } from './settings.ts';
+import { checkName, checkSetting } from './settings.ts';
 
 /** Checks all of a specification but its dtype. @throws ShapeError or ParameterError. */
 export function checkPlacement(activation: Activation, spec: Placed): void {
@@ -21,10 +21,12 @@ export function checkPlacement(activation: Activation, spec: Placed): void {
   checkShape(shape);
   if (channelAxis !== undefined) normalizeAxis(channelAxis, shape.length, 'channelAxis');
   for (const name of Object.keys(parameterShapes)) {
-    checkName(activation, name);
+    checkParameterName(activation, name);
     checkParameterShape(name, spec);
   }
-  for (const name of parameterGradients) checkName(activation, name, 'trainable ', activation.trainable);
+  for (const name of parameterGradients) {
+    checkName(`a trainable parameter of ${activation.name}`, activation.trainable, name);
+  }
   for (const node of forwardNodes(activation, spec)) if ('extent' in node) extentAxes(node.extent, spec);
 }
 
@@ -65,7 +67,7 @@ export function callChecker(
     if (upstream) check('upstream.y', upstream.y, outputLength);
     for (const name in parameters) {
       const values = parameters[name] as ArrayLike<number>;
-      checkName(activation, name);
+      checkParameterName(activation, name);
       const size = elementCount(parameterShape(name, spec));
       check(`parameter "${name}"`, values, size);
       if (areNumbers) for (let index = 0; index < size; index++) checkParameter(activation, name, values[index]);
@@ -88,16 +90,8 @@ export const givenStateShapes = (activation: Activation, spec: Placed): Record<s
 export const checkParameter = ({ name, declarations }: Activation, key: string, value: unknown): void =>
   checkSetting(name, key, value, declarations[key]);
 
-function checkName(
-  activation: Activation,
-  name: string,
-  kind = '',
-  known: readonly string[] = Object.keys(activation.parameters),
-): void {
-  if (!known.includes(name)) {
-    refuse(ParameterError, `a ${kind}parameter of ${activation.name}`, anyOf(known), name);
-  }
-}
+const checkParameterName = ({ name: owner, parameters }: Activation, name: string): void =>
+  checkName(`a parameter of ${owner}`, Object.keys(parameters), name);
 
 const forwardNodes = (activation: Activation, spec: Placed) =>
   topologicalOrder(rootsOf(activation, spec, 'forward').map(({ expression }) => expression));

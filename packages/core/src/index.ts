@@ -49,4 +49,10 @@ export type * from './numerics/index.ts';
 export type * from './plan/plan.ts';
 export type * from './plan/target.ts';
 export * from './reference/backend.ts';
-export * from './reference/reference.ts';
+export {
+  createReference,
+  type Numbers,
+  type Reference,
+  type ReferenceInputs,
+  type ReferenceVjpInputs,
+} from './reference/reference.ts';

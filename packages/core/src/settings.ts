@@ -128,16 +128,18 @@ export function resolveSettings(
   for (const [setting, value] of Object.entries(settings)) {
     if (value === undefined) continue;
     const key = Object.hasOwn(aliases, setting) ? (aliases[setting] as string) : setting;
-    if (!Object.hasOwn(declarations, key)) {
-      const known = Object.keys({ ...declarations, ...aliases });
-      refuse(ParameterError, `a setting of ${name}`, anyOf(known), setting, 'Check its spelling.');
-    }
+    checkName(`a setting of ${name}`, Object.keys({ ...declarations, ...aliases }), setting, 'Check its spelling.');
     checkSetting(name, key, value, declarations[key]);
     given[key] = value;
   }
   const valueOf = <T>({ default: value }: Declaration<T>, key: string): T =>
     Object.hasOwn(given, key) ? (given[key] as T) : value; // as the declaration accepts it
   return { parameters: mapValues(parameters, valueOf), options: mapValues(options, valueOf) };
+}
+
+/** Checks that a name is one of those that are known. */
+export function checkName(subject: string, known: readonly string[], name: string, remedy?: string): void {
+  if (!known.includes(name)) refuse(ParameterError, subject, anyOf(known), name, remedy);
 }
 
 /** Checks one value of a parameter or option, whether from its default, a setting or a call's own values. */

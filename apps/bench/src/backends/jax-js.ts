@@ -129,6 +129,7 @@ type JaxData = Extract<Parameters<Jax['numpy']['array']>[0], ArrayBufferView>;
 /** Copied, for it keeps what it is given. */
 function arrayOf(values: Elements): JaxData {
   if (values instanceof Float32Array) return values.slice();
+  // newer than the types of the language; found where the backend says that it has float16
   const { Float16Array: Halves } = globalThis as unknown as { Float16Array: new (bits: ArrayBuffer) => JaxData };
   return new Halves(values.slice().buffer);
 }

@@ -32,7 +32,9 @@ export interface Program {
 
 /**
  * Generates the kernels of a plan. Parameters that would be more buffers than the device binds are gathered in the scratch
- * buffer first. @throws TypeError for a plan that is not one. */
+ * buffer first.
+ * @throws TypeError for a plan that is not one.
+ */
 export function generateProgram(
   plan: Plan,
   device: Device,

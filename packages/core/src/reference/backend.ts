@@ -11,10 +11,9 @@ import type {
 import { allocate, checkSpec, inputChecker } from '../adapter-checks.ts';
 import type { Activation } from '../definition.ts';
 import { DisposedError, refuse } from '../errors.ts';
-import { elementCount, parameterShape } from '../graph/geometry.ts';
 import { rootsOf } from '../graph/roots.ts';
 import { mapValues } from '../records.ts';
-import { createReference, type Numbers } from './reference.ts';
+import { type Numbers, referenceOf } from './reference.ts';
 
 const supports: Capabilities = {
   dtypes: ['float32', 'float64'],
@@ -47,11 +46,9 @@ export function createReferenceBackend(): ActivationBackend {
 
 function compile(activation: Activation, spec: TensorSpec): CompiledActivation {
   checkSpec(activation, spec, 'reference', supports.dtypes);
-  const reference = createReference(activation, spec);
+  const reference = referenceOf(activation, spec);
   const checkInputs = inputChecker(activation, spec);
-  const ownParameters = mapValues(activation.parameters, (value, name) =>
-    allocate(spec.dtype, elementCount(parameterShape(name, spec))).fill(value),
-  );
+  const ownParameters = mapValues(activation.parameters, (value) => allocate(spec.dtype, 1).fill(value));
   let disposed = false;
 
   /** What the call brings, and the activation's own parameters as its dtype has them. */

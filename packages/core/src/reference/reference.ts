@@ -47,10 +47,17 @@ export interface Reference {
  */
 export function createReference(activation: Activation, spec: Placed): Reference {
   checkPlacement(activation, spec);
-  const check = callChecker(activation, spec);
+  return referenceOf(activation, spec, callChecker(activation, spec));
+}
 
+/** The same for those who have checked the specification; `check` refuses what a call must not bring. */
+export function referenceOf(
+  activation: Activation,
+  spec: Placed,
+  check?: (inputs: ReferenceInputs) => void,
+): Reference {
   const run = (direction: Direction, inputs: ReferenceInputs & Partial<ReferenceVjpInputs>) => {
-    check(inputs);
+    check?.(inputs);
     const { x, upstream, parameters, state = {} } = inputs;
     const roots = rootsOf(activation, spec, direction);
     const fields = evaluate(

@@ -76,5 +76,5 @@ type Seven = readonly [
 
 export const emptySums = (count: number): Expected => {
   const zeros = new Float64Array(count);
-  return Object.fromEntries(coefficientNames.map((name) => [name, zeros])) as unknown as Expected;
+  return { value: zeros, magnitude: zeros, a: zeros, b: zeros, c: zeros, floor: zeros, k: zeros };
 };

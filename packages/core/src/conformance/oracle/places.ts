@@ -1,7 +1,7 @@
 /** How many values an output has, and the elements that they stand at. */
 import type { TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
-import { elementCount, extentAxes, parameterAxes, parameterShape } from '../../graph/geometry.ts';
+import { elementCount, extentAxes, parameterShape } from '../../graph/geometry.ts';
 import { elementOf } from '../../graph/grouping.ts';
 import { outputShape, stateShapes } from '../../graph/roots.ts';
 import type { ExpectedOutput } from './expected.ts';
@@ -19,15 +19,10 @@ export function placesOf(
   if (kind === 'field') return at;
   if (length === 0) return new Uint32Array(0);
   if (kind === 'penalty') return Uint32Array.of(0);
-  const spanned = kind === 'state' ? stateAxes(name, activation, spec) : parameterSpan(name, spec);
+  const spanned = kind === 'state' ? stateAxes(name, activation, spec) : extentAxes({ broadcastOf: name }, spec);
   const { grouping, count } = groupsOfAxes(spanned, spec);
   return Uint32Array.from({ length: count }, (_, group) => elementOf(group, 0, grouping));
 }
-
-const parameterSpan = (name: string, spec: TensorSpec): readonly number[] => {
-  const kept = new Set(parameterAxes(name, spec));
-  return spec.shape.flatMap((_, axis) => (kept.has(axis) ? [] : [axis]));
-};
 
 function stateAxes(name: string, activation: Activation, spec: TensorSpec): readonly number[] {
   const node = activation.forward.state?.[name];
