@@ -8,10 +8,11 @@ import {
   DisposedError,
   refuse,
   rootsOf,
+  type TensorSpec,
 } from '@isoact/core';
 import { Arena } from './arena.ts';
-import type { Compile } from './direction.ts';
-import { openKernel } from './kernel.ts';
+import { generatedBy } from './generated.ts';
+import { openKernel, type StartedKernel } from './kernel.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 const supports: Capabilities = {
@@ -35,8 +36,12 @@ const supports: Capabilities = {
  * ```
  */
 export function createBackend({ relaxed = true }: BackendOptions = {}): ActivationBackend {
-  const compile: Compile = (plan, memory, options) => compileWasm(plan, memory, { ...options, relaxed: false });
-  return backendOn(new Arena(), 'one thread', relaxed ? {} : { compile: () => compile });
+  const source = generatedBy(
+    relaxed ? compileWasm : (plan, memory, options) => compileWasm(plan, memory, { ...options, relaxed: false }),
+  );
+  return backendOn(new Arena(), 'one thread', {
+    open: (arena, activation, spec) => openKernel(arena, activation, spec, source),
+  });
 }
 
 export interface BackendOptions {
@@ -47,15 +52,15 @@ export interface BackendOptions {
   readonly relaxed?: boolean | undefined;
 }
 
-/** How a backend with threads differs. */
-export interface Threading {
-  readonly compile?: (activation: Activation) => Compile;
+/** How a backend gets its kernels, and what threads make necessary. */
+export interface Engine {
+  readonly open: (arena: Arena, activation: Activation, spec: TensorSpec) => StartedKernel;
   /** When the calls that have been started are done. */
   readonly settled?: () => Promise<void>;
   readonly dispose?: () => Promise<void>;
 }
 
-export function backendOn(memory: Arena, description: string, threading: Threading): ActivationBackend {
+export function backendOn(memory: Arena, description: string, engine: Engine): ActivationBackend {
   let arena: Arena | null = memory;
   /** The call before, whose results must be out of the memory that all calls work in. */
   let last: Promise<unknown> = Promise.resolve();
@@ -71,17 +76,12 @@ export function backendOn(memory: Arena, description: string, threading: Threadi
     },
     supports,
     async compile(activation, spec): Promise<CompiledActivation> {
-      let kernel: ReturnType<typeof openKernel> | null = openKernel(
-        used('the wasm backend', arena),
-        activation,
-        spec,
-        threading.compile?.(activation),
-      );
+      let kernel: StartedKernel | null = engine.open(used('the wasm backend', arena), activation, spec);
       const live = () => used(`compiled ${activation.name}`, kernel);
       const inTurn = <T>(start: () => () => T): Promise<T> => {
         const done = last.then(async () => {
           const finish = start();
-          await threading.settled?.();
+          await engine.settled?.();
           return finish();
         });
         last = done.catch(() => {});
@@ -98,7 +98,7 @@ export function backendOn(memory: Arena, description: string, threading: Threadi
     },
     async dispose() {
       arena = null;
-      await threading.dispose?.();
+      await engine.dispose?.();
     },
   };
 }

@@ -1,24 +1,27 @@
-/** One direction of an activation, planned and generated for a memory. */
-import { compileWasm, rangeClasses, type WasmKernel, type WasmOptions } from '@isoact/codegen';
+/** One direction of an activation as code for a memory, and what a call of it takes and leaves. */
+import type { WasmKernel } from '@isoact/codegen';
 import {
   type Activation,
   type Direction,
   elementCount,
   outputShape,
-  type Plan,
   parameterShape,
+  rootsOf,
   type Shape,
   type TensorSpec,
 } from '@isoact/core';
-import { plan, scalarOutputs, sequentialTarget } from '@isoact/core/plan';
 import { Places } from './arena.ts';
 
 export interface MemoryKernelDirection {
-  readonly plan: Plan;
   /** Bytes that a call works in, and leaves numbers in that it is given no place for. */
   readonly scratchBytes: number;
   /** Whether the result may lie where an input lies. */
   readonly inPlace: boolean;
+}
+
+/** The code of a direction, whether it is generated where it runs or was made ahead of time. */
+export interface DirectionCode extends Pick<MemoryKernelDirection, 'inPlace'> {
+  readonly kernel: WasmKernel;
 }
 
 export interface PreparedDirection extends MemoryKernelDirection {
@@ -44,32 +47,32 @@ export const bytesOf = (shape: Shape): number => 4 * elementCount(shape);
 export const mapNumbers = <T>(record: Readonly<Record<string, T>>, map: (value: T) => number): Record<string, number> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
-/** What turns a plan into a kernel: one thread does it all, or several share it. */
-export type Compile = (plan: Plan, memory: WebAssembly.Memory, options: WasmOptions) => WasmKernel;
-
-export function prepareDirection(
+/** Where the code of an activation's directions comes from. */
+export type CodeSource<Code extends DirectionCode = DirectionCode> = (
   memory: WebAssembly.Memory,
   activation: Activation,
   spec: TensorSpec,
   direction: Direction,
-  compile: Compile = compileWasm,
-): PreparedDirection {
-  const planned = plan(activation, spec, direction, sequentialTarget);
-  const kernel = compile(planned, memory, { bounds: rangeClasses(activation) });
+) => Code;
+
+export function prepareDirection<Code extends DirectionCode>(
+  source: CodeSource<Code>,
+  memory: WebAssembly.Memory,
+  activation: Activation,
+  spec: TensorSpec,
+  direction: Direction,
+): PreparedDirection & Code {
+  const code = source(memory, activation, spec, direction);
   const places = new Places();
-  places.take(kernel.scratchBytes);
-  const scalars = Object.fromEntries(scalarOutputs(planned).map(({ name, shape }) => [name, bytesOf(shape)]));
+  places.take(code.kernel.scratchBytes);
+  const numbers = rootsOf(activation, spec, direction).slice(direction === 'vjp' ? 1 : activation.forward.y.length);
+  const scalars = mapNumbers(Object.fromEntries(numbers.map(({ name, shape }) => [name, shape])), bytesOf);
   const spare = mapNumbers(scalars, (size) => places.take(size));
   const [x, y] = [bytesOf(spec.shape), bytesOf(outputShape(activation, spec))];
-  const written = planned.passes.findIndex(({ outputs }) => outputs.length > 0);
   return {
-    plan: planned,
+    ...code,
     scratchBytes: places.bytes,
     spare,
-    // a part lies where elements have not been read yet
-    inPlace:
-      planned.placement.parts === 1 && planned.passes.slice(written + 1).every(({ reads }) => reads.length === 0),
-    kernel,
     bytes: {
       inputs: direction === 'vjp' ? { x, upstream: y } : { x },
       result: direction === 'vjp' ? x : y,

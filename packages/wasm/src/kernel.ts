@@ -1,4 +1,4 @@
-/** The simple door: Float32Arrays are copied into WebAssembly's memory, and results out of it. */
+/** Kernels on Float32Arrays, which are copied into WebAssembly's memory, and results out of it. */
 import type { WasmArguments } from '@isoact/codegen';
 import {
   type Activation,
@@ -12,14 +12,13 @@ import {
   refuse,
   type Seed,
   ShapeError,
-  type SpecFor,
   type TensorSpec,
   UnsupportedError,
   upstreamPenalty,
   type VjpInputs,
 } from '@isoact/core';
 import { Arena, largestMemory, Places } from './arena.ts';
-import { bytesOf, type Compile, mapNumbers, type PreparedDirection, prepareDirection } from './direction.ts';
+import { bytesOf, type CodeSource, mapNumbers, type PreparedDirection, prepareDirection } from './direction.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
 export interface KernelResult {
@@ -51,38 +50,25 @@ interface Arrangement extends Pick<PreparedDirection, 'kernel' | 'bytes'> {
   readonly call: WasmArguments & { readonly parameters: Record<string, number>; seed?: Seed | undefined };
 }
 
-let common: Arena | null = null;
-
-/**
- * Compiles an activation for Float32Arrays.
- *
- * @example
- * ```ts
- * const kernel = createKernel(velu(), { shape: [2, 1024], dtype: 'float32' });
- * const { y } = kernel.forward({ x: new Float32Array(2048) });
- * ```
- * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
- * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
- */
-export function createKernel<Trainable extends string, Named extends string>(
-  activation: Activation<Trainable>,
-  spec: SpecFor<Trainable, Named>,
-): ActivationKernel {
+/** The simple door, on memory that all kernels share. */
+export function createArrayKernel(activation: Activation, spec: TensorSpec, source: CodeSource): ActivationKernel {
   common ??= new Arena();
-  const { forward, vjp } = openKernel(common, activation, spec);
+  const { forward, vjp } = openKernel(common, activation, spec, source);
   return {
     forward: (inputs, y) => forward(inputs, y)(),
     vjp: (inputs, gradient) => vjp(inputs, gradient)(),
   };
 }
 
+let common: Arena | null = null;
+
 /** Starts a call, and gives what takes its results once it is done; before the next call starts. */
-interface StartedKernel {
+export interface StartedKernel {
   forward(inputs: ForwardInputs, y?: Float32Array): () => KernelResult;
   vjp(inputs: VjpInputs, gradient?: Float32Array): () => KernelVjpResult;
 }
 
-export function openKernel(arena: Arena, activation: Activation, spec: TensorSpec, compile?: Compile): StartedKernel {
+export function openKernel(arena: Arena, activation: Activation, spec: TensorSpec, source: CodeSource): StartedKernel {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
   const checkInputs = inputChecker(activation, spec);
   const { forward } = activation;
@@ -94,7 +80,7 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
   arrangement('forward'); // what cannot be had is refused here, not at the first call
 
   function arrange(direction: Direction): Arrangement {
-    const prepared = prepareDirection(arena.memory, activation, spec, direction, compile);
+    const prepared = prepareDirection(source, arena.memory, activation, spec, direction);
     const { kernel, bytes } = prepared;
     const places = new Places();
     const placed = (sizes: Readonly<Record<string, number>>) => mapNumbers(sizes, (size) => places.take(size));

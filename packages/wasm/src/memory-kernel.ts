@@ -1,4 +1,4 @@
-/** The native door: an activation on tensors that lie in a memory of the caller's. Nothing is copied. */
+/** Kernels on tensors that lie in a memory of the caller's. Nothing is copied. */
 
 import type { WasmArguments } from '@isoact/codegen';
 import {
@@ -12,14 +12,14 @@ import {
   refuse,
   type Seed,
   ShapeError,
-  type SpecFor,
   stateShapes,
   type TensorSpec,
   upstreamPenalty,
 } from '@isoact/core';
 import {
   bytesOf,
-  type Compile,
+  type CodeSource,
+  type DirectionCode,
   type MemoryKernelDirection,
   mapNumbers,
   type PreparedDirection,
@@ -58,56 +58,36 @@ export interface VjpOffsets extends CommonOffsets {
   readonly upstreamPenalty?: number;
 }
 
-export interface MemoryKernel {
-  readonly forwardDirection: MemoryKernelDirection;
-  readonly vjpDirection: MemoryKernelDirection;
+export interface MemoryKernel<Direction extends MemoryKernelDirection = MemoryKernelDirection> {
+  readonly forwardDirection: Direction;
+  readonly vjpDirection: Direction;
   forward(offsets: ForwardOffsets): void;
   vjp(offsets: VjpOffsets): void;
 }
 
 /** A direction with what it is called with: one object for all calls, since a new one costs as much as a small tensor. */
-interface CallableDirection extends PreparedDirection {
-  readonly call: {
-    -readonly [Key in keyof WasmArguments]: Key extends 'parameters' | 'outputs' | 'scalars'
-      ? Record<string, number>
-      : WasmArguments[Key];
+type CallableDirection<Code> = PreparedDirection &
+  Code & {
+    readonly call: {
+      -readonly [Key in keyof WasmArguments]: Key extends 'parameters' | 'outputs' | 'scalars'
+        ? Record<string, number>
+        : WasmArguments[Key];
+    };
   };
-}
 
 export const kernelDtypes = ['float32'] as const;
 
-/**
- * Compiles an activation for tensors in a memory of the caller's.
- *
- * @example
- * ```ts
- * const memory = new WebAssembly.Memory({ initial: 2 });
- * const kernel = createMemoryKernel(memory, gelu(), { shape: [1024], dtype: 'float32' });
- * new Float32Array(memory.buffer, 0, 1024).fill(1);
- * kernel.forward({ x: 0, y: 4096 });
- * ```
- * @throws UnsupportedError, ShapeError, DtypeError or ParameterError for what cannot be compiled, UnavailableError
- * without SIMD, CodeGenerationError where a Content-Security-Policy forbids WebAssembly.
- */
-export function createMemoryKernel<Trainable extends string, Named extends string>(
-  memory: WebAssembly.Memory,
-  activation: Activation<Trainable>,
-  spec: SpecFor<Trainable, Named>,
-): MemoryKernel {
-  return openMemoryKernel(memory, activation, spec);
-}
-
-export function openMemoryKernel(
+export function openMemoryKernel<Code extends DirectionCode>(
   memory: WebAssembly.Memory,
   activation: Activation,
   spec: TensorSpec,
-  compile?: Compile,
-): MemoryKernel {
+  source: CodeSource<Code>,
+): MemoryKernel<MemoryKernelDirection & Code> {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
-  const prepared: Partial<Record<Direction, CallableDirection>> = {};
-  const direction = (name: Direction): CallableDirection => {
+  const prepared: Partial<Record<Direction, CallableDirection<Code>>> = {};
+  const direction = (name: Direction): CallableDirection<Code> => {
     prepared[name] ??= {
-      ...prepareDirection(memory, activation, spec, name, compile),
+      ...prepareDirection(source, memory, activation, spec, name),
       call: { inputs: {}, parameters: {}, outputs: {}, scalars: {}, scratch: 0 },
     };
     return prepared[name];
@@ -125,7 +105,7 @@ export function openMemoryKernel(
   const sizeOf = (kind: string, name: string, sizes: Offsets): number =>
     sizes[name] ?? refuse(ParameterError, `a ${kind} of ${activation.name}`, anyOf(Object.keys(sizes)), name);
   const run = (
-    { kernel, inPlace, scratchBytes, spare, bytes, call }: CallableDirection,
+    { kernel, inPlace, scratchBytes, spare, bytes, call }: CallableDirection<DirectionCode>,
     inputs: Offsets,
     output: number,
     written: Offsets,

@@ -1,5 +1,5 @@
 /** What a generated function is called with. The list depends on the form of a layout, never on its lengths. */
-import { elementCount, type Plan, type Shape } from '@isoact/core';
+import { elementCount, type Shape } from '@isoact/core';
 import { groupingOf } from '@isoact/core/plan';
 
 export type WasmArgument =
@@ -25,7 +25,5 @@ export const lengthOf = (axes: readonly number[], shape: Shape): number =>
 const padding = 32;
 
 /** The bytes that a scratch argument needs, with those that keep the next one aligned. */
-export const scratchBytes = (
-  { spanned, bytes }: Extract<WasmArgument, { kind: 'scratch' }>,
-  { layout }: Pick<Plan, 'layout'>,
-): number => Math.ceil((groupingOf(layout.shape, spanned).groups * bytes) / 16) * 16 + padding;
+export const scratchBytes = ({ spanned, bytes }: Extract<WasmArgument, { kind: 'scratch' }>, shape: Shape): number =>
+  Math.ceil((groupingOf(shape, spanned).groups * bytes) / 16) * 16 + padding;

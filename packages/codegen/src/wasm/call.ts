@@ -1,5 +1,5 @@
 /** What a generated function is called with. */
-import { type Plan, refuse, type Seed } from '@isoact/core';
+import { refuse, type Seed, type Shape } from '@isoact/core';
 import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
 
 /** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
@@ -16,7 +16,7 @@ export interface WasmArguments {
   readonly scratch?: number | undefined;
 }
 
-/** What a call of a plan's function takes. */
+/** What a call of a generated function takes. */
 export interface WasmCall {
   /** Bytes that a call works in beside its tensors. */
   readonly scratchBytes: number;
@@ -24,12 +24,13 @@ export interface WasmCall {
   readonly values: (call: WasmArguments) => readonly number[];
 }
 
-export function callOf(wasmArguments: readonly WasmArgument[], plan: Plan): WasmCall {
+/** What a function of these arguments is called with for tensors of a shape. */
+export function callOf(wasmArguments: readonly WasmArgument[], shape: Shape): WasmCall {
   let size = 0;
   const readers = wasmArguments.map((argument): Reader => {
     switch (argument.kind) {
       case 'length': {
-        const length = lengthOf(argument.axes, plan.layout.shape);
+        const length = lengthOf(argument.axes, shape);
         return () => length;
       }
       case 'start':
@@ -38,7 +39,7 @@ export function callOf(wasmArguments: readonly WasmArgument[], plan: Plan): Wasm
         return readerOf('seed', argument.word);
       case 'scratch': {
         const offset = size;
-        size += scratchBytes(argument, plan);
+        size += scratchBytes(argument, shape);
         return ({ scratch = 0 }) => scratch + offset;
       }
       default:

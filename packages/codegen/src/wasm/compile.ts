@@ -1,33 +1,18 @@
-/** Generated modules, compiled once for each form of a plan, and instantiated once on each memory. */
+/** Generated modules, compiled once for each form of a plan. */
 import { mustBe, type Plan, refuse, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
-import { encodeModule, memoryImport } from './binary/encode.ts';
-import { isWithin } from './bounds.ts';
-import { callOf, type WasmArguments, type WasmCall } from './call.ts';
+import { encodeModule } from './binary/encode.ts';
+import { callOf } from './call.ts';
+import { choiceOf, kernelOf, type WasmChoice, type WasmCode, type WasmKernel } from './code.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { formOf } from './form.ts';
-import { type GeneratedWasm, generateWasm, type WasmOptions } from './generate.ts';
-
-export interface WasmKernel {
-  /** Bytes that a call works in beside its tensors. */
-  readonly scratchBytes: number;
-  readonly run: (call: WasmArguments) => void;
-}
-
-/** A compiled module, and what it is called with for a tensor of one shape. */
-export interface WasmCode extends Compiled, WasmCall {
-  /** The name of its function. */
-  readonly name: string;
-}
-
-type Exported = (...values: readonly number[]) => void;
+import { type GeneratedWasm, generalOptions, generateWasm, type WasmOptions } from './generate.ts';
 
 interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
   readonly module: WebAssembly.Module;
 }
 
 const compiledForms = new Map<string, Compiled>();
-const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Exported>>();
 
 /**
  * The kernel of a plan made for `sequentialTarget`, on a memory of the caller's. Bounds on parameters (see
@@ -37,41 +22,12 @@ const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, Export
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  const choice = chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options);
-  let code = choice.bounded;
-  let run = instantiate(code, memory);
-  return {
-    scratchBytes: code.scratchBytes,
-    run: (call) => {
-      const chosen = choice.codeFor(call);
-      if (chosen !== code) {
-        code = chosen;
-        run = instantiate(code, memory);
-      }
-      run(...code.values(call));
-    },
-  };
-}
-
-/** The code that relies on bounds of parameters, and the one to use for a call, which is that or needs no more scratch memory. */
-export interface WasmChoice {
-  readonly bounded: WasmCode;
-  codeFor(call: Pick<WasmArguments, 'parameters'>): WasmCode;
+  return kernelOf(chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options), memory);
 }
 
 /** Compiles as `compileWasm` does, for memories of one kind, without an instance. */
-export function chooseWasmCode(plan: Plan, isShared: boolean, options: WasmOptions = {}): WasmChoice {
-  const bounded = codeOf(plan, options, isShared);
-  let general: WasmCode | null = null;
-  return {
-    bounded,
-    codeFor({ parameters }) {
-      if (isWithin(bounded.assumed, parameters)) return bounded;
-      general ??= codeOf(plan, { ...options, bounds: {}, keeps: false }, isShared);
-      return general;
-    },
-  };
-}
+export const chooseWasmCode = (plan: Plan, isShared: boolean, options: WasmOptions = {}): WasmChoice =>
+  choiceOf(codeOf(plan, options, isShared), () => codeOf(plan, { ...options, ...generalOptions }, isShared));
 
 function codeOf(plan: Plan, given: WasmOptions, isShared: boolean): WasmCode {
   const options = { relaxed: hasRelaxedSimd(), ...given };
@@ -82,7 +38,7 @@ function codeOf(plan: Plan, given: WasmOptions, isShared: boolean): WasmCode {
     compiled = { ...rest, module: build(encodeModule(module, isShared)) };
     compiledForms.set(form, compiled);
   }
-  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan) };
+  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan.layout.shape) };
 }
 
 /** What needs neither WebAssembly nor a permission. */
@@ -105,16 +61,4 @@ export function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
     );
     throw new CodeGenerationError(message, { cause });
   }
-}
-
-function instantiate({ module, name }: Pick<WasmCode, 'module' | 'name'>, memory: WebAssembly.Memory): Exported {
-  const onMemory = instances.get(memory) ?? new Map<WebAssembly.Module, Exported>();
-  instances.set(memory, onMemory);
-  let exported = onMemory.get(module);
-  if (!exported) {
-    const imports = { [memoryImport.module]: { [memoryImport.name]: memory } };
-    exported = new WebAssembly.Instance(module, imports).exports[name] as Exported; // the module was made so
-    onMemory.set(module, exported);
-  }
-  return exported;
 }

@@ -3,10 +3,11 @@
  * its number of operations to a word of memory. For tables of costs; a counting kernel is slow.
  */
 import type { Plan } from '@isoact/core';
-import { encodeModule, memoryImport } from './binary/encode.ts';
+import { encodeModule } from './binary/encode.ts';
 import { memory as access, type Instruction, integer, plain, type WasmFunction } from './binary/instruction.ts';
 import { callOf } from './call.ts';
-import { build, type WasmKernel } from './compile.ts';
+import { instantiate, type WasmKernel } from './code.ts';
+import { build } from './compile.ts';
 import { generateWasm, type WasmOptions } from './generate.ts';
 
 export interface CountingKernel extends WasmKernel {
@@ -25,9 +26,8 @@ const counter = 0;
 export function compileCountingWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): CountingKernel {
   const generated = generateWasm(plan, options);
   const module = build(encodeModule({ functions: generated.module.functions.map(countingFunctions()) }));
-  const instance = new WebAssembly.Instance(module, { [memoryImport.module]: { [memoryImport.name]: memory } });
-  const run = instance.exports[plan.direction] as (...values: readonly number[]) => void; // the module was made so
-  const { scratchBytes, values } = callOf(generated.arguments, plan);
+  const run = instantiate({ module, name: plan.direction }, memory);
+  const { scratchBytes, values } = callOf(generated.arguments, plan.layout.shape);
   return {
     scratchBytes,
     run: (call) => run(...values(call)),

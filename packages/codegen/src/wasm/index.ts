@@ -4,14 +4,9 @@ export { encodeModule, memoryImport } from './binary/encode.ts';
 export type { WasmModule } from './binary/instruction.ts';
 export { printModule } from './binary/print.ts';
 export { rangeClasses } from './bounds.ts';
-export type { WasmArguments, WasmCall } from './call.ts';
-export {
-  chooseWasmCode,
-  compileWasm,
-  type WasmChoice,
-  type WasmCode,
-  type WasmKernel,
-} from './compile.ts';
+export { callOf, type WasmArguments, type WasmCall } from './call.ts';
+export { choiceOf, instantiate, kernelOf, type WasmChoice, type WasmCode, type WasmKernel } from './code.ts';
+export { chooseWasmCode, compileWasm } from './compile.ts';
 export { type CountingKernel, compileCountingWasm } from './counting.ts';
 export { hasRelaxedSimd } from './features.ts';
 export * from './generate.ts';

@@ -12,7 +12,8 @@ import {
 } from '@isoact/core';
 import { Arena } from '../arena.ts';
 import { backendOn } from '../backend.ts';
-import type { Compile } from '../direction.ts';
+import { generatedBy, type PlannedDirection } from '../generated.ts';
+import { openKernel } from '../kernel.ts';
 import { type ForwardOffsets, type MemoryKernel, openMemoryKernel, type VjpOffsets } from '../memory-kernel.ts';
 import { nodeModule, Pool } from './pool.ts';
 import { compileForThreads } from './split-kernel.ts';
@@ -25,7 +26,7 @@ export interface ThreadsOptions {
 }
 
 /** As `MemoryKernel`, but a call is done when its promise resolves. */
-export interface ThreadedKernel extends Pick<MemoryKernel, 'forwardDirection' | 'vjpDirection'> {
+export interface ThreadedKernel extends Pick<MemoryKernel<PlannedDirection>, 'forwardDirection' | 'vjpDirection'> {
   forward(offsets: ForwardOffsets): Promise<void>;
   vjp(offsets: VjpOffsets): Promise<void>;
 }
@@ -66,16 +67,14 @@ export function createThreads({ threads = available(), maximumPages = defaultPag
     throw new ParameterError(mustBe('the number of threads', 'a positive whole number', threads));
   const pool = new Pool(threads, threads > 1 ? sharedMemory(maximumPages) : new WebAssembly.Memory({ initial: 1 }));
   const { memory } = pool;
-  const compileFor =
-    (activation: Activation): Compile =>
-    (plan, _memory, options) =>
-      compileForThreads(pool, activation, plan, options);
+  const sourceFor = (activation: Activation) =>
+    generatedBy((plan, _memory, options) => compileForThreads(pool, activation, plan, options));
   const dispose = (): Promise<void> => pool.dispose();
   return {
     memory,
     count: threads,
     createKernel(activation, spec) {
-      const kernel = openMemoryKernel(memory, activation, spec, compileFor(activation));
+      const kernel = openMemoryKernel(memory, activation, spec, sourceFor(activation));
       return {
         get forwardDirection() {
           return kernel.forwardDirection;
@@ -95,7 +94,7 @@ export function createThreads({ threads = available(), maximumPages = defaultPag
     },
     createBackend: () =>
       backendOn(new Arena(memory), `${threads} threads`, {
-        compile: compileFor,
+        open: (arena, activation, spec) => openKernel(arena, activation, spec, sourceFor(activation)),
         settled: () => pool.settled(),
         dispose,
       }),

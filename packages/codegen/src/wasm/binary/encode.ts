@@ -18,7 +18,7 @@ const mostPages = 65_536;
 export const memoryImport = { module: 'host', name: 'memory' } as const;
 
 /** Encodes a module; a memory that threads share must be declared so, and with a limit. */
-export function encodeModule({ functions }: WasmModule, isShared = false): Uint8Array<ArrayBuffer> {
+export function encodeModule({ functions, exported = 1 }: WasmModule, isShared = false): Uint8Array<ArrayBuffer> {
   const section = (id: number, items: readonly (readonly number[])[]): number[] => [id, ...sized(listed(items))];
   const typeList = (types: readonly ValueType[]): number[] => listed(types.map((type) => [typeCodes[type]]));
   const limits = isShared ? [0x03, 0x01, ...unsigned(mostPages)] : [0x00, 0x01];
@@ -37,7 +37,10 @@ export function encodeModule({ functions }: WasmModule, isShared = false): Uint8
       3,
       functions.map((_, index) => unsigned(index)),
     ),
-    ...section(7, [[...text(functions[0]?.name ?? ''), 0x00, 0x00]]),
+    ...section(
+      7,
+      functions.slice(0, exported).map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]),
+    ),
     ...section(
       10,
       functions.map((each) => sized(encodeFunction(each, functions))),

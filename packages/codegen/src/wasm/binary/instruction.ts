@@ -22,9 +22,11 @@ export interface WasmFunction {
   readonly body: readonly Instruction[];
 }
 
-/** A module whose one import is a memory, and whose first function is exported by its name. */
+/** A module whose one import is a memory. */
 export interface WasmModule {
   readonly functions: readonly WasmFunction[];
+  /** How many of the functions, from the first one, are exported by their names; 1 unless said otherwise. */
+  readonly exported?: number;
 }
 
 /** The target of a branch: the start of a loop, or the end of a block. */

@@ -2,12 +2,11 @@
 import { memoryImport } from './encode.ts';
 import type { Instruction, WasmFunction, WasmModule } from './instruction.ts';
 
-export function printModule({ functions }: WasmModule): string {
-  const [first] = functions;
+export function printModule({ functions, exported = 1 }: WasmModule): string {
   return [
     '(module',
     `  (import "${memoryImport.module}" "${memoryImport.name}" (memory 1))`,
-    ...(first ? [`  (export "${first.name}" (func $${first.name}))`] : []),
+    ...functions.slice(0, exported).map(({ name }) => `  (export "${name}" (func $${name}))`),
     ...functions.flatMap((each) => indented(printFunction(each))),
     ')',
   ].join('\n');
