@@ -49,7 +49,8 @@ export const noiseAt = (index: number, seed: Seed): number =>
 export const noiseOf = (length: number, seed: Seed): Float32Array =>
   Float32Array.from({ length }, (_, index) => noiseAt(index, seed));
 
-function checkSeed(activation: string, seed: unknown): void {
+/** Refuses what is no seed, in the name of an activation. */
+export function checkSeed(activation: string, seed: unknown): void {
   if (seed instanceof Uint32Array && seed.length === 2) return;
   const remedy = 'Draw another one for each training step.';
   refuse(ParameterError, `state "seed" of ${activation}`, 'a Uint32Array of two', seed, remedy);

@@ -1,5 +1,7 @@
 /** The kernels in a browser, whose engine has relaxed SIMD, under Content-Security-Policies, and in shared memory. */
 import { readFile } from 'node:fs/promises';
+import { velu } from '@isoact/core';
+import { precompile } from '@isoact/wasm/precompile';
 import { type GpuBrowser, hasBrowser, type ModulePage, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -8,16 +10,18 @@ const golden = {
   y: [-1.035187799891, -0.522845313806, 0, 0.533398745889, 1.077300319498],
 };
 
-/** What a bundler would put beside the page's script. */
-const workerFiles = async (): Promise<Record<string, string>> =>
-  Object.fromEntries(
+/** What a bundler would put beside the page's script, and a module that was made ahead of time. */
+const filesBeside = async (): Promise<Record<string, string | Uint8Array>> => ({
+  '/velu.wasm': precompile(velu(), { shape: [2, 3], dtype: 'float32' }),
+  ...Object.fromEntries(
     await Promise.all(
       ['worker.js', 'run-blocks.js'].map(async (name) => [
         `/${name}`,
         await readFile(new URL(`./threads/${name}`, import.meta.url), 'utf8'),
       ]),
     ),
-  );
+  ),
+});
 
 describe.skipIf(!(await hasBrowser()))('in a browser', () => {
   let browser: GpuBrowser;
@@ -31,7 +35,7 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     const page = await openModulePage(browser, {
       entry: new URL('./testing/browser-page.ts', import.meta.url),
       headers: policy === null ? {} : { 'Content-Security-Policy': `default-src 'self'; script-src ${policy}` },
-      files: await workerFiles(),
+      files: await filesBeside(),
     });
     try {
       await use(page);
@@ -63,6 +67,17 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
           /^CodeGenerationError: WebAssembly must be allowed by the Content-Security-Policy .*createReferenceBackend/,
         ),
       });
+    });
+  });
+
+  test('streams a precompiled module where that is allowed, which is the same permission', async () => {
+    await withPage("'self' 'wasm-unsafe-eval'", async (page) => {
+      const { y } = (await page.call('tryPrecompiled', golden.x, '/velu.wasm')) as { y: number[] };
+      for (const [index, value] of golden.y.entries()) expect(y[index]).toBeCloseTo(value, 6);
+    });
+    await withPage("'self'", async (page) => {
+      const refused = { error: expect.stringContaining('Content Security Policy') };
+      expect(await page.call('tryPrecompiled', golden.x, '/velu.wasm')).toEqual(refused);
     });
   });
 

@@ -3,14 +3,21 @@
  * `isoact-check-size [kB]`: fails when what someone imports of the built package, with everything that it depends on but
  * peers, is larger than its budget, bundled, minified and gzipped.
  *
- * The budgets stand in package.json: `"sizeBudgets": { "*": 12, "{ swish }": 4 }` for all of its main entry, and for one
- * name of it. A number on the command line is the budget of `*` alone.
+ * The budgets stand in package.json: `"sizeBudgets": { "*": 12, "{ swish }": 4, "./threads *": 3 }` for all of its main
+ * entry, for one name of it, and for all of another entry. A number on the command line is the budget of `*` alone.
  */
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** @type {{ name: string, peerDependencies?: Record<string, string>, sizeBudgets?: Record<string, number> }} */
+/**
+ * @type {{
+ *   name: string,
+ *   exports: Record<string, { default: string }>,
+ *   peerDependencies?: Record<string, string>,
+ *   sizeBudgets?: Record<string, number>
+ * }}
+ */
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const [argument] = process.argv.slice(2);
 const budgets = Object.entries(argument === undefined ? (manifest.sizeBudgets ?? {}) : { '*': Number(argument) });
@@ -18,9 +25,12 @@ if (budgets.length === 0 || budgets.some(([, budget]) => !(budget > 0))) {
   throw new RangeError(`Size budgets must be numbers of kB (were ${JSON.stringify(Object.fromEntries(budgets))}).`);
 }
 
-for (const [names, budget] of budgets) {
+for (const [asked, budget] of budgets) {
+  const [, entry = '.', names] = /** @type {RegExpExecArray} */ (/^(?:(\.\/\S+) )?(.+)$/.exec(asked));
+  const built = manifest.exports[entry]?.default;
+  if (!built) throw new RangeError(`The entry of a size budget must be an export of ${manifest.name} (was ${entry}).`);
   const { outputFiles } = await build({
-    stdin: { contents: `export ${names} from './dist/index.js';`, resolveDir: process.cwd() },
+    stdin: { contents: `export ${names} from '${built}';`, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
     write: false,
@@ -32,6 +42,6 @@ for (const [names, budget] of budgets) {
     logOverride: { 'ignored-bare-import': 'silent' },
   });
   const size = outputFiles.reduce((sum, file) => sum + gzipSync(file.contents, { level: 9 }).length, 0) / 1000;
-  process.stdout.write(`${manifest.name} ${names}: ${size.toFixed(2)} kB of ${budget} kB, minified and gzipped\n`);
+  process.stdout.write(`${manifest.name} ${asked}: ${size.toFixed(2)} kB of ${budget} kB, minified and gzipped\n`);
   if (size > budget) process.exitCode = 1;
 }

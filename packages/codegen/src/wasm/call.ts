@@ -25,7 +25,7 @@ export interface WasmCall {
 }
 
 /** What a function of these arguments is called with for tensors of a shape. */
-export function callOf(wasmArguments: readonly WasmArgument[], shape: Shape): WasmCall {
+export function wasmCallOf(wasmArguments: readonly WasmArgument[], shape: Shape): WasmCall {
   let size = 0;
   const readers = wasmArguments.map((argument): Reader => {
     switch (argument.kind) {

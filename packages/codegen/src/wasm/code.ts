@@ -24,28 +24,31 @@ export interface WasmChoice {
 }
 
 /** The choice between code within bounds and that for any parameters, which is made when a call first needs it. */
-export function choiceOf(bounded: WasmCode, makeGeneral: () => WasmCode): WasmChoice {
+export function wasmChoiceOf(
+  bounded: WasmCode,
+  makeGeneral: (parameters: WasmArguments['parameters']) => WasmCode,
+): WasmChoice {
   let general: WasmCode | null = null;
   return {
     bounded,
     codeFor({ parameters }) {
       if (isWithin(bounded.assumed, parameters)) return bounded;
-      general ??= makeGeneral();
+      general ??= makeGeneral(parameters);
       return general;
     },
   };
 }
 
-export function kernelOf(choice: WasmChoice, memory: WebAssembly.Memory): WasmKernel {
+export function wasmKernelOf(choice: WasmChoice, memory: WebAssembly.Memory): WasmKernel {
   let code = choice.bounded;
-  let run = instantiate(code, memory);
+  let run = instantiateWasm(code, memory);
   return {
     scratchBytes: code.scratchBytes,
     run: (call) => {
       const chosen = choice.codeFor(call);
       if (chosen !== code) {
         code = chosen;
-        run = instantiate(code, memory);
+        run = instantiateWasm(code, memory);
       }
       run(...code.values(call));
     },
@@ -57,7 +60,10 @@ type Exported = (...values: readonly number[]) => void;
 const instances = new WeakMap<WebAssembly.Memory, Map<WebAssembly.Module, WebAssembly.Instance>>();
 
 /** A module's function on a memory. A module is instantiated once on each. */
-export function instantiate({ module, name }: Pick<WasmCode, 'module' | 'name'>, memory: WebAssembly.Memory): Exported {
+export function instantiateWasm(
+  { module, name }: Pick<WasmCode, 'module' | 'name'>,
+  memory: WebAssembly.Memory,
+): Exported {
   const onMemory = instances.get(memory) ?? new Map<WebAssembly.Module, WebAssembly.Instance>();
   instances.set(memory, onMemory);
   let instance = onMemory.get(module);

@@ -2,11 +2,11 @@
 import { mustBe, type Plan, refuse, UnavailableError } from '@isoact/core';
 import { CodeGenerationError } from '../code-generation-error.ts';
 import { encodeModule } from './binary/encode.ts';
-import { callOf } from './call.ts';
-import { choiceOf, kernelOf, type WasmChoice, type WasmCode, type WasmKernel } from './code.ts';
+import { wasmCallOf } from './call.ts';
+import { type WasmChoice, type WasmCode, type WasmKernel, wasmChoiceOf, wasmKernelOf } from './code.ts';
 import { hasRelaxedSimd } from './features.ts';
 import { formOf } from './form.ts';
-import { type GeneratedWasm, generalOptions, generateWasm, type WasmOptions } from './generate.ts';
+import { type GeneratedWasm, generalWasmOptions, generateWasm, type WasmOptions } from './generate.ts';
 
 interface Compiled extends Pick<GeneratedWasm, 'arguments' | 'assumed'> {
   readonly module: WebAssembly.Module;
@@ -22,12 +22,12 @@ const compiledForms = new Map<string, Compiled>();
  * has no SIMD.
  */
 export function compileWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): WasmKernel {
-  return kernelOf(chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options), memory);
+  return wasmKernelOf(chooseWasmCode(plan, !(memory.buffer instanceof ArrayBuffer), options), memory);
 }
 
 /** Compiles as `compileWasm` does, for memories of one kind, without an instance. */
 export const chooseWasmCode = (plan: Plan, isShared: boolean, options: WasmOptions = {}): WasmChoice =>
-  choiceOf(codeOf(plan, options, isShared), () => codeOf(plan, { ...options, ...generalOptions }, isShared));
+  wasmChoiceOf(codeOf(plan, options, isShared), () => codeOf(plan, { ...options, ...generalWasmOptions }, isShared));
 
 function codeOf(plan: Plan, given: WasmOptions, isShared: boolean): WasmCode {
   const options = { relaxed: hasRelaxedSimd(), ...given };
@@ -38,7 +38,7 @@ function codeOf(plan: Plan, given: WasmOptions, isShared: boolean): WasmCode {
     compiled = { ...rest, module: build(encodeModule(module, isShared)) };
     compiledForms.set(form, compiled);
   }
-  return { ...compiled, name: plan.direction, ...callOf(compiled.arguments, plan.layout.shape) };
+  return { ...compiled, name: plan.direction, ...wasmCallOf(compiled.arguments, plan.layout.shape) };
 }
 
 /** What needs neither WebAssembly nor a permission. */

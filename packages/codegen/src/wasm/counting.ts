@@ -5,8 +5,8 @@
 import type { Plan } from '@isoact/core';
 import { encodeModule } from './binary/encode.ts';
 import { memory as access, type Instruction, integer, plain, type WasmFunction } from './binary/instruction.ts';
-import { callOf } from './call.ts';
-import { instantiate, type WasmKernel } from './code.ts';
+import { wasmCallOf } from './call.ts';
+import { instantiateWasm, type WasmKernel } from './code.ts';
 import { build } from './compile.ts';
 import { generateWasm, type WasmOptions } from './generate.ts';
 
@@ -26,8 +26,8 @@ const counter = 0;
 export function compileCountingWasm(plan: Plan, memory: WebAssembly.Memory, options: WasmOptions = {}): CountingKernel {
   const generated = generateWasm(plan, options);
   const module = build(encodeModule({ functions: generated.module.functions.map(countingFunctions()) }));
-  const run = instantiate({ module, name: plan.direction }, memory);
-  const { scratchBytes, values } = callOf(generated.arguments, plan.layout.shape);
+  const run = instantiateWasm({ module, name: plan.direction }, memory);
+  const { scratchBytes, values } = wasmCallOf(generated.arguments, plan.layout.shape);
   return {
     scratchBytes,
     run: (call) => run(...values(call)),

@@ -32,7 +32,7 @@ export interface WasmOptions {
 }
 
 /** Those of code that serves any parameters. It keeps no values, so that it needs no more scratch memory than any other. */
-export const generalOptions = { bounds: {}, keeps: false } as const satisfies WasmOptions;
+export const generalWasmOptions = { bounds: {}, keeps: false } as const satisfies WasmOptions;
 
 /**
  * Generates the module of a plan made for `sequentialTarget`. Its function is named after the plan's direction.

@@ -3,6 +3,7 @@ import { hasRelaxedSimd } from '@isoact/codegen';
 import { gelu, velu } from '@isoact/core';
 import { runConformance } from '@isoact/core/conformance';
 import { createBackend, createKernel, createMemoryKernel } from '@isoact/wasm';
+import { createKernel as createPrecompiledKernel } from '@isoact/wasm/precompiled';
 import { createThreads } from '@isoact/wasm/threads';
 
 export { hasRelaxedSimd };
@@ -22,6 +23,20 @@ export async function conform(
 export function tryVelu(values: readonly number[]): { readonly y: number[] } | { readonly error: string } {
   try {
     const kernel = createKernel(velu(), { shape: [1, values.length], dtype: 'float32' });
+    return { y: [...kernel.forward({ x: Float32Array.from(values) }).y] };
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
+/** The same from a module that the page fetches. */
+export async function tryPrecompiled(
+  values: readonly number[],
+  file: string,
+): Promise<{ readonly y: number[] } | { readonly error: string }> {
+  try {
+    const module = await WebAssembly.compileStreaming(fetch(file));
+    const kernel = createPrecompiledKernel(module, { shape: [1, values.length] });
     return { y: [...kernel.forward({ x: Float32Array.from(values) }).y] };
   } catch (error) {
     return { error: String(error) };

@@ -1,6 +1,6 @@
 /** Workers that share a memory with the thread that made them. */
 
-import { instantiate, memoryImport, type WasmCode } from '@isoact/codegen';
+import { instantiateWasm, memoryImport, type WasmCode } from '@isoact/codegen';
 import { DisposedError, mustBe, UnavailableError } from '@isoact/core';
 import { type Job, runBlocks } from './run-blocks.js';
 
@@ -80,7 +80,7 @@ export class Pool {
   private load({ module, name }: WasmCode): { readonly id: number; readonly run: Kernel } {
     let kernel = this.kernels.get(module);
     if (!kernel) {
-      kernel = { id: this.kernels.size, run: instantiate({ module, name }, this.memory) };
+      kernel = { id: this.kernels.size, run: instantiateWasm({ module, name }, this.memory) };
       this.kernels.set(module, kernel);
       const names = [memoryImport.module, memoryImport.name];
       for (const worker of this.workers ?? []) {
