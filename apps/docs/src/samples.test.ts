@@ -35,7 +35,8 @@ describe('samples', () => {
   test.each(samples)('$name', { timeout: 120_000 }, async ({ name, code }) => {
     const file = new URL(`${name}.mjs`, folder);
     writeFileSync(file, code);
-    const { stderr } = await run(process.execPath, ['--conditions=@isoact/source', '--import', 'tsx', file.pathname]);
+    const node = ['--conditions=@isoact/source', '--import', 'tsx', file.pathname];
+    const { stderr } = await run(process.execPath, node, { cwd: folder }); // some write files
     expect(stderr).not.toMatch(/error|warning/i);
   });
 });

@@ -17,4 +17,9 @@ export const examples: readonly Example[] = [
     says: /VeLU: (?:9\d|100)\.\d % of unseen points\s+saved and loaded: answers differ by 0$/m,
   },
   { name: 'onnx-surgery', place: 'Node', says: /replaced 2\s+ReLU +(?:[\d.]+ ?){6}\s+AdaReLU (?:[\d.]+ ?){6}/ },
+  {
+    name: 'edge-worker',
+    place: 'Node',
+    says: /VeLU +-1\.0352 -0\.5228 0\.0000 0\.5334 1\.0773\s+VeLU .*\s+400: .* must be 4/,
+  },
 ];

@@ -20,9 +20,17 @@ export interface OpenedModule {
   readonly source: CodeSource;
 }
 
+/** What a module says, with its outline as an activation: found once, since servers open a module for each new length. */
+const known = new WeakMap<WebAssembly.Module, readonly [Description, Activation]>();
+
 export function openModule(module: WebAssembly.Module, shape: Shape): OpenedModule {
-  const { activation: outline, example, directions } = descriptionIn(module);
-  const activation = activationOf(outline);
+  let read = known.get(module);
+  if (!read) {
+    const description = descriptionIn(module);
+    read = [description, activationOf(description.activation)];
+    known.set(module, read);
+  }
+  const [{ example, directions }, activation] = read;
   const spec = specOf(example, shape);
   const codeOf = (code: DescribedCode): WasmCode => ({ module, ...code, ...wasmCallOf(code.arguments, shape) });
   return {
@@ -33,11 +41,11 @@ export function openModule(module: WebAssembly.Module, shape: Shape): OpenedModu
       if (!described) {
         const remedy = 'Compile it with its gradient.';
         const had = anyOf(Object.keys(directions));
-        return refuse(UnsupportedError, `the direction of precompiled ${outline.name}`, had, direction, remedy);
+        return refuse(UnsupportedError, `the direction of precompiled ${activation.name}`, had, direction, remedy);
       }
       const { inPlace, bounded, general } = described;
       const choice = wasmChoiceOf(codeOf(bounded), (parameters) =>
-        general ? codeOf(general) : refuseValues(outline.name, bounded, parameters),
+        general ? codeOf(general) : refuseValues(activation.name, bounded, parameters),
       );
       return { inPlace, kernel: wasmKernelOf(choice, memory) };
     },
