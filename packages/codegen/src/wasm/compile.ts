@@ -57,7 +57,7 @@ export function build(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
       'WebAssembly',
       'allowed by the Content-Security-Policy',
       "refused without 'wasm-unsafe-eval'",
-      `Add 'wasm-unsafe-eval' to script-src, or use ${plainForm}.`,
+      `Add 'wasm-unsafe-eval' to script-src, or use ${plainForm}; edge runtimes take modules of @isoact/wasm/precompile.`,
     );
     throw new CodeGenerationError(message, { cause });
   }

@@ -4,42 +4,42 @@ import { velu } from '@isoact/core';
 import { createKernel } from '@isoact/wasm';
 import { precompile } from '@isoact/wasm/precompile';
 import { build } from 'esbuild';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-let bundled: Awaited<ReturnType<typeof bundle>>;
-beforeAll(async () => {
-  bundled = await bundle();
-});
-
-async function bundle() {
+/** A script that leaves the module's exports in `bundled`, and the files that have any code in it. */
+async function bundle(contents: string) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [new URL('./index.ts', import.meta.url).pathname],
+    stdin: { contents, resolveDir: import.meta.dirname },
     bundle: true,
     write: false,
     format: 'iife',
-    globalName: 'precompiled',
+    globalName: 'bundled',
     conditions: ['@isoact/source'],
     target: 'es2022',
     metafile: true,
     logLevel: 'silent',
   });
-  const [file] = outputFiles;
   const parts = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
   const used = parts.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []));
-  return { text: file?.text ?? '', used };
+  return { text: outputFiles[0]?.text ?? '', used };
 }
 
-test('runs where no WebAssembly may be compiled', () => {
+/** The language's own globals and what edge runtimes add, as far as it is used here. */
+const realmWith = (globals: object) =>
+  createContext({ TextDecoder, ...globals }, { codeGeneration: { strings: false, wasm: false } });
+
+const precompiled = "export * from '@isoact/wasm/precompiled';";
+
+test('runs where no WebAssembly may be compiled', async () => {
   const spec = { shape: [1, 5], dtype: 'float32' } as const;
   const module = new WebAssembly.Module(precompile(velu(), spec));
-  // edge runtimes have TextDecoder; this realm has the language's own globals alone
-  const realm = createContext({ module, TextDecoder }, { codeGeneration: { strings: false, wasm: false } });
+  const realm = realmWith({ module });
   const empty = 'Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)';
   expect(() => runInContext(`new WebAssembly.Module(${empty})`, realm)).toThrow('code generation disallowed');
 
-  runInContext(bundled.text, realm);
+  runInContext((await bundle(precompiled)).text, realm);
   const values = runInContext(
-    `const kernel = precompiled.createKernel(module, { shape: [1, 5] });
+    `const kernel = bundled.createKernel(module, { shape: [1, 5] });
      const x = Float32Array.of(-2, -1, 0, 1, 2);
      const upstream = { y: new Float32Array(5).fill(1) };
      const { y } = kernel.forward({ x });
@@ -59,8 +59,18 @@ test('runs where no WebAssembly may be compiled', () => {
   }
 });
 
-test('holds no generator, no plans and no definitions', () => {
-  const { used } = bundled;
+test('is what a kernel that would be generated there asks for', async () => {
+  const realm = realmWith({});
+  runInContext(
+    (await bundle("export { createKernel } from '@isoact/wasm'; export { relu } from '@isoact/core';")).text,
+    realm,
+  );
+  const create = "bundled.createKernel(bundled.relu(), { shape: [5], dtype: 'float32' })";
+  expect(() => runInContext(create, realm)).toThrow('edge runtimes take modules of @isoact/wasm/precompile.');
+});
+
+test('holds no generator, no plans and no definitions', async () => {
+  const { used } = await bundle(precompiled);
   expect(
     used.filter((path) => /codegen\//.test(path)).map((path) => path.replace(/.*codegen\/src\/wasm\//, '')),
   ).toEqual(expect.arrayContaining(['call.ts', 'code.ts']));
