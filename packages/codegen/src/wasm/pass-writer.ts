@@ -5,7 +5,7 @@
 import type { Expression, Gather, Node, Pass, Plan, ScalarOutput } from '@isoact/core';
 import { variationIn } from '@isoact/core/plan';
 import { type Instruction, lane, memory, plain } from './binary/instruction.ts';
-import { anyLane, beyondBounds, emit, emitVersions } from './expression/emit.ts';
+import { beyondBounds, emit, emitVersions } from './expression/emit.ts';
 import type { Leaves } from './leaves.ts';
 import type { Kernel, Lanes } from './loops/kernel.ts';
 import { type Dimension, dimensionsOf, variesAlong } from './loops/nest.ts';
@@ -93,10 +93,11 @@ export class PassWriter {
     const dimensions = dimensionsOf(this.plan.layout.shape, [...kept], this.leaves.variations([expression]));
     const array = this.leaves.array({ kind: 'scalar', name }, kept);
     this.nest(dimensions.slice(0, -1), () => {
-      this.kernel.run(dimensions.at(-1) as Dimension, null, (lanes) => {
+      const write = (lanes: Lanes): void => {
         const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(lanes)) as [Instruction];
         this.kernel.store(array, value, lanes);
-      });
+      };
+      this.kernel.run(dimensions.at(-1) as Dimension, { write });
     });
   }
 
@@ -126,11 +127,8 @@ export class PassWriter {
         each.pivot(innermost, (lanes) => emit([term], this.leaves.surroundings(lanes))[0] as Instruction);
       }
       for (const each of gathers) each.begin(innermost);
-      const isRare = (lanes: Lanes): Instruction | null => {
-        const beyond = beyondBounds(versions, this.leaves.surroundings(lanes));
-        return beyond && anyLane(beyond);
-      };
-      kernel.run(innermost, isRare, (lanes) => {
+      const rareLanes = (lanes: Lanes): Instruction | null => beyondBounds(versions, this.leaves.surroundings(lanes));
+      const write = (lanes: Lanes): void => {
         const { builder } = kernel;
         const surroundings = this.leaves.surroundings(lanes);
         const values = lanes.isUsual ? emit(versions.usual, surroundings) : emitVersions(versions, surroundings);
@@ -144,7 +142,8 @@ export class PassWriter {
         for (const [index, [, { array }]] of stored.entries()) {
           kernel.store(array, values[roots.length + index] as Instruction, lanes);
         }
-      });
+      };
+      kernel.run(innermost, { write, rareLanes, sums: gathers.length > 0 });
       for (const each of gathers) each.end();
     });
   }

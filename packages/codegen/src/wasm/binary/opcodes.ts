@@ -12,18 +12,13 @@ const plainOpcodes = {
   return: [0x0f],
   'memory.fill': [0xfc, 0x0b, 0x00],
   select: [0x1b],
-  'i32.eqz': [0x45],
   'i32.eq': [0x46],
-  'i32.lt_u': [0x49],
-  'i32.gt_u': [0x4b],
   'i32.ge_u': [0x4f],
   'i32.add': [0x6a],
   'i32.sub': [0x6b],
   'i32.mul': [0x6c],
   'i32.and': [0x71],
-  'i32.shl': [0x74],
   'i32.shr_u': [0x76],
-  'f64.eq': [0x61],
   'f64.lt': [0x63],
   'f64.abs': [0x99],
   'f64.add': [0xa0],
@@ -37,7 +32,6 @@ const plainOpcodes = {
   'f64.promote_f32': [0xbb],
   'i32x4.splat': vector(0x11),
   'f32x4.splat': vector(0x13),
-  'f64x2.splat': vector(0x14),
   'i32x4.eq': vector(0x37),
   'i32x4.gt_s': vector(0x3b),
   'i32x4.lt_u': vector(0x3a),
@@ -52,8 +46,6 @@ const plainOpcodes = {
   'v128.or': vector(0x50),
   'v128.xor': vector(0x51),
   'v128.bitselect': vector(0x52),
-  'v128.any_true': vector(0x53),
-  'f32x4.demote_f64x2_zero': vector(0x5e),
   'f64x2.promote_low_f32x4': vector(0x5f),
   'f32x4.floor': vector(0x68),
   'f32x4.nearest': vector(0x6a),
@@ -87,7 +79,6 @@ const plainOpcodes = {
 
 /** Loads and stores, with an offset. */
 const memoryOpcodes = {
-  'f32.load': [0x2a],
   'f64.load': [0x2b],
   'i32.load': [0x28],
   'i32.store': [0x36],
@@ -112,7 +103,6 @@ const laneOpcodes = {
 const memoryLaneOpcodes = {
   'v128.load32_lane': vector(0x56),
   'v128.store32_lane': vector(0x5a),
-  'v128.store64_lane': vector(0x5b),
 } as const;
 
 export const opcodes = { ...plainOpcodes, ...memoryOpcodes, ...laneOpcodes, ...memoryLaneOpcodes } as const;

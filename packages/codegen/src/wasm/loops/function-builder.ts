@@ -31,6 +31,11 @@ export class FunctionBuilder {
     return this.blocks.length - 1;
   }
 
+  /** The number of instructions in the innermost open block. */
+  get written(): number {
+    return this.block(this.level).code.length;
+  }
+
   parameter(name: string, type: ValueType): Local {
     const local = { name: this.unique(name), type };
     this.parameters.push(local);

@@ -22,6 +22,7 @@ import {
   type ValueType,
   when,
 } from '../binary/instruction.ts';
+import { anyLane } from '../expression/emit.ts';
 import type { Leaf } from '../expression/surroundings.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import { type Dimension, variesAlong } from './nest.ts';
@@ -54,9 +55,15 @@ interface OpenLoop {
   readonly pointers: Map<string, { readonly array: FieldArray; readonly pointer: Local; readonly outer: Instruction }>;
 }
 
-/** A loop's body with fewer instructions than this is written several times, to hide the cost of the loop. */
-const cheap = 20;
-const copies = 4;
+/** What a run along the innermost dimension does. */
+interface Run {
+  /** Fills the body of the loop, for one vector. */
+  readonly write: (lanes: Lanes) => void;
+  /** All bits of the lanes that are beyond the bounds of the usual version; null where there is no such version. */
+  readonly rareLanes?: (lanes: Lanes) => Instruction | null;
+  /** Whether vectors are summed, each to those before it. */
+  readonly sums?: boolean;
+}
 
 export class Kernel {
   readonly builder = new FunctionBuilder();
@@ -72,18 +79,12 @@ export class Kernel {
 
   /** The parameter of the function that stands for an argument. */
   argument(argument: WasmArgument): Local {
-    const key = JSON.stringify(argument);
-    let local = this.locals.get(key);
+    const name = Object.values(argument).flat().join('_');
+    let local = this.locals.get(name);
     if (!local) {
       const type: ValueType = argument.kind === 'parameter' && argument.form === 'value' ? 'f32' : 'i32';
-      const name =
-        argument.kind === 'length'
-          ? `length${argument.axes.join('_')}`
-          : argument.kind === 'start'
-            ? 'start'
-            : `${argument.kind}_${argument.kind === 'seed' ? argument.word : argument.name}`;
       local = this.builder.parameter(name, type);
-      this.locals.set(key, local);
+      this.locals.set(name, local);
       this.arguments.push(argument);
     }
     return local;
@@ -100,9 +101,7 @@ export class Kernel {
     const { builder } = this;
     const counter = builder.variable(builder.level, 'k', 'i32');
     const open: OpenLoop = { dimension, counter, pointers: new Map() };
-    this.loops.push(open);
-    const body = builder.within(write);
-    this.loops.pop();
+    const body = this.within(open, write);
     const label = this.label('loop');
     builder.append(
       ...starts(open),
@@ -110,9 +109,7 @@ export class Kernel {
       when(get(counter), [
         loop(label, [
           ...body,
-          ...[...open.pointers.values()].map(({ array, pointer }) =>
-            set(pointer, plain('i32.add', get(pointer), this.stride(array, dimension))),
-          ),
+          ...steps(open, (array) => this.stride(array, dimension)),
           branchIf(label, tee(counter, plain('i32.sub', get(counter), integer(1)))),
         ]),
       ]),
@@ -120,49 +117,72 @@ export class Kernel {
   }
 
   /**
-   * Writes a loop along the innermost dimension, whose turns take four elements. The lanes that are left over take the
-   * same instructions, so that a value's place does not tell in its result. Where vectors can be rare, a loop over those
-   * that are not is left for each: what these need would take the loop's registers.
+   * Writes a loop along the innermost dimension, whose turns take four elements, or several times four. The lanes that
+   * are left over take the same instructions, so that a value's place does not tell in its result. Where vectors can be
+   * rare, loops over those that are not are left for each: what these need would take the loops' registers.
    */
-  run(
-    dimension: Dimension,
-    isRare: ((lanes: Lanes) => Instruction | null) | null,
-    write: (lanes: Lanes) => void,
-  ): void {
+  run(dimension: Dimension, { write, rareLanes, sums = false }: Run): void {
     const { builder } = this;
     const { level } = builder;
     const remaining = builder.variable(level, 'k', 'i32');
     const open: OpenLoop = { dimension, counter: remaining, pointers: new Map() };
-    const body = (lanes: Lanes, before: () => void = () => {}): Instruction[] => {
-      this.loops.push(open);
-      const code = builder.within(() => {
-        before();
-        write(lanes);
-      });
-      this.loops.pop();
-      return code;
-    };
     const code: Instruction[] = [];
-    if (dimension.axes.length > 0) {
-      const once = body({ copy: 0, tail: null });
-      const rare = this.label('rare');
-      let hasRare = false;
-      const usual = body({ copy: 0, tail: null, isUsual: true }, () => {
-        const test = isRare?.({ copy: 0, tail: null }) ?? null;
-        hasRare = test !== null;
-        if (test) builder.append(branchIf(rare, test));
+    /** The instructions of one vector. */
+    let size = 0;
+    /**
+     * Turns for as long as there are elements for so many vectors, and none that is rare; or one turn for any, of a loop
+     * that is open. Unless there is little to compute, all vectors are read before any is written: then an engine may
+     * compute them side by side.
+     */
+    const turns = (vectors: number, again?: Label): boolean => {
+      const tests: Instruction[] = [];
+      const first: Instruction[] = [];
+      const then = this.within(open, () => {
+        for (let copy = 0; copy < vectors; copy++) {
+          const lanes = { copy, tail: null, isUsual: !again };
+          let tested = 0;
+          const own = builder.capture(() => {
+            const test = again ? null : rareLanes?.(lanes);
+            if (test) tests.push(test);
+            tested = builder.written;
+            write(lanes);
+          });
+          for (const [index, each] of own.entries()) {
+            const isRead =
+              vectors > 1 && size >= short && each.kind === 'set' && isNamed(each.operands[0], 'v128.load');
+            if (isRead || index < tested) first.push(each);
+            else builder.append(each);
+          }
+        }
       });
-      if (hasRare) {
+      const elements = integer(4 * vectors);
+      const label = again ?? this.label('elements');
+      const leave = this.label('rare');
+      const turn = [
+        ...first,
+        ...(tests.length > 0 ? [branchIf(leave, anyLane(tests.reduce((a, b) => plain('v128.or', a, b))))] : []),
+        ...then,
+        ...steps(open, ({ width }) => integer(4 * width * vectors)),
+        branchIf(label, plain('i32.ge_u', tee(remaining, plain('i32.sub', get(remaining), elements)), elements)),
+      ];
+      const whole = when(plain('i32.ge_u', get(remaining), elements), again ? turn : [loop(label, turn)]);
+      code.push(tests.length > 0 ? block(leave, [whole]) : whole);
+      return tests.length > 0;
+    };
+    if (dimension.axes.length > 0) {
+      const vector = this.within(open, () => write({ copy: 0, tail: null, isUsual: true }));
+      size = sizeOf(vector);
+      const [reads, divisions] = [sizeOf(vector, 'v128.load'), sizeOf(vector, 'f32x4.div')];
+      const isApt = size < long && reads <= most && size >= division * divisions;
+      // sums wait, each for the last
+      const vectors = size < short || (isApt && !sums) ? several : 1;
+      if (turns(vectors)) {
         const again = this.label('again');
-        const leavable = block(rare, [this.turns(open, remaining, [usual])]);
-        code.push(loop(again, [leavable, this.turns(open, remaining, [once], again)]));
-      } else if (once.reduce((total, each) => total + sizeOf(each), 0) < cheap) {
-        const others = Array.from({ length: copies - 1 }, (_, k) => body({ copy: k + 1, tail: null }));
-        code.push(this.turns(open, remaining, [once, ...others]));
-      }
-      if (!hasRare) code.push(this.turns(open, remaining, [once]));
+        turns(1, again);
+        code.splice(0, code.length, loop(again, [...code]));
+      } else if (vectors > 1) turns(1);
     }
-    const rest = body({ copy: 0, tail: { count: get(remaining) } });
+    const rest = this.within(open, () => write({ copy: 0, tail: { count: get(remaining) } }));
     builder.append(...starts(open), set(remaining, this.length(dimension.axes)), ...code, when(get(remaining), rest));
   }
 
@@ -170,10 +190,16 @@ export class Kernel {
   first(dimension: Dimension, write: (lanes: Lanes) => void): void {
     const { builder } = this;
     const open: OpenLoop = { dimension, counter: builder.variable(builder.level, 'k', 'i32'), pointers: new Map() };
-    this.loops.push(open);
-    const code = builder.within(() => write({ copy: 0, tail: { count: integer(1) } }));
-    this.loops.pop();
+    const code = this.within(open, () => write({ copy: 0, tail: { count: integer(1) } }));
     builder.append(when(this.length(dimension.axes), [...starts(open), ...code]));
+  }
+
+  /** The code of a loop's body. */
+  private within(open: OpenLoop, write: () => void): Instruction[] {
+    this.loops.push(open);
+    const body = this.builder.within(write);
+    this.loops.pop();
+    return body;
   }
 
   /** All bits of the lanes that count. */
@@ -185,30 +211,24 @@ export class Kernel {
     );
   }
 
-  /** Turns of a loop for as long as there are elements for all its bodies; of one that is open already, one turn. */
-  private turns(
-    { pointers }: OpenLoop,
-    remaining: Local,
-    bodies: readonly (readonly Instruction[])[],
-    again?: Label,
-  ): Instruction {
-    const elements = integer(4 * bodies.length);
-    const label = again ?? this.label('elements');
-    const advance = [...pointers.values()].map(({ array, pointer }) =>
-      set(pointer, plain('i32.add', get(pointer), integer(4 * array.width * bodies.length))),
-    );
-    const less = tee(remaining, plain('i32.sub', get(remaining), elements));
-    const turn = [...bodies.flat(), ...advance, branchIf(label, plain('i32.ge_u', less, elements))];
-    return when(plain('i32.ge_u', get(remaining), elements), again ? turn : [loop(label, turn)]);
-  }
-
-  /** Whether all loops from a level inward, as far as they are along the given axes, are at their start. */
-  isFirst(level: number, axes: ReadonlySet<number>): Instruction | null {
+  /** Writes what is to be done while all loops from a level inward, as far as they are along the given axes, are at their start. */
+  atStart(level: number, axes: readonly number[], write: () => void): void {
+    const { builder } = this;
+    const code = builder.capture(write);
     const conditions = this.loops
       .slice(level)
-      .filter(({ dimension }) => variesAlong(axes, dimension))
+      .filter(({ dimension }) => variesAlong(new Set(axes), dimension))
       .map(({ dimension, counter }) => plain('i32.eq', get(counter), this.length(dimension.axes)));
-    return conditions.length === 0 ? null : conditions.reduce((a, b) => plain('i32.and', a, b));
+    builder.append(
+      ...(conditions.length === 0
+        ? code
+        : [
+            when(
+              conditions.reduce((a, b) => plain('i32.and', a, b)),
+              code,
+            ),
+          ]),
+    );
   }
 
   /** The number of loops around the code that is being written. */
@@ -260,8 +280,7 @@ export class Kernel {
     const place = plain('i32.sub', this.pointer(array, level), get(array.base));
     const start = get(this.argument({ kind: 'start' }));
     const first = plain('i32.add', start, plain('i32.shr_u', place, integer(2)));
-    const copy = lanes?.copy ?? 0;
-    const index = copy === 0 ? first : plain('i32.add', first, integer(4 * copy));
+    const index = plain('i32.add', first, integer(4 * (lanes?.copy ?? 0)));
     return { level, read: () => call(noiseVector, index, low, high) };
   }
 
@@ -299,8 +318,28 @@ export class Kernel {
 const starts = ({ pointers }: OpenLoop): Instruction[] =>
   [...pointers.values()].map(({ pointer, outer }) => set(pointer, outer));
 
-/** The number of instructions that compute something. */
-function sizeOf(instruction: Instruction): number {
-  if (!('operands' in instruction)) return 0;
-  return instruction.operands.reduce((total, operand) => total + sizeOf(operand), 1);
-}
+/** Moves pointers on by so many bytes each. */
+const steps = ({ pointers }: OpenLoop, by: (array: FieldArray) => Instruction): Instruction[] =>
+  [...pointers.values()].map(({ array, pointer }) => set(pointer, plain('i32.add', get(pointer), by(array))));
+
+const isNamed = (instruction: Instruction, name: string): boolean =>
+  instruction.kind === 'plain' && instruction.name === name;
+
+/** Vectors of one turn where that is worth it. */
+const several = 4;
+/** A turn with fewer instructions is over before its loop's own are. */
+const short = 20;
+/** One with more has enough to do beside each step. */
+const long = 80;
+/** What a vector may read if several are to find room in registers. */
+const most = 2;
+/** Instructions in the time of a division: where more are divisions, the divider is busy. */
+const division = 10;
+
+/** The number of instructions that compute something, or of those with a name. */
+const sizeOf = (body: readonly Instruction[], name?: string): number =>
+  body.reduce(
+    (total, each) =>
+      'operands' in each ? total + Number(!name || isNamed(each, name)) + sizeOf(each.operands, name) : total,
+    0,
+  );

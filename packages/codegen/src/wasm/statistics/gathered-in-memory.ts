@@ -48,9 +48,9 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
       if (!pivots) return;
       const level = kernel.depth;
       const pivot = (lanes: Lanes): Instruction => finiteOrZero(builder.keep(term(lanes)), kernel);
-      const code = builder.capture(() => {
+      kernel.atStart(0, spanned, () => {
         if (variesAlong(variation, dimension)) {
-          kernel.run(dimension, null, (lanes) => kernel.store(pivots, pivot(lanes), lanes));
+          kernel.run(dimension, { write: (lanes) => kernel.store(pivots, pivot(lanes), lanes) });
         } else {
           kernel.first(dimension, (lanes) => {
             const first = lane('f32x4.extract_lane', 0, pivot(lanes));
@@ -58,8 +58,6 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
           });
         }
       });
-      const condition = kernel.isFirst(0, new Set(spanned));
-      builder.append(...(condition ? [when(condition, code)] : code));
     },
     begin: (dimension) => {
       if (variesAlong(variation, dimension)) return;
@@ -74,9 +72,11 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
     end: () => {
       for (const [part, array] of sums ? arrays : []) {
         const address = kernel.pointer(array, kernel.depth);
-        const [load, add, store] = part === 'count' ? integers : doubles;
+        const type = part === 'count' ? 'i32' : 'f64';
         const total = (sums as RunningSums).total(part);
-        builder.append(memory(store, 0, address, plain(add, memory(load, 0, address), total)));
+        builder.append(
+          memory(`${type}.store`, 0, address, plain(`${type}.add`, memory(`${type}.load`, 0, address), total)),
+        );
       }
       sums = null;
     },
@@ -137,6 +137,3 @@ export function gatherInMemory(kernel: Kernel, gather: Gather, name: string): Ga
     );
   }
 }
-
-const doubles = ['f64.load', 'f64.add', 'f64.store'] as const;
-const integers = ['i32.load', 'i32.add', 'i32.store'] as const;

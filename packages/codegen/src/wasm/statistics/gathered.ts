@@ -74,14 +74,12 @@ export function gatherInVariables(kernel: Kernel, gather: Gather, name: string):
     gather,
     pivot: (dimension, term) => {
       if (!sums.pivot) return;
-      const code = builder.capture(() => {
+      kernel.atStart(level, gather.spanned, () => {
         kernel.first(dimension, (lanes) => {
           const value = builder.keep(term(lanes));
           sums.setPivot(finiteOrZero(value, kernel));
         });
       });
-      const condition = kernel.isFirst(level, new Set(gather.spanned));
-      builder.append(...(condition ? [when(condition, code)] : code));
     },
     begin: () => {},
     add: (value, lanes) => sums.add(value, lanes),

@@ -111,13 +111,11 @@ export class RunningSums {
   total(part: Part): Instruction {
     const { builder } = this.kernel;
     const own = [...this.variables].filter(([key]) => key.startsWith(part)).map(([, local]) => get(local));
-    const isCount = part === 'count';
-    const all = own.reduce((a, b) => plain(isCount ? 'i32x4.add' : 'f64x2.add', a, b));
-    const vector = builder.keep(all);
-    const lanes = (isCount ? [0, 1, 2, 3] : [0, 1]).map((index) =>
-      lane(isCount ? 'i32x4.extract_lane' : 'f64x2.extract_lane', index, vector),
+    const [single, type, lanes] = part === 'count' ? (['i32', 'i32x4', 4] as const) : (['f64', 'f64x2', 2] as const);
+    const vector = builder.keep(own.reduce((a, b) => plain(`${type}.add`, a, b)));
+    return Array.from({ length: lanes }, (_, index) => lane(`${type}.extract_lane`, index, vector)).reduce((a, b) =>
+      plain(`${single}.add`, a, b),
     );
-    return lanes.reduce((a, b) => plain(isCount ? 'i32.add' : 'f64.add', a, b));
   }
 
   private variable(part: Part, copy: number, half: number): Local {
