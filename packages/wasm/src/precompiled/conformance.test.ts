@@ -2,4 +2,4 @@ import { conformance } from '@isoact/core/conformance';
 import { describe, test } from 'vitest';
 import { precompiledBackend } from '../testing/precompiled-backend.ts';
 
-conformance({ describe, test, createBackend: precompiledBackend, quick: true });
+conformance({ describe, test, createBackend: () => precompiledBackend(), quick: true });

@@ -1,5 +1,5 @@
 /** Kernels from modules that were compiled ahead of time. No code is generated where they run. */
-import type { Shape } from '@isoact/core';
+import { refuse, type Shape, UnsupportedError } from '@isoact/core';
 import { type ActivationKernel, createArrayKernel } from '../kernel.ts';
 import { type MemoryKernel, openMemoryKernel } from '../memory-kernel.ts';
 import { openModule } from './module.ts';
@@ -42,13 +42,17 @@ export function createKernel(module: WebAssembly.Module, { shape }: PrecompiledS
  * const kernel = createMemoryKernel(memory, module, { shape: [1024] });
  * kernel.forward({ x: 0, y: 4096 });
  * ```
- * @throws ParameterError for another module, ShapeError for a shape of another form.
+ * @throws ParameterError for another module, ShapeError for a shape of another form, UnsupportedError for a memory that
+ * threads share.
  */
 export function createMemoryKernel(
   memory: WebAssembly.Memory,
   module: WebAssembly.Module,
   { shape }: PrecompiledSpec,
 ): MemoryKernel {
+  if (!(memory.buffer instanceof ArrayBuffer)) {
+    refuse(UnsupportedError, 'the memory of precompiled kernels', 'of one thread', 'shared');
+  }
   const { activation, spec, source } = openModule(module, shape);
   return openMemoryKernel(memory, activation, spec, source);
 }

@@ -41,7 +41,7 @@ export function openModule(module: WebAssembly.Module, shape: Shape): OpenedModu
       if (!described) {
         const remedy = 'Compile it with its gradient.';
         const had = anyOf(Object.keys(directions));
-        return refuse(UnsupportedError, `the direction of precompiled ${activation.name}`, had, direction, remedy);
+        return refuse(UnsupportedError, `the direction of ${activation.name}`, had, direction, remedy);
       }
       const { inPlace, bounded, general } = described;
       const choice = wasmChoiceOf(codeOf(bounded), (parameters) =>
@@ -54,10 +54,10 @@ export function openModule(module: WebAssembly.Module, shape: Shape): OpenedModu
 
 function descriptionIn(module: WebAssembly.Module): Description {
   // a module of another realm is none of this one's class
-  const isModule = Object.prototype.toString.call(module) === '[object WebAssembly.Module]';
+  const isModule = String(module) === '[object WebAssembly.Module]';
   const [section] = isModule ? WebAssembly.Module.customSections(module, sectionName) : [];
   if (!section) {
-    const requirement = 'a WebAssembly.Module that precompile of @isoact/wasm/precompile made';
+    const requirement = 'a WebAssembly.Module made by @isoact/wasm/precompile';
     const remedy = isModule ? undefined : 'Import the .wasm file, or compile its bytes where that is allowed.';
     return refuse(ParameterError, 'the module', requirement, isModule ? 'another one' : module, remedy);
   }
@@ -100,8 +100,8 @@ function refuseValues(
   parameters: Readonly<Record<string, number>>,
 ): never {
   const names = Object.keys(assumed);
-  const requirement = `within ${JSON.stringify(Object.values(assumed))}, which the module relies on`;
+  const requirement = `within ${JSON.stringify(Object.values(assumed))} in this module`;
   const values = names.map((name) => parameters[name]);
   const remedy = 'Compile it for any values.';
-  return refuse(ParameterError, `${names.join(', ')} of precompiled ${activation}`, requirement, values, remedy);
+  return refuse(ParameterError, `${names.join(', ')} of ${activation}`, requirement, values, remedy);
 }

@@ -126,7 +126,7 @@ describe('refuses', () => {
 
   test('what is no module, or another', () => {
     const open = (given: unknown) => () => createKernel(given as WebAssembly.Module, { shape: [1, 2] });
-    const made = 'the module must be a WebAssembly.Module that precompile of @isoact/wasm/precompile made';
+    const made = 'the module must be a WebAssembly.Module made by @isoact/wasm/precompile';
     expect(messageOf(open(Uint8Array.of(0)))).toBe(
       `ParameterError: ${made} (was Uint8Array). Import the .wasm file, or compile its bytes where that is allowed.`,
     );
@@ -180,12 +180,19 @@ describe('refuses', () => {
 
   test('what it was not compiled for', () => {
     expect(messageOf(() => kernel.vjp({ x, upstream: { y: x } }))).toBe(
-      'UnsupportedError: the direction of precompiled velu must be "forward" (was "vjp"). Compile it with its gradient.',
+      'UnsupportedError: the direction of velu must be "forward" (was "vjp"). Compile it with its gradient.',
     );
     expect(messageOf(() => kernel.forward({ x, parameters: { beta1: Float32Array.of(2) } }))).toBe(
-      'ParameterError: alpha, beta1, beta2 of precompiled velu must be within [[-0.125,0.125],[-0.125,0.125],[-0.125,0.125]], which the module relies on (was [0.1, 2, 0.1]). Compile it for any values.',
+      'ParameterError: alpha, beta1, beta2 of velu must be within [[-0.125,0.125],[-0.125,0.125],[-0.125,0.125]] in this module (was [0.1, 2, 0.1]). Compile it for any values.',
     );
     expect(kernel.forward({ x }).y).toHaveLength(2);
+  });
+
+  test('memory that threads share', () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+    expect(messageOf(() => createMemoryKernel(memory, module, { shape: [1, 2] }))).toBe(
+      'UnsupportedError: the memory of precompiled kernels must be of one thread (was "shared").',
+    );
   });
 
   test('to compile what cannot be', () => {

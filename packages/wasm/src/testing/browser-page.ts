@@ -5,15 +5,22 @@ import { runConformance } from '@isoact/core/conformance';
 import { createBackend, createKernel, createMemoryKernel } from '@isoact/wasm';
 import { createKernel as createPrecompiledKernel } from '@isoact/wasm/precompiled';
 import { createThreads } from '@isoact/wasm/threads';
+import { precompiledBackend } from './precompiled-backend.ts';
 
 export { hasRelaxedSimd };
+
+const backends = {
+  generated: () => createBackend(),
+  threads: () => createThreads({ threads: 2 }).createBackend(),
+  precompiled: () => precompiledBackend({ relaxed: true }),
+} as const;
 
 /** What went wrong, and how many values were compared. */
 export async function conform(
   activations: readonly string[],
-  threads?: number,
+  kind: keyof typeof backends,
 ): Promise<{ readonly values: number; readonly problems: readonly string[] }> {
-  const backend = threads === undefined ? createBackend() : createThreads({ threads }).createBackend();
+  const backend = backends[kind]();
   const report = await runConformance(backend, { activations, quick: true });
   const failures = report.failures.map(({ id, faults }) => `${id}: ${faults.join('; ')}`);
   return { values: report.totals.values, problems: [...report.verdicts, ...failures] };
