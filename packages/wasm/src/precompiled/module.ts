@@ -63,7 +63,7 @@ function descriptionIn(module: WebAssembly.Module): Description {
   }
   const description: Description = JSON.parse(new TextDecoder().decode(section));
   if (description.format !== format) {
-    const remedy = 'Compile it with the release of @isoact/wasm that runs it.';
+    const remedy = 'Compile it with this release.';
     refuse(UnsupportedError, 'the format of the module', format.toString(), description.format, remedy);
   }
   return description;

@@ -141,7 +141,7 @@ describe('refuses', () => {
     const digit = Buffer.from(bytes).indexOf('"format":1') + '"format":'.length;
     bytes[digit] = '7'.charCodeAt(0);
     expect(messageOf(() => createKernel(new WebAssembly.Module(bytes), { shape: [2] }))).toBe(
-      'UnsupportedError: the format of the module must be 1 (was 7). Compile it with the release of @isoact/wasm that runs it.',
+      'UnsupportedError: the format of the module must be 1 (was 7). Compile it with this release.',
     );
   });
 
