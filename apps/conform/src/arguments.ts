@@ -14,7 +14,8 @@ the float64 reference, activation by activation.
   --group NAME        only these groups of cases; may be repeated
                       (${groupNames.join(', ')})
   --owed GRADE        what every value owes: exact, A, B or D (default B)
-  --quick             fewer points and shapes
+  --quick             fewer points and shapes; alone, a backend of Node and of the browser is asked about each activation
+                      in one of them, and frameworks' own functions are not asked
   --huge              tensors of 2^24 elements too
   --seed N            another choice of data
   --time-limit MS     for each compile and each call (default 20000)
@@ -37,6 +38,8 @@ export interface Arguments {
   readonly groups: readonly GroupName[] | undefined;
   readonly owed: OwedGrade | undefined;
   readonly quick: boolean;
+  /** A quick run that names neither: hosts share the activations. */
+  readonly byTurns: boolean;
   readonly huge: boolean;
   readonly seed: number | undefined;
   readonly timeLimit: number | undefined;
@@ -83,6 +86,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     groups: values.group?.map((name) => oneOf('--group', name, groupNames)),
     owed: values.owed === undefined ? undefined : oneOf('--owed', values.owed, owedGrades),
     quick: values.quick,
+    byTurns: values.quick && values.backend === undefined && values.activation === undefined,
     huge: values.huge,
     seed: wholeNumber('--seed', values.seed),
     timeLimit: wholeNumber('--time-limit', values['time-limit']),

@@ -12,6 +12,10 @@ import { type SubjectName, selectSubjects } from './subjects/names.ts';
 import { loadNodeGroup } from './subjects/node.ts';
 import { writeWholeFile } from './write-file.ts';
 
+/** What a quick run that names no backend and no activation says of itself. */
+const leftOut = `A backend that runs in Node and in a browser was asked about each activation in one of them, by turns, and frameworks' own
+functions were not asked. \`--backend '*'\` asks everything of everybody.`;
+
 // pnpm runs scripts from the repository's root; paths on the command line mean the folder the user called from.
 const callerFolder = process.env.INIT_CWD ?? process.cwd();
 
@@ -58,9 +62,10 @@ async function main(args: readonly string[]): Promise<number> {
     }
     // the suite turned on itself alone, unless backends are named beside it
     const mutants = options.mutants ? await checkMutants(progress) : undefined;
-    const run = runAll(mutants && options.backends.length === 0 ? [] : chosen, options, progress, mutants?.report);
+    const asked = options.byTurns ? chosen.filter(({ group }) => group.builtins === null) : chosen;
+    const run = runAll(mutants && options.backends.length === 0 ? [] : asked, options, progress, mutants?.report);
     const write = async (outcome: Outcome): Promise<void> => {
-      const markdown = markdownOf(outcome);
+      const markdown = markdownOf(outcome) + (options.byTurns ? `\n${leftOut}\n` : '');
       if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
       if (markdownFile) await writeWholeFile(markdownFile, markdown);
       process.stdout.write(mutants ? `${mutants.markdown}\n${markdown}` : markdown);

@@ -12,8 +12,9 @@ import type { ProgressLine } from './progress.ts';
 import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import type { BrowserOwner } from './sessions/page.ts';
-import { type RunOptions, type Session, Unavailable } from './sessions/session.ts';
+import { baselineOnly, type RunOptions, type Session, Unavailable } from './sessions/session.ts';
 import { type WorkerEntry, workerEntry } from './sessions/worker-entry.ts';
+import { type Asked, askedByTurns, askedOf, twinOf } from './subjects/asked.ts';
 import type { SubjectName } from './subjects/names.ts';
 import type { Host } from './subjects/subject.ts';
 
@@ -23,6 +24,8 @@ export interface Outcome extends ConformanceReport {
 
 export interface AllOptions extends RunOptions {
   readonly activations: readonly string[] | undefined;
+  /** Whether a backend that runs on two hosts shares the activations among them. */
+  readonly byTurns: boolean;
   /** Processes and pages at a time. */
   readonly jobs: number;
 }
@@ -35,7 +38,7 @@ export interface Run {
 
 export function runAll(
   chosen: readonly SubjectName[],
-  { activations = Object.keys(catalogue), jobs, ...options }: AllOptions,
+  { activations = Object.keys(catalogue), byTurns, jobs, ...options }: AllOptions,
   progress: ProgressLine,
   mutants?: MutantsReport,
 ): Run {
@@ -45,21 +48,31 @@ export function runAll(
     browser: () => browser.openPage(),
     node: async () => {
       entry ??= workerEntry();
-      return openChild((await entry).path);
+      return openChild((await entry).path, options.quick ? baselineOnly : []);
     },
   };
   let cases = 0;
-  const runners = byHost(chosen, activations).map(({ host, subjects }) => {
+  const asked = (byTurns ? askedByTurns : askedOf)(chosen, activations);
+  const runners = byHost(asked).map((own) => {
+    const subjects = [...own.keys()];
     const runner = new HostRunner({
-      open: open[host],
-      subjects,
-      activations,
+      open: open[(subjects[0] as SubjectName).group.host],
+      asked: own,
       options,
       onReport: (report) => progress.print(summary(report)),
-      onUnavailable: (group, reason) => progress.print(`${group}: unavailable (${reason.split('\n')[0]})`),
+      onUnavailable: (group, reason) => {
+        progress.print(`${group}: unavailable (${reason.split('\n')[0]})`);
+        for (const subject of subjects.filter((each) => each.group.name === group)) askTwinOf(subject);
+      },
     });
     return { subjects, runner };
   });
+  /** What one host lacks, the other is asked about in its place. */
+  const askTwinOf = (subject: SubjectName): void => {
+    const twin = twinOf(subject, chosen);
+    const found = twin && runners.find(({ subjects }) => subjects.includes(twin));
+    if (twin && found?.runner.unavailable(twin.group.name) === null) found.runner.extend(twin, activations);
+  };
 
   /** The host that has least hands at work; the first of these. */
   const neediest = () =>
@@ -145,16 +158,10 @@ function unfinished(runner: HostRunner, subject: SubjectName, options: RunOption
   return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
-/** The subjects of each host, in their order; functions of frameworks that no chosen activation is about fall away. */
-function byHost(chosen: readonly SubjectName[], activations: readonly string[]) {
-  const hosts = new Map<Host, SubjectName[]>();
-  for (const subject of chosen) {
-    if (subject.activation !== null && !activations.includes(subject.activation)) continue;
-    const known = hosts.get(subject.group.host);
-    if (known) known.push(subject);
-    else hosts.set(subject.group.host, [subject]);
-  }
-  return [...hosts].map(([host, subjects]) => ({ host, subjects }));
+/** The subjects of each host, in their order. */
+function byHost(asked: Asked): Asked[] {
+  const hosts = [...new Set([...asked.keys()].map(({ group }) => group.host))];
+  return hosts.map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)));
 }
 
 /** A framework that refused every case of a function has no such function. */

@@ -12,12 +12,12 @@ async function runTogether(ways: readonly string[], activations: readonly string
   const reports: SubjectReport[] = [];
   const runner = new HostRunner({
     open: async () => openChild(entry),
-    subjects: ways.map((how) => ({
-      subject: how,
-      group: { name: how, host: 'node', builtins: null },
-      activation: null,
-    })),
-    activations,
+    asked: new Map(
+      ways.map((how) => [
+        { subject: how, group: { name: how, host: 'node', builtins: null }, activation: null },
+        activations,
+      ]),
+    ),
     options: { groups: ['lattice'], quick: true, huge: false, owed: 'B', seed: 1, timeLimit: 100 },
     onReport: (report) => reports.push(report),
     onUnavailable: (_, reason) => {

@@ -6,14 +6,13 @@
 import { mergeSubjects, type SubjectReport } from '@isoact/core/conformance';
 import { emptyReport } from './empty-report.ts';
 import { type RunOptions, type Session, SessionEnded, Unavailable } from './sessions/session.ts';
+import type { Asked } from './subjects/asked.ts';
 import type { SubjectName } from './subjects/names.ts';
 
 export interface HostRun {
   /** Opens a process or page anew. */
   readonly open: () => Promise<Session>;
-  readonly subjects: readonly SubjectName[];
-  /** What a whole backend is asked for. */
-  readonly activations: readonly string[];
+  readonly asked: Asked;
   readonly options: RunOptions;
   /** Called once all of a subject's activations are through. */
   readonly onReport: (report: SubjectReport) => void;
@@ -36,7 +35,7 @@ interface BrokenPart {
 interface Progress {
   /** Whether a session was told to probe what the backend claims. */
   claimsAsked: boolean;
-  readonly activations: readonly string[];
+  activations: readonly string[];
   readonly parts: Map<string, SubjectReport>;
   readonly broken: BrokenPart[];
 }
@@ -69,26 +68,30 @@ export class HostRunner {
 
   constructor(run: HostRun) {
     this.run = run;
+    const { asked } = run;
     this.progress = new Map(
-      run.subjects.map((subject) => [
+      [...asked].map(([subject, activations]) => [
         subject,
-        {
-          activations: subject.activation === null ? run.activations : [subject.activation],
-          parts: new Map(),
-          broken: [],
-          claimsAsked: false,
-        },
+        { activations, parts: new Map(), broken: [], claimsAsked: false },
       ]),
     );
     this.behaviour = new Map(
-      run.subjects.map(({ group }) => [group.name, { answered: false, ends: 0, unavailable: null }]),
+      [...asked.keys()].map(({ group }) => [group.name, { answered: false, ends: 0, unavailable: null }]),
     );
-    const asked = [...this.progress].flatMap(([subject, { activations }]) =>
+    const items = [...asked].flatMap(([subject, activations]) =>
       activations.map((activation) => ({ subject, activation })),
     );
-    this.pending = [...new Set(asked.map(({ activation }) => activation))]
+    this.pending = [...new Set(items.map(({ activation }) => activation))]
       .sort((one, two) => weight(two) - weight(one))
-      .map((activation) => asked.filter((item) => item.activation === activation));
+      .map((activation) => items.filter((item) => item.activation === activation));
+  }
+
+  /** Asks a subject about all of these activations: those too that it was not to be asked about. */
+  extend(subject: SubjectName, activations: readonly string[]): void {
+    const progress = this.progressOf(subject);
+    const added = activations.filter((activation) => !progress.activations.includes(activation));
+    progress.activations = activations;
+    this.pending.push(...added.map((activation) => [{ subject, activation }]));
   }
 
   get hasWork(): boolean {

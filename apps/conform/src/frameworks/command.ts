@@ -12,10 +12,10 @@ import { frameworksPage } from './page.ts';
 import { installedVersions } from './versions.ts';
 
 export async function makeFrameworksPage(
-  options: AllOptions,
+  options: Omit<AllOptions, 'byTurns'>,
   progress: ProgressLine,
 ): Promise<{ readonly page: string; readonly outcome: Outcome }> {
-  const outcome = await runAll(selectSubjects(['builtin:*']), options, progress).done;
+  const outcome = await runAll(selectSubjects(['builtin:*']), { ...options, byTurns: false }, progress).done;
   const browser = createBrowserOwner();
   const entry = await workerEntry();
   const sessions: Partial<Record<Host, Session>> = {};

@@ -30,9 +30,9 @@ export type Answer =
 const openLimit = 120_000;
 const closeLimit = 10_000;
 
-export function openChild(entry: string): Session {
+export function openChild(entry: string, engineFlags: readonly string[] = []): Session {
   const child = fork(entry, {
-    execArgv: entry.endsWith('.ts') ? ['--conditions=@isoact/source', '--import', 'tsx'] : [],
+    execArgv: [...engineFlags, ...(entry.endsWith('.ts') ? ['--conditions=@isoact/source', '--import', 'tsx'] : [])],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // JSON has no infinities and no NaN
     serialization: 'advanced',

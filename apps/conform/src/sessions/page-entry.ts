@@ -1,9 +1,9 @@
 /** What the command asks of a page. */
-import type { SubjectReport } from '@isoact/core/conformance';
 import { loadBrowserGroup } from '../subjects/browser.ts';
 import type { LoadedGroup } from '../subjects/subject.ts';
 import { evaluateAt, runActivation } from './run-group.ts';
 import type { EvaluationRequest, RunRequest } from './session.ts';
+import { toText } from './text.ts';
 
 declare global {
   /** Put there by the command. */
@@ -29,7 +29,7 @@ export async function open(name: string): Promise<string | null> {
 }
 
 /** Milliseconds between messages about cases: one costs the browser and the command more than most cases do. */
-const pause = 50;
+const pause = 200;
 let pausing = false;
 let untold: string | null = null;
 
@@ -46,10 +46,13 @@ function tell(id: string): void {
   }, pause);
 }
 
-export const run = (request: RunRequest): Promise<SubjectReport> =>
-  runActivation(opened(request.group), request, tell).finally(() => {
-    untold = null;
-  });
+/** The report, as `toText` writes it. */
+export const run = (request: RunRequest): Promise<string> =>
+  runActivation(opened(request.group), request, tell)
+    .finally(() => {
+      untold = null;
+    })
+    .then(toText);
 
 export const evaluate = (request: EvaluationRequest): Promise<readonly number[] | null> =>
   evaluateAt(opened(request.group), request);

@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import { type GpuBrowser, hasBrowser, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
-import { createWatchdog, longestSilence, type Session, SessionEnded, Unavailable } from './session.ts';
+import { baselineOnly, createWatchdog, longestSilence, type Session, SessionEnded, Unavailable } from './session.ts';
+import { fromText } from './text.ts';
 
 /** The browser of a run: started when the first page is asked for, and again should it end. */
 export interface BrowserOwner {
@@ -17,7 +18,8 @@ export function createBrowserOwner(): BrowserOwner {
   let starting: Promise<GpuBrowser> | null = null;
   const start = async (): Promise<GpuBrowser> => {
     if (!(await hasBrowser())) throw new Unavailable('no browser is installed, and npm has none for this system');
-    const browser = await openBrowser();
+    // kernels that V8 has optimised are what Node's subjects and the packages' own tests look at
+    const browser = await openBrowser({ engineFlags: baselineOnly });
     browser.browser.once('disconnected', () => {
       starting = null;
     });
@@ -80,7 +82,8 @@ async function openPage(browser: GpuBrowser): Promise<Session> {
         listener(id);
       };
       try {
-        return (await Promise.race([opened.call('run', request), ended, silent])) as SubjectReport;
+        const text = await Promise.race([opened.call('run', request), ended, silent]);
+        return fromText(text as string) as SubjectReport; // as the page's own entry gives it
       } finally {
         dog.stop();
       }

@@ -64,6 +64,12 @@ const defaultTimeLimit = 20_000;
 export const longestSilence = ({ timeLimit = defaultTimeLimit, huge }: RunOptions): number =>
   4 * timeLimit + (huge ? 600_000 : 20_000);
 
+/**
+ * Options of V8 that leave WebAssembly to its baseline compiler. A runtime of some megabytes that makes a thousand small
+ * sessions is better off so: optimising it takes longer than all that it then does.
+ */
+export const baselineOnly: readonly string[] = ['--liftoff-only'];
+
 /** Calls back once it has not been fed for so long. */
 export interface Watchdog {
   feed(): void;

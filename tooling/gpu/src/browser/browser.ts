@@ -29,16 +29,21 @@ const modeFlags: Readonly<Record<Mode, readonly string[]>> = {
   ],
 };
 
+export interface BrowserOptions {
+  /** Options of V8, such as `--liftoff-only`. */
+  readonly engineFlags?: readonly string[];
+}
+
 /**
  * Starts the first browser that finds an adapter.
  * @throws Error, with what each of them said, when none does.
  */
-export async function openBrowser(): Promise<GpuBrowser> {
+export async function openBrowser({ engineFlags = [] }: BrowserOptions = {}): Promise<GpuBrowser> {
   const failures: string[] = [];
   const executables = await browserExecutables();
   for (const mode of modes()) {
     for (const executable of executables) {
-      const outcome = await tryBrowser(executable, mode);
+      const outcome = await tryBrowser(executable, mode, engineFlags);
       if (typeof outcome !== 'string') return outcome;
       failures.push(`${executable.name} (${mode}): ${outcome}`);
     }
@@ -55,12 +60,20 @@ function modes(): readonly Mode[] {
 }
 
 /** The browser, or why it will not do. */
-async function tryBrowser(executable: Executable, mode: Mode): Promise<GpuBrowser | string> {
+async function tryBrowser(
+  executable: Executable,
+  mode: Mode,
+  engineFlags: readonly string[],
+): Promise<GpuBrowser | string> {
   let browser: Browser | undefined;
   try {
     browser = await chromium.launch({
       executablePath: executable.path,
-      args: [...webgpuFlags, ...modeFlags[mode]],
+      args: [
+        ...webgpuFlags,
+        ...modeFlags[mode],
+        ...(engineFlags.length > 0 ? [`--js-flags=${engineFlags.join(' ')}`] : []),
+      ],
       env: { ...definedVariables(process.env), ...executable.variables },
     });
     const adapter = await adapterOf(browser);

@@ -7,7 +7,7 @@ import { byTurns, isFirstType, tableLength, tableSpec } from './quick.ts';
 
 /** Of further data types a quick run asks some: what a backend does besides computing, it does in all types alike. */
 export const integrity: CaseGroup = (context) =>
-  isFirstType(context) ? everything(context) : byTurns(context, 'integrity', everything(context), 2);
+  isFirstType(context) ? everything(context) : byTurns(context, 'integrity', everything(context), 1);
 
 const everything = (context: CaseContext): { readonly name: string; readonly run: Case['run'] }[] => [
   { name: 'inputs stay as they are', run: (probe) => inputsUnmutated(probe, context) },

@@ -47,11 +47,14 @@ const tables: readonly Shape[] = [
   [2, 1025],
 ];
 const quickShapes = (context: CaseContext): readonly Shape[] =>
-  isFirstType(context) ? byTurns(context, 'shapes', [...ranks, ...lengths.map((length) => [length])], 1) : [];
+  isFirstType(context) ? byTurns(context, 'shapes', [...ranks, ...lengths.map((length) => [length])], 1 / 2) : [];
 
-/** More elements than one workgroup takes; groups are looked at by the turns of shapes. */
+const largeTable: Shape = [13, 79];
+/** More elements than one workgroup takes, by turns; groups are looked at by the turns of shapes. */
 const quickTables = (context: CaseContext): readonly Shape[] =>
-  extentsOf(context.activation).length === 0 && isFirstType(context) ? [table, [13, 79]] : [table];
+  extentsOf(context.activation).length === 0 && isFirstType(context)
+    ? [table, ...byTurns(context, 'tables', [largeTable], 1 / 3)]
+    : [table];
 
 /** In which other extents than the default are looked at. */
 const extentShapes: readonly Shape[] = [

@@ -37,11 +37,12 @@ export function turnOf({ seed, name, direction }: CaseContext, what: string): nu
   return start + 2 * Math.max(place, 0) + (direction === 'vjp' ? 1 : 0);
 }
 
-/** All items in a full run; in a quick one, the next few of them in each context. */
+/** All items in a full run; in a quick one, the next few of them in each context, or one in each second or third. */
 export function byTurns<T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] {
   if (!context.quick || items.length <= count) return [...items];
-  const first = count * turnOf(context, what);
-  return Array.from({ length: count }, (_, k) => items[(first + k) % items.length] as T);
+  const turn = turnOf(context, what);
+  const [first, end] = [Math.floor(count * turn), Math.floor(count * (turn + 1))];
+  return Array.from({ length: end - first }, (_, k) => items[(first + k) % items.length] as T);
 }
 
 /** Data types but float32 store otherwise and compute alike: they are asked less of what is about computing. */

@@ -66,7 +66,8 @@ export const statistics: CaseGroup = function* (context) {
     const chosen = [...sets.filter(isTelling), ...byTurns(context, `data of ${variant.label}`, others, 4)];
     for (const set of chosen) yield asked(variant, shape, set);
   }
-  if (activation.trainable.length === 0 && !usesStatistics(activation)) return;
+  const hasSums = usesStatistics(activation) || (context.direction === 'vjp' && activation.trainable.length > 0);
+  if (!hasSums) return;
   // of an odd length, as the table's is
   const long = quick ? 2 ** 14 + 1 : 2 ** 17;
   for (const which of quick ? [1] : [1, 2]) {
