@@ -1,9 +1,7 @@
 /** Memory that kernels on host arrays work in: what a call puts there is of no use after it, so all calls share it. */
-import { DeviceError, mustBe } from '@isoact/core';
+import { DeviceError, refuse, UnsupportedError } from '@isoact/core';
 
 const pageBytes = 65_536;
-/** What 32-bit addresses reach. */
-export const largestMemory: number = 65_536 * pageBytes;
 
 export class Arena {
   readonly memory: WebAssembly.Memory;
@@ -26,11 +24,10 @@ export class Arena {
     if (missing <= 0) return;
     try {
       this.memory.grow(Math.ceil(missing / pageBytes));
-    } catch (cause) {
-      const requirement = `memory of ${bytes} bytes`;
-      throw new DeviceError(mustBe('WebAssembly', `given ${requirement}`, 'refused', 'Use a smaller tensor.'), {
-        cause,
-      });
+    } catch {
+      // beyond what 32-bit addresses reach, no machine has it
+      const Refusal = bytes > 2 ** 32 ? UnsupportedError : DeviceError;
+      refuse(Refusal, 'WebAssembly', `given memory of ${bytes} bytes`, 'refused', 'Use a smaller tensor.');
     }
   }
 }

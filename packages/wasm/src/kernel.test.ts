@@ -1,4 +1,4 @@
-import { adaRelu, createReferenceBackend, gelu, prelu, relu, type TensorSpec, velu } from '@isoact/core';
+import { adaRelu, createReferenceBackend, gelu, prelu, relu, rrelu, type TensorSpec, velu } from '@isoact/core';
 import { describe, expect, test } from 'vitest';
 import { createBackend, createKernel } from './index.ts';
 
@@ -48,6 +48,32 @@ describe('createKernel', () => {
     near(kernel.forward({ x: golden }).y, (await reference.forward({ x: golden })).y);
   });
 
+  test('takes what each call brings, and nothing of the call before', async () => {
+    const activation = velu({ transport: 'penalty' });
+    const kernel = createKernel(activation, row);
+    const reference = await createReferenceBackend().compile(activation, row);
+    const lambda = new Float32Array(1);
+    for (const [value, penalty] of [[0.5], [0.25], [0.25, 2], [0.75, 3], [0.75]] as const) {
+      lambda[0] = value;
+      const call = { x: golden, upstream: { y: ones, ...(penalty && { penalty }) }, parameters: { lambda } };
+      near(kernel.vjp(call).x, (await reference.vjp(call)).x);
+      near(
+        kernel.vjp({ x: golden, upstream: { y: ones } }).x,
+        (await reference.vjp({ x: golden, upstream: { y: ones } })).x,
+      );
+    }
+  });
+
+  test('draws by a seed that is filled anew', () => {
+    const kernel = createKernel(rrelu({ mode: 'train' }), row);
+    const seed = Uint32Array.of(1, 2);
+    const first = kernel.forward({ x: golden, state: { seed } }).y;
+    seed[0] = 3;
+    const second = kernel.forward({ x: golden, state: { seed } }).y;
+    expect(second).not.toEqual(first);
+    expect(second).toEqual(kernel.forward({ x: golden, state: { seed: Uint32Array.of(3, 2) } }).y);
+  });
+
   test('takes and gives state', () => {
     const { state } = createKernel(adaRelu(), row).forward({ x: Float32Array.of(1, 2, -3, 0, Number.NaN) });
     expect(state).toEqual({ positive: Float32Array.of(2), negative: Float32Array.of(1) });
@@ -74,7 +100,7 @@ describe('bad input', () => {
     );
     expect(() => createKernel(velu({ extent: 'channel' }), row)).toThrow('channelAxis must be given');
     expect(() => createKernel(relu(), { shape: [2 ** 31], dtype: 'float32' })).toThrow(
-      'the memory for shape [2147483648] must be at most 4294967296 bytes',
+      'WebAssembly must be given memory of 8589934592 bytes (was "refused"). Use a smaller tensor.',
     );
   });
 

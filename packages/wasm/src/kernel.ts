@@ -13,11 +13,10 @@ import {
   type Seed,
   ShapeError,
   type TensorSpec,
-  UnsupportedError,
   upstreamPenalty,
   type VjpInputs,
 } from '@isoact/core';
-import { Arena, largestMemory, Places } from './arena.ts';
+import { Arena, Places } from './arena.ts';
 import { bytesOf, type CodeSource, mapNumbers, type PreparedDirection, prepareDirection } from './direction.ts';
 import { kernelDtypes } from './memory-kernel.ts';
 
@@ -44,10 +43,10 @@ interface Arrangement extends Pick<PreparedDirection, 'kernel' | 'bytes'> {
   readonly result: number;
   /** Parameters with a shape. */
   readonly arrays: Readonly<Record<string, number>>;
-  /** All bytes that a call needs. */
-  readonly end: number;
+  /** Parameters where a call gives none. */
+  readonly own: Record<string, number>;
   /** What the kernel is called with: one object for all calls, since a new one costs as much as a small tensor. */
-  readonly call: WasmArguments & { readonly parameters: Record<string, number>; seed?: Seed | undefined };
+  readonly call: WasmArguments & { parameters: Readonly<Record<string, number>>; seed?: Seed | undefined };
 }
 
 /** The simple door, on memory that all kernels share. */
@@ -87,50 +86,52 @@ export function openKernel(arena: Arena, activation: Activation, spec: TensorSpe
     const inputs = placed(bytes.inputs);
     const result = prepared.inPlace ? (inputs.x as number) : places.take(bytes.result);
     const arrays = placed(Object.fromEntries(Object.entries(bytes.parameters).filter(([, size]) => size !== 4)));
+    const own = { ...activation.parameters, ...arrays, [upstreamPenalty]: 0 };
     const call = {
       inputs,
       outputs: { x: result, y: result },
-      parameters: { ...activation.parameters, ...arrays },
+      parameters: own,
       state: placed(mapNumbers(givenStateShapes(activation, spec), bytesOf)),
       scalars: placed(bytes.scalars),
       scratch: places.take(prepared.scratchBytes),
     };
-    const end = places.bytes;
-    if (end > largestMemory) {
-      const requirement = `at most ${largestMemory} bytes, what WebAssembly can address`;
-      refuse(UnsupportedError, `the memory for shape [${spec.shape}]`, requirement, end);
-    }
-    return { kernel, bytes, result, arrays, end, call };
+    arena.reserve(places.bytes);
+    return { kernel, bytes, result, arrays, own, call };
   }
 
-  const write = (offset: number, values: Data): void => arena.floats.set(values, offset / 4);
-  const read = (offset: number, bytes: number): Float32Array => arena.floats.slice(offset / 4, (offset + bytes) / 4);
+  /** The memory of the call at hand. */
+  let { floats } = arena;
+  const write = (offset: number | undefined, values: Data): void => floats.set(values, (offset as number) / 4);
+  const read = (offset: number, bytes: number): Float32Array => floats.slice(offset / 4, (offset + bytes) / 4);
 
   /** Copies the inputs of a call in and runs it. */
   function start(at: Arrangement, inputs: ForwardInputs, upstream?: VjpInputs['upstream']): void {
-    arena.reserve(at.end);
-    const { inputs: places, parameters, state = {} } = at.call;
-    write(places.x as number, inputs.x);
-    if (upstream) {
-      write(places.upstream as number, upstream.y);
-      parameters[upstreamPenalty] = upstream.penalty ?? 0;
+    floats = arena.floats;
+    const { inputs: places, state = {} } = at.call;
+    const { parameters: given } = inputs;
+    write(places.x, inputs.x);
+    if (upstream) write(places.upstream, upstream.y);
+    for (const name in at.arrays) {
+      const place = at.arrays[name] as number;
+      const end = place + (at.bytes.parameters[name] as number);
+      if (given?.[name]) write(place, given[name]);
+      else floats.fill(activation.parameters[name] as number, place / 4, end / 4);
     }
-    for (const name in activation.parameters) {
-      const own = activation.parameters[name] as number;
-      const values = inputs.parameters?.[name];
-      const place = at.arrays[name];
-      if (place === undefined) parameters[name] = values?.[0] ?? own;
-      else if (values) write(place, values);
-      else arena.floats.fill(own, place / 4, (place + (at.bytes.parameters[name] as number)) / 4);
+    let parameters = at.own;
+    if (given || upstream?.penalty) {
+      parameters = { ...parameters, [upstreamPenalty]: upstream?.penalty ?? 0 };
+      for (const name in given) parameters[name] = at.arrays[name] ?? (given[name]?.[0] as number);
     }
-    for (const name in state) write(state[name] as number, inputs.state?.[name] as Data); // as has been checked
+    at.call.parameters = parameters;
+    for (const name in state) write(state[name], inputs.state?.[name] as Data); // as has been checked
     at.call.seed = inputs.state?.seed;
     at.kernel.run(at.call);
   }
   /** The result in the array of the caller's, or in a new one. */
   function finish({ result, bytes }: Arrangement, target?: Float32Array): Float32Array {
+    floats = arena.floats; // the memory may have grown
     if (!target) return read(result, bytes.result);
-    target.set(arena.floats.subarray(result / 4, (result + bytes.result) / 4));
+    target.set(floats.subarray(result / 4, (result + bytes.result) / 4));
     return target;
   }
   /** All numbers beside the result. */

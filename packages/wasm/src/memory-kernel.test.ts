@@ -53,6 +53,25 @@ describe('createMemoryKernel', () => {
     expect(floats.slice(512, 519)).toEqual(vjp.parameters.slope);
   });
 
+  test('reads offsets anew at each call, though their objects be the same', () => {
+    const { memory, floats } = filled();
+    const kernel = createMemoryKernel(memory, prelu(), spec);
+    const parameters = { slope: 0.5 };
+    const parameterGradients = { slope: 2048 };
+    const offsets = { x: 16, upstream: 128, gradient: 1024, parameters, parameterGradients, scratch: 4096 };
+    kernel.vjp(offsets);
+    const [first, gradient] = [floats[512], floats.slice(256, 256 + length)];
+    Object.assign(parameters, { slope: 0.25 });
+    Object.assign(parameterGradients, { slope: 2052 });
+    kernel.vjp(offsets);
+    expect(floats[513]).toBe(first); // which does not depend on the slope
+    expect(floats.slice(256, 256 + length)).toEqual(
+      gradient.map((value, at) => ((x[at] as number) <= 0 ? value / 2 : value)),
+    );
+    kernel.vjp({ ...offsets, parameterGradients: {}, scratch: 8192 });
+    expect(floats.slice(512, 515)).toEqual(Float32Array.of(first as number, first as number, -12345));
+  });
+
   test('leaves numbers that nobody asked for in the scratch memory', () => {
     const { memory, floats } = filled();
     const kernel = createMemoryKernel(memory, adaRelu(), spec);

@@ -1,6 +1,5 @@
 /** Kernels on tensors that lie in a memory of the caller's. Nothing is copied. */
 
-import type { WasmArguments } from '@isoact/codegen';
 import {
   type Activation,
   anyOf,
@@ -65,15 +64,8 @@ export interface MemoryKernel<Direction extends MemoryKernelDirection = MemoryKe
   vjp(offsets: VjpOffsets): void;
 }
 
-/** A direction with what it is called with: one object for all calls, since a new one costs as much as a small tensor. */
-type CallableDirection<Code> = PreparedDirection &
-  Code & {
-    readonly call: {
-      -readonly [Key in keyof WasmArguments]: Key extends 'parameters' | 'outputs' | 'scalars'
-        ? Record<string, number>
-        : WasmArguments[Key];
-    };
-  };
+/** A direction, and its spare places in the scratch memory of the call before. */
+type CallableDirection<Code> = PreparedDirection & Code & { scratch: number; places: Offsets };
 
 export const kernelDtypes = ['float32'] as const;
 
@@ -84,11 +76,14 @@ export function openMemoryKernel<Code extends DirectionCode>(
   source: CodeSource<Code>,
 ): MemoryKernel<MemoryKernelDirection & Code> {
   checkSpec(activation, spec, 'wasm', kernelDtypes);
+  /** Parameters where a call gives none. */
+  const own = { ...activation.parameters, [upstreamPenalty]: 0 };
   const prepared: Partial<Record<Direction, CallableDirection<Code>>> = {};
   const direction = (name: Direction): CallableDirection<Code> => {
     prepared[name] ??= {
       ...prepareDirection(source, memory, activation, spec, name),
-      call: { inputs: {}, parameters: {}, outputs: {}, scalars: {}, scratch: 0 },
+      scratch: -1,
+      places: {},
     };
     return prepared[name];
   };
@@ -105,20 +100,20 @@ export function openMemoryKernel<Code extends DirectionCode>(
   const sizeOf = (kind: string, name: string, sizes: Offsets): number =>
     sizes[name] ?? refuse(ParameterError, `a ${kind} of ${activation.name}`, anyOf(Object.keys(sizes)), name);
   const run = (
-    { kernel, inPlace, scratchBytes, spare, bytes, call }: CallableDirection<DirectionCode>,
+    at: CallableDirection<DirectionCode>,
     inputs: Offsets,
     output: number,
-    written: Offsets,
+    written: Offsets | undefined,
     { parameters, state, scratch = 0, seed }: CommonOffsets,
+    penalty = 0,
   ): void => {
+    const { kernel, inPlace, scratchBytes, bytes } = at;
     room = memory.buffer.byteLength;
-    for (const name in activation.parameters) call.parameters[name] = activation.parameters[name] as number;
     for (const name in parameters) {
       const value = parameters[name] as number;
       const size = sizeOf('parameter', name, bytes.parameters);
       if (size > 4) checkPlace(name, value, size);
       else checkParameter(activation, name, value);
-      call.parameters[name] = value;
     }
     if (isNoisy && seed?.length !== 2) refuse(ParameterError, `the seed of ${activation.name}`, 'two words', seed);
     checkPlace('the result', output, bytes.result);
@@ -134,14 +129,19 @@ export function openMemoryKernel<Code extends DirectionCode>(
     for (const name in state) checkPlace(name, state[name] as number, sizeOf('state', name, stateBytes));
     for (const name in written) checkPlace(name, written[name] as number, sizeOf('result', name, bytes.scalars));
     if (scratchBytes > 0) checkPlace('scratch', scratch, scratchBytes);
-    for (const name in spare) call.scalars[name] = written[name] ?? scratch + (spare[name] as number);
-    call.outputs.x = output;
-    call.outputs.y = output;
-    call.inputs = inputs;
-    call.state = state;
-    call.seed = seed;
-    call.scratch = scratch;
-    kernel.run(call);
+    if (scratch !== at.scratch) {
+      at.scratch = scratch;
+      at.places = mapNumbers(at.spare, (place) => scratch + place);
+    }
+    kernel.run({
+      inputs,
+      outputs: { x: output, y: output },
+      parameters: parameters || penalty ? { ...own, ...parameters, [upstreamPenalty]: penalty } : own,
+      state: { ...state }, // the caller's own may have other numbers in it at the next call
+      scalars: written ? { ...at.places, ...written } : at.places,
+      seed,
+      scratch,
+    });
   };
 
   return {
@@ -153,14 +153,12 @@ export function openMemoryKernel<Code extends DirectionCode>(
     },
     forward(offsets) {
       const { x, y, penalty, newState } = offsets;
-      const written = penalty === undefined ? (newState ?? {}) : { ...newState, penalty };
+      const written = penalty === undefined ? newState : { ...newState, penalty };
       run(direction('forward'), { x }, y, written, offsets);
     },
     vjp(offsets) {
-      const { x, upstream, gradient, parameterGradients = {} } = offsets;
-      const vjp = direction('vjp');
-      vjp.call.parameters[upstreamPenalty] = offsets.upstreamPenalty ?? 0;
-      run(vjp, { x, upstream }, gradient, parameterGradients, offsets);
+      const { x, upstream, gradient, parameterGradients, upstreamPenalty: penalty } = offsets;
+      run(direction('vjp'), { x, upstream }, gradient, parameterGradients, offsets, penalty);
     },
   };
 }

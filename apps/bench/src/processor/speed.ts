@@ -96,18 +96,22 @@ function ours(
 ): Contestant {
   const bytes = 4 * x.length;
   const activation = activationOf(name);
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((3 * bytes) / 65_536) + 1 });
-  const kernel = createMemoryKernel(memory, activation, { shape, dtype: 'float32' });
+  // parts of y lie beside each other along the channels
+  const parts = activation.forward.y.length;
+  const spec = { shape, dtype: 'float32', ...(parts > 1 && { channelAxis: 1 }) } as const;
+  const y = (1 + parts) * bytes;
+  const scratch = y + parts * bytes;
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(scratch / 65_536) + 1 });
+  const kernel = createMemoryKernel(memory, activation, spec);
   const { scratchBytes } = direction === 'forward' ? kernel.forwardDirection : kernel.vjpDirection;
-  const scratch = 3 * bytes;
   memory.grow(Math.ceil(scratchBytes / 65_536));
   new Float32Array(memory.buffer, 0, x.length).set(x);
-  new Float32Array(memory.buffer, bytes, x.length).set(upstream);
+  for (let part = 1; part <= parts; part++) new Float32Array(memory.buffer, part * bytes, x.length).set(upstream);
   return {
     name: 'isoact wasm',
     run: () => {
-      if (direction === 'forward') kernel.forward({ x: 0, y: 2 * bytes, scratch });
-      else kernel.vjp({ x: 0, upstream: bytes, gradient: 2 * bytes, scratch });
+      if (direction === 'forward') kernel.forward({ x: 0, y, scratch });
+      else kernel.vjp({ x: 0, upstream: bytes, gradient: y, scratch });
     },
   };
 }

@@ -14,7 +14,7 @@ export type WasmArgument =
   /** The index of the first element that the call is about, by which noise is drawn: 0 unless it is part of a tensor. */
   | { readonly kind: 'start' }
   /** A word of the seed of noise. */
-  | { readonly kind: 'seed'; readonly word: 0 | 1 }
+  | { readonly kind: 'seed'; readonly name: 0 | 1 }
   /** The product of the lengths of some axes. */
   | { readonly kind: 'length'; readonly axes: readonly number[] };
 

@@ -2,7 +2,10 @@
 import { refuse, type Seed, type Shape } from '@isoact/core';
 import { lengthOf, scratchBytes, type WasmArgument } from './arguments.ts';
 
-/** Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. */
+/**
+ * Where the tensors of one call lie: byte offsets into the memory, each a multiple of 4. A record that was given to the call
+ * before, too, is not read again: one with other numbers must be another object.
+ */
 export interface WasmArguments {
   readonly inputs: Readonly<Record<string, number>>;
   /** The number itself for a parameter with one value, a byte offset for one with an array. */
@@ -27,49 +30,41 @@ export interface WasmCall {
 /** What a function of these arguments is called with for tensors of a shape. */
 export function wasmCallOf(wasmArguments: readonly WasmArgument[], shape: Shape): WasmCall {
   let size = 0;
-  const readers = wasmArguments.map((argument): Reader => {
-    switch (argument.kind) {
-      case 'length': {
-        const length = lengthOf(argument.axes, shape);
-        return () => length;
-      }
-      case 'start':
-        return () => 0;
-      case 'seed':
-        return readerOf('seed', argument.word);
-      case 'scratch': {
-        const offset = size;
-        size += scratchBytes(argument, shape);
-        return ({ scratch = 0 }) => scratch + offset;
-      }
-      default:
-        return readerOf(sources[argument.kind], argument.name);
-    }
-  });
-  const values = readers.map(() => 0);
+  const values = wasmArguments.map((argument) => (argument.kind === 'length' ? lengthOf(argument.axes, shape) : 0));
+  const parts = sources.map((source) => ({
+    source,
+    last: null as unknown,
+    // those without a name are of kinds that no source begins with
+    places: (wasmArguments as readonly Named[]).flatMap((argument, index) => {
+      if (!source.startsWith(argument.kind)) return [];
+      const offset = size;
+      if (argument.kind === 'scratch') size += scratchBytes(argument, shape);
+      return { index, name: argument.name, offset };
+    }),
+  }));
   return {
     scratchBytes: size,
     values: (call) => {
-      for (let index = 0; index < values.length; index++) values[index] = (readers[index] as Reader)(call);
+      for (const part of parts) {
+        const { source, last, places } = part;
+        const given = call[source] as number | Readonly<Record<string, number>> | undefined;
+        // whoever draws seeds may draw them into one array
+        if (given === last && source !== 'seed') continue;
+        for (const { index, name, offset } of places) {
+          values[index] =
+            source === 'scratch'
+              ? ((given ?? 0) as number) + offset
+              : ((given as Readonly<Record<string, number>>)?.[name] ??
+                refuse(TypeError, `${source} "${name}" of a kernel`, 'given', undefined));
+        }
+        part.last = given;
+      }
       return values;
     },
   };
 }
 
-/** What an argument is, from what a call brings. */
-type Reader = (call: WasmArguments) => number;
+type Named = Extract<WasmArgument, { readonly name: unknown }>;
 
-const sources = {
-  input: 'inputs',
-  output: 'outputs',
-  parameter: 'parameters',
-  state: 'state',
-  scalar: 'scalars',
-} as const;
-
-function readerOf(source: (typeof sources)[keyof typeof sources] | 'seed', name: string | number): Reader {
-  return (call) => {
-    const values = call[source] as Readonly<Record<string, number>> | undefined; // a seed is two words by their numbers
-    return values?.[name] ?? refuse(TypeError, `${source} "${name}" of a kernel`, 'given', undefined);
-  };
-}
+/** The parts of a call, each named after the kind of the arguments that are read from it. */
+const sources = ['inputs', 'outputs', 'parameters', 'state', 'scalars', 'seed', 'scratch'] as const;

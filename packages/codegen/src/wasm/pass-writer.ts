@@ -35,9 +35,10 @@ export class PassWriter {
   pass({ local, gathers, outputs, scalars }: Pass): void {
     const levels = local?.levels ?? [];
     const held = levels[0]?.[0]?.spanned ?? this.leaves.all;
-    const roots = [...levels.flat(), ...gathers].map(({ operand }) => operand);
+    const statistics = [...levels.flat(), ...gathers];
+    const roots = statistics.map(({ operand }) => operand);
     const written = [...outputs, ...scalars].map(({ expression }) => expression);
-    const groupings = [...levels.flat(), ...gathers].map(({ spanned }) => this.leaves.kept(spanned));
+    const groupings = statistics.map(({ spanned }) => this.leaves.kept(spanned));
     const dimensions = this.leaves.dimensions([...groupings, ...this.leaves.variations([...roots, ...written])]);
     const outer = dimensions.filter((dimension) => variesAlong(this.leaves.kept(held), dimension));
     const inner = dimensions.slice(outer.length);
@@ -71,16 +72,19 @@ export class PassWriter {
       for (const { name, expression, spanned } of scalars) {
         const array = this.leaves.array({ kind: 'scalar', name }, this.leaves.kept(spanned));
         const address = this.kernel.pointer(array, this.kernel.depth);
-        this.append(memory('f32.store', 0, address, this.single(expression)));
+        this.kernel.builder.append(memory('f32.store', 0, address, this.single(expression)));
       }
     });
     for (const each of [...across, ...ofGroups.map(({ gathered }) => gathered)]) each.finish();
   }
 
+  private general(expression: Expression, lanes: Lanes | null): Instruction {
+    return emit([this.versions.general(expression)], this.leaves.surroundings(lanes))[0] as Instruction;
+  }
+
   /** A value that is one for all elements of the group at hand. */
   private single(expression: Expression): Instruction {
-    const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(null)) as [Instruction];
-    return lane('f32x4.extract_lane', 0, value);
+    return lane('f32x4.extract_lane', 0, this.general(expression, null));
   }
 
   private double(expression: Expression): Instruction {
@@ -93,10 +97,7 @@ export class PassWriter {
     const dimensions = dimensionsOf(this.plan.layout.shape, [...kept], this.leaves.variations([expression]));
     const array = this.leaves.array({ kind: 'scalar', name }, kept);
     this.nest(dimensions.slice(0, -1), () => {
-      const write = (lanes: Lanes): void => {
-        const [value] = emit([this.versions.general(expression)], this.leaves.surroundings(lanes)) as [Instruction];
-        this.kernel.store(array, value, lanes);
-      };
+      const write = (lanes: Lanes): void => this.kernel.store(array, this.general(expression, lanes), lanes);
       this.kernel.run(dimensions.at(-1) as Dimension, { write });
     });
   }
@@ -182,10 +183,6 @@ export class PassWriter {
   private remember<T extends Gathered>(gathered: T): T {
     for (const statistic of gathered.gather.statistics) this.leaves.gathered.set(statistic, gathered);
     return gathered;
-  }
-
-  private append(instruction: Instruction): void {
-    this.kernel.builder.append(instruction);
   }
 }
 

@@ -71,9 +71,7 @@ export function formOf(node: Node, surroundings: Surroundings): Form {
       return simple('f32x4.ne', node.operand, node.operand);
   }
   const key = 'name' in node ? node.name : node.kind;
-  const name = names[key];
-  if (!name) throw new TypeError(`${key} must be provided by the kernel around it`);
-  return simple(name, ...operands(node));
+  return simple(names[key] as PlainName, ...operands(node)); // the surroundings provide what is not there
 
   function masked(name: PlainName, operand: Node, bits: number): Form {
     return made([operand], (_, value) => plain(name, value, pattern(bits)));

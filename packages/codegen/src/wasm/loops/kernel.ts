@@ -126,7 +126,7 @@ export class Kernel {
     const { level } = builder;
     const remaining = builder.variable(level, 'k', 'i32');
     const open: OpenLoop = { dimension, counter: remaining, pointers: new Map() };
-    const code: Instruction[] = [];
+    let code: Instruction[] = [];
     /** The instructions of one vector. */
     let size = 0;
     /**
@@ -158,16 +158,17 @@ export class Kernel {
       const elements = integer(4 * vectors);
       const label = again ?? this.label('elements');
       const leave = this.label('rare');
+      const isRare = tests.length > 0 && anyLane(tests.reduce((a, b) => plain('v128.or', a, b)));
       const turn = [
         ...first,
-        ...(tests.length > 0 ? [branchIf(leave, anyLane(tests.reduce((a, b) => plain('v128.or', a, b))))] : []),
+        ...(isRare ? [branchIf(leave, isRare)] : []),
         ...then,
         ...steps(open, ({ width }) => integer(4 * width * vectors)),
         branchIf(label, plain('i32.ge_u', tee(remaining, plain('i32.sub', get(remaining), elements)), elements)),
       ];
       const whole = when(plain('i32.ge_u', get(remaining), elements), again ? turn : [loop(label, turn)]);
-      code.push(tests.length > 0 ? block(leave, [whole]) : whole);
-      return tests.length > 0;
+      code.push(isRare ? block(leave, [whole]) : whole);
+      return isRare !== false;
     };
     if (dimension.axes.length > 0) {
       const vector = this.within(open, () => write({ copy: 0, tail: null, isUsual: true }));
@@ -179,7 +180,7 @@ export class Kernel {
       if (turns(vectors)) {
         const again = this.label('again');
         turns(1, again);
-        code.splice(0, code.length, loop(again, [...code]));
+        code = [loop(again, code)];
       } else if (vectors > 1) turns(1);
     }
     const rest = this.within(open, () => write({ copy: 0, tail: { count: get(remaining) } }));
@@ -273,7 +274,7 @@ export class Kernel {
   /** Noise of the elements of the innermost loop, whose place is that of an array which has one value for each. */
   noise(array: FieldArray, lanes: Lanes | null): Leaf {
     const level = this.loops.length;
-    const [low, high] = ([0, 1] as const).map((word) => get(this.argument({ kind: 'seed', word }))) as [
+    const [low, high] = ([0, 1] as const).map((name) => get(this.argument({ kind: 'seed', name }))) as [
       Instruction,
       Instruction,
     ];
