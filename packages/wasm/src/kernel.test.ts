@@ -1,4 +1,14 @@
-import { adaRelu, createReferenceBackend, gelu, prelu, relu, rrelu, type TensorSpec, velu } from '@isoact/core';
+import {
+  adaRelu,
+  createReferenceBackend,
+  gelu,
+  geluTanh,
+  prelu,
+  relu,
+  rrelu,
+  type TensorSpec,
+  velu,
+} from '@isoact/core';
 import { describe, expect, test } from 'vitest';
 import { createBackend, createKernel } from './index.ts';
 
@@ -62,6 +72,15 @@ describe('createKernel', () => {
         (await reference.vjp({ x: golden, upstream: { y: ones } })).x,
       );
     }
+  });
+
+  test('multiplies a small upstream gradient in last, so that no step on the way is subnormal', async () => {
+    const small: TensorSpec = { shape: [1], dtype: 'float32' };
+    // σ is 3e-13 there, and the derivative 60 times as large
+    const call = { x: Float32Array.of(-6.38), upstream: { y: Float32Array.of(1e-30) } };
+    const expected = (await (await createReferenceBackend().compile(geluTanh(), small)).vjp(call)).x[0] as number;
+    const got = createKernel(geluTanh(), small).vjp(call).x[0] as number;
+    expect(Math.abs(got - expected)).toBeLessThanOrEqual(2 * 2 ** -149);
   });
 
   test('draws by a seed that is filled anew', () => {

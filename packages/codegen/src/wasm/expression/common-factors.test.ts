@@ -17,10 +17,10 @@ const rewritten = (node: Expression) =>
   );
 
 test.each([
-  ['what two terms have in common', add(mul(u, s), mul(mul(x, u), s)), mul(mul(u, s), add(1, x))],
+  ['what two terms have in common', add(mul(u, s), mul(mul(x, u), s)), mul(mul(s, add(1, x)), u)],
   ['multiples of one value', add(mul(a, x), mul(x, b)), mul(add(a, b), x)],
-  ['a term twice', add(mul(x, u), mul(x, u)), mul(x, mul(2, u))],
-  ['a negative', add(mul(u, x), neg(mul(u, s))), mul(u, add(x, neg(s)))],
+  ['a term twice', add(mul(x, u), mul(x, u)), mul(mul(2, x), u)],
+  ['a negative', add(mul(u, x), neg(mul(u, s))), mul(add(x, neg(s)), u)],
   ['terms that have nothing in common', add(mul(a, x), mul(a, u)), null],
   ['numbers that are one for all elements, first', mul(mul(mul(a, x), u), b), mul(mul(a, b), mul(x, u))],
   ['a product that is as it should be', mul(mul(a, b), mul(x, u)), null],

@@ -52,12 +52,19 @@ function nearest(terms: readonly Term[]): [Term, Term, Term] | null {
   return best;
 }
 
-/** What is uniform multiplies the last factor, whose coefficients may take it in. */
+/**
+ * What is uniform multiplies the last factor, whose coefficients may take it in. The upstream gradient, which may be of any
+ * size, comes after all: a small one and the tail of a function would lose bits in a product that others bring back.
+ */
 function productOf({ uniform, varying }: Term): Expression {
   const all = product(uniform);
-  const last = varying.at(-1);
-  return last ? mul(product(varying.slice(0, -1)), mul(all, last)) : all;
+  const factors = varying.filter((factor) => !isUpstream(factor));
+  const last = factors.at(-1);
+  const own = last ? mul(product(factors.slice(0, -1)), mul(all, last)) : all;
+  return varying.filter(isUpstream).reduce(mul, own);
 }
+
+const isUpstream = (node: Expression): boolean => node.kind === 'input' && node.name === 'upstream';
 
 const without = (a: Term, shared: Term): Term => ({
   uniform: difference(a.uniform, shared.uniform),
