@@ -12,7 +12,7 @@ import type { ProgressLine } from './progress.ts';
 import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import type { BrowserOwner } from './sessions/page.ts';
-import { baselineOnly, type RunOptions, type Session, Unavailable } from './sessions/session.ts';
+import { briefly, type RunOptions, type Session, Unavailable } from './sessions/session.ts';
 import { type WorkerEntry, workerEntry } from './sessions/worker-entry.ts';
 import { type Asked, askedByTurns, askedOf, twinOf } from './subjects/asked.ts';
 import type { SubjectName } from './subjects/names.ts';
@@ -42,13 +42,13 @@ export function runAll(
   progress: ProgressLine,
   mutants?: MutantsReport,
 ): Run {
-  const browser = lazyBrowser();
+  const browser = lazyBrowser(options.quick ? briefly : undefined);
   let entry: Promise<WorkerEntry> | null = null;
   const open: Readonly<Record<Host, () => Promise<Session>>> = {
     browser: () => browser.openPage(),
     node: async () => {
       entry ??= workerEntry();
-      return openChild((await entry).path, options.quick ? baselineOnly : []);
+      return openChild((await entry).path, options.quick ? briefly : []);
     },
   };
   let cases = 0;
@@ -126,12 +126,12 @@ export function runAll(
 }
 
 /** What drives browsers is loaded when a page is asked for: not every place that runs the command has it. */
-function lazyBrowser(): BrowserOwner {
+function lazyBrowser(engineFlags: readonly string[] | undefined): BrowserOwner {
   let loading: Promise<BrowserOwner> | null = null;
   const load = async (): Promise<BrowserOwner> => {
     const module = new URL('./sessions/page.ts', import.meta.url).href; // no literal, so that bundlers leave it alone
     try {
-      return ((await import(module)) as typeof import('./sessions/page.ts')).createBrowserOwner();
+      return ((await import(module)) as typeof import('./sessions/page.ts')).createBrowserOwner(engineFlags);
     } catch (error) {
       throw new Unavailable(
         `browsers are driven from the repository alone (${error instanceof Error ? error.message : error})`,

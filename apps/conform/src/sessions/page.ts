@@ -14,12 +14,12 @@ export interface BrowserOwner {
 
 const folderOf = (specifier: string): string => fileURLToPath(new URL('.', import.meta.resolve(specifier)));
 
-export function createBrowserOwner(): BrowserOwner {
+export function createBrowserOwner(engineFlags: readonly string[] = baselineOnly): BrowserOwner {
   let starting: Promise<GpuBrowser> | null = null;
   const start = async (): Promise<GpuBrowser> => {
     if (!(await hasBrowser())) throw new Unavailable('no browser is installed, and npm has none for this system');
     // kernels that V8 has optimised are what Node's subjects and the packages' own tests look at
-    const browser = await openBrowser({ engineFlags: baselineOnly });
+    const browser = await openBrowser({ engineFlags });
     browser.browser.once('disconnected', () => {
       starting = null;
     });

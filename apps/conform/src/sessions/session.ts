@@ -70,6 +70,9 @@ export const longestSilence = ({ timeLimit = defaultTimeLimit, huge }: RunOption
  */
 export const baselineOnly: readonly string[] = ['--liftoff-only'];
 
+/** For runs of a minute, which end before most optimised JavaScript has paid for itself, too. */
+export const briefly: readonly string[] = [...baselineOnly, '--interrupt-budget=600000'];
+
 /** Calls back once it has not been fed for so long. */
 export interface Watchdog {
   feed(): void;

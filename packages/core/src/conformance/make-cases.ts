@@ -2,6 +2,7 @@
 import type { Dtype } from '../adapter.ts';
 import { type Case, type CaseContext, type GroupName, groupNames } from './case.ts';
 import { groups } from './cases/index.ts';
+import { asksDirection } from './cases/quick.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import type { TestedActivation } from './subjects.ts';
@@ -27,6 +28,7 @@ export function* makeCases(
 ): Iterable<Case> {
   const { name, activation, variants } = tested;
   const context: CaseContext = { ...selection, name, activation, variants, direction, format: formats[dtype] };
+  if (!asksDirection(context)) return;
   for (const group of selection.groups ?? groupNames) {
     for (const { name: part, run } of groups[group](context)) {
       yield { id: `${labelOf(name, dtype)}/${group}/${direction}/${part}`, activation: name, group, direction, run };

@@ -101,7 +101,7 @@ async function bundleAnew(path: string): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['@isoact/source', 'module'],
-    sourcemap: 'inline',
+    sourcemap: false,
     logLevel: 'silent',
   });
   const [output] = result.outputFiles;

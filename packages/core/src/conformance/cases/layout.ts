@@ -8,7 +8,7 @@ import { bytesOf } from '../bytes.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { splitParts } from '../parts.ts';
 import { ask, channelsIn, extentsOf, needsChannels } from './arrange.ts';
-import { byTurns, isFirstType, table, turnOf } from './quick.ts';
+import { byTurns, isFirstType, isItsTurn, table, turnOf } from './quick.ts';
 
 const lengths = [0, 1, 3, 4, 5, 63, 64, 65, 255, 257, 4099];
 const ranks: readonly Shape[] = [
@@ -189,7 +189,7 @@ function asksForMany(context: CaseContext): boolean {
   if (huge) return true;
   if (!isFirstType(context)) return turn % 9 === 0;
   const isOwnForm = activation.forward.y.length > 1 || extentsOf(activation).length > 0;
-  return isOwnForm ? ((turn >> 1) + turn) % 2 === 0 : turn % 5 === 0;
+  return isOwnForm ? isItsTurn(context, 'workgroups') : turn % 5 === 0;
 }
 
 /** So many elements that one dimension of workgroups cannot cover them: a pattern of three values, in each of its places. */

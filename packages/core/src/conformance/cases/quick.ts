@@ -48,6 +48,16 @@ export function byTurns<T>(context: CaseContext, what: string, items: readonly T
 /** Data types but float32 store otherwise and compute alike: they are asked less of what is about computing. */
 export const isFirstType = ({ format }: CaseContext): boolean => format.dtype === 'float32';
 
+/** Whether this is the one direction of the activation whose turn it is; the next activation has the other. */
+export function isItsTurn(context: CaseContext, what: string): boolean {
+  const second = Number(context.direction === 'vjp');
+  return (((turnOf(context, what) - second) >> 1) + second) % 2 === 0;
+}
+
+/** Whether anything is asked: in a quick run, of further data types one direction of each activation. */
+export const asksDirection = (context: CaseContext): boolean =>
+  !context.quick || isFirstType(context) || isItsTurn(context, 'directions');
+
 /**
  * All settings in a full run. In a quick one, each kind of setting in one of the directions: one setting, by turns, of
  * those that gather the same statistics and read the same states and noise.
