@@ -95,8 +95,9 @@ async function extreme(probe: Probe, context: CaseContext, name: string): Promis
     atMost = Number.POSITIVE_INFINITY,
   } = activation.declarations[name]?.domain ?? {};
   const fits = (value: number): boolean => value > above && value >= atLeast && value <= atMost;
-  for (const value of [0, -1, 30, -30, 1e-4, atLeast, atMost].map(format.round)) {
-    if (!Number.isFinite(value) || !fits(value)) continue;
+  const values = [...new Set([0, -1, 30, -30, 1e-4, atLeast, atMost].map(format.round))];
+  const allowed = values.filter((value) => Number.isFinite(value) && fits(value));
+  for (const value of byTurns(context, `extreme values of ${name}`, allowed, 2)) {
     await check(probe, context, activation, {}, { [name]: format.fromNumbers([value]) });
   }
 }
