@@ -158,12 +158,10 @@ function unfinished(runner: HostRunner, subject: SubjectName, options: RunOption
   return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
-/** The subjects of each host, in their order. Pages come first: they are slower to open, so more of them are open all along. */
+/** The subjects of each host, in their order. */
 function byHost(asked: Asked): Asked[] {
-  const hosts: readonly Host[] = ['browser', 'node'];
-  return hosts
-    .map((host): Asked => new Map([...asked].filter(([{ group }]) => group.host === host)))
-    .filter(({ size }) => size > 0);
+  const hosts = [...new Set([...asked.keys()].map(({ group }) => group.host))];
+  return hosts.map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)));
 }
 
 /** A framework that refused every case of a function has no such function. */

@@ -95,9 +95,10 @@ async function extreme(probe: Probe, context: CaseContext, name: string): Promis
     atMost = Number.POSITIVE_INFINITY,
   } = activation.declarations[name]?.domain ?? {};
   const fits = (value: number): boolean => value > above && value >= atLeast && value <= atMost;
-  const values = [...new Set([0, -1, 30, -30, 1e-4, atLeast, atMost].map(format.round))];
-  const allowed = values.filter((value) => Number.isFinite(value) && fits(value));
-  for (const value of byTurns(context, `extreme values of ${name}`, allowed, 2)) {
+  const allowed = (values: readonly number[]) =>
+    [...new Set(values.map(format.round))].filter((value) => Number.isFinite(value) && fits(value));
+  const others = allowed([-1, -30, 1e-4, atLeast, atMost]);
+  for (const value of [...allowed([0, 30]), ...byTurns(context, `extreme values of ${name}`, others, 1)]) {
     await check(probe, context, activation, {}, { [name]: format.fromNumbers([value]) });
   }
 }
