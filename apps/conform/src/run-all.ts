@@ -53,7 +53,8 @@ export function runAll(
   };
   let cases = 0;
   const asked = (byTurns ? askedByTurns : askedOf)(chosen, activations);
-  const runners = byHost(asked).map((own) => {
+  // a page is slow to open: in a short run all are opened at once; in a long one, pages wait for their one GPU process
+  const runners = byHost(asked, options.quick ? 'browser' : 'node').map((own) => {
     const subjects = [...own.keys()];
     const runner = new HostRunner({
       open: open[(subjects[0] as SubjectName).group.host],
@@ -158,10 +159,12 @@ function unfinished(runner: HostRunner, subject: SubjectName, options: RunOption
   return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
-/** The subjects of each host, in their order. */
-function byHost(asked: Asked): Asked[] {
+/** The subjects of each host, that first which one hand more is to work on. */
+function byHost(asked: Asked, first: Host): Asked[] {
   const hosts = [...new Set([...asked.keys()].map(({ group }) => group.host))];
-  return hosts.map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)));
+  return hosts
+    .sort((one, two) => Number(two === first) - Number(one === first))
+    .map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)));
 }
 
 /** A framework that refused every case of a function has no such function. */
