@@ -27,7 +27,6 @@ export async function workerEntry(): Promise<WorkerEntry> {
     target: 'node20',
     conditions: ['@isoact/source'],
     external: ['@tensorflow/*', 'onnxruntime-*', 'onnx-buf', '@bufbuild/*', 'webgpu'],
-    sourcemap: false,
     logLevel: 'warning',
   });
   return { path, remove: () => rm(folder, { recursive: true, force: true }) };

@@ -101,7 +101,6 @@ async function bundleAnew(path: string): Promise<string> {
     platform: 'browser',
     target: 'es2022',
     conditions: ['@isoact/source', 'module'],
-    sourcemap: false,
     logLevel: 'silent',
   });
   const [output] = result.outputFiles;
