@@ -42,6 +42,11 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     }
   });
 
+  test('on webgl an activation has one program for all lengths, and its gradient another', async () => {
+    expect(await page.call('webglPrograms', [10, 100])).toBe(2);
+    expect(await page.call('webglPrograms', [1000, 77, 5000])).toBe(0);
+  });
+
   test('tfjs trains through webgl', async () => {
     expect(await page.call('train', 'webgl')).toBeLessThan(0.2);
   });

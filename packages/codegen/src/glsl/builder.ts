@@ -26,12 +26,15 @@ export function createGlslBuilder(library: Library): GlslBuilder {
   const reads = new Map<string, { name: string; texture: GlslTexture }>();
   const uniforms = new Map<string, string>();
   let seedName: string | undefined;
+  let inPlace = true;
 
   return {
     names,
     read(texture, index) {
+      inPlace &&= index === null;
       const key = texture.kind === 'intermediate' ? `${texture.id}` : `${texture.kind}:${texture.name}`;
-      const wish = texture.kind === 'intermediate' ? `step${texture.id}` : `${texture.name}_in`;
+      // not by its id: programs that do the same to other textures are the same program to a driver
+      const wish = texture.kind === 'intermediate' ? 'step' : `${texture.name}_in`;
       const entry = reads.get(key) ?? { name: names.unique(identifier(wish)), texture };
       reads.set(key, entry);
       const reader = `get${entry.name.charAt(0).toUpperCase()}${entry.name.slice(1)}`;
@@ -53,6 +56,7 @@ export function createGlslBuilder(library: Library): GlslBuilder {
       target,
       length,
       reads: [...reads.values()],
+      inPlace,
       uniforms: [...uniforms].map(([parameter, name]) => ({ name, parameter })),
       ...(seedName && { seed: seedName }),
       code: [

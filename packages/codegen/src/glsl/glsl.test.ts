@@ -1,4 +1,4 @@
-import { adaRelu, relu, velu } from '@isoact/core';
+import { adaRelu, gelu, relu, velu } from '@isoact/core';
 import { plan } from '@isoact/core/plan';
 import { expect, test } from 'vitest';
 import { generateGlsl, webglTarget } from './index.ts';
@@ -27,6 +27,14 @@ test('a program reads like its formula', () => {
       return (isNaN(x) ? x : (isNegativeOrZero(x) ? 0.0 : upstream));
     }"
   `);
+});
+
+test('what reads nothing but its own place has one code for all lengths', () => {
+  for (const direction of ['forward', 'vjp'] as const) {
+    const [short, long] = [[3], [4, 1024]].map((shape) => generate(gelu(), direction, shape));
+    expect(short?.map(({ code, inPlace }) => [code, inPlace])).toEqual(long?.map(({ code }) => [code, true]));
+  }
+  expect(generate(velu(), 'forward').map(({ inPlace }) => inPlace)).toContain(false);
 });
 
 test('a sum over a group takes a program for each factor of 64, what is made of it for each group another', () => {

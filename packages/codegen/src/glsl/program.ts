@@ -22,6 +22,8 @@ export interface GlslKernel {
    * `AtOutCoords`, without one, for the place that is written, in a texture that is as long.
    */
   readonly reads: readonly { readonly name: string; readonly texture: GlslTexture }[];
+  /** Whether all that it reads is at the place that it writes: the code is then the same for any length. */
+  readonly inPlace: boolean;
   /** Scalar parameters that are numbers: float uniforms by these names. */
   readonly uniforms: readonly { readonly name: string; readonly parameter: string }[];
   /** The ivec2 uniform that holds the two words of the seed, where noise is drawn. */

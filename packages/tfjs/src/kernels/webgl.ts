@@ -17,6 +17,8 @@ import { runWithoutElements } from './host.ts';
 interface GpgpuProgram {
   readonly variableNames: string[];
   readonly outputShape: number[];
+  /** Whether tfjs gives the lengths as uniforms and keeps one program for all of them. */
+  readonly enableShapeUniforms: boolean;
   readonly userCode: string;
   readonly customUniforms: { readonly name: string; readonly type: 'float' | 'ivec2' }[];
 }
@@ -84,9 +86,11 @@ const outputKey = ({ kind, name }: Slot): string => `${kind === 'element' ? 'out
 const keyOf = (texture: GlslTexture | GlslTarget): string =>
   texture.kind === 'intermediate' ? `intermediate:${texture.id}` : `${texture.kind}:${texture.name}`;
 
-const programOf = ({ code, reads, uniforms, seed, length }: GlslKernel): GpgpuProgram => ({
+const programOf = ({ code, reads, inPlace, uniforms, seed, length }: GlslKernel): GpgpuProgram => ({
   variableNames: reads.map(({ name }) => name),
   outputShape: [length],
+  // elsewhere the lengths are in the code, and finding a texel would divide by uniforms
+  enableShapeUniforms: inPlace,
   userCode: `${code}\nvoid main() {\n  setOutput(valueAt(getOutputCoords()));\n}`,
   customUniforms: [
     ...uniforms.map(({ name }) => ({ name, type: 'float' as const })),

@@ -1,7 +1,7 @@
 /** What the tests in a browser ask of a page: the suite over a backend of tfjs, and whether a gradient trains. */
 import { type ConformanceOptions, runConformance } from '@isoact/core/conformance';
 import * as tf from '@tensorflow/tfjs';
-import { type BackendName, createBackend, velu } from '../index.ts';
+import { type BackendName, createBackend, gelu, velu } from '../index.ts';
 
 export { trainingMemory } from './training-memory.ts';
 
@@ -28,6 +28,23 @@ export async function conform({ backend, ...options }: PageRequest): Promise<Pag
     verdicts: report.verdicts,
     failures: report.failures.map(({ id, faults }) => `${id}: ${faults.join('; ')}`),
   };
+}
+
+/** How many of our programs tfjs's webgl backend comes to hold by an activation of tensors of these lengths and of its gradient. */
+export async function webglPrograms(lengths: readonly number[]): Promise<number> {
+  await createBackend({ backend: 'webgl' });
+  await tf.setBackend('webgl');
+  const { binaryCache } = tf.backend() as unknown as { readonly binaryCache: object };
+  const programs = (): number => Object.keys(binaryCache).filter((key) => key.includes('valueAt')).length;
+  const before = programs();
+  for (const length of lengths) {
+    const x = tf.randomNormal([length]);
+    const upstream = tf.onesLike(x);
+    const gradient = tf.grad((t: tf.Tensor) => gelu(t))(x, upstream);
+    await Promise.all([gelu(x).data(), gradient.data()]);
+    tf.dispose([x, upstream, gradient]);
+  }
+  return programs() - before;
 }
 
 /** Fits VeLU with a λ to one with another λ, and gives the share of the loss that is left. */
