@@ -4,7 +4,6 @@ import { reportMarkdown } from '@isoact/core/conformance';
 import { type Arguments, parseArguments, usage } from './arguments.ts';
 import type { Candidate } from './candidate.ts';
 import { runExhaustively } from './exhaustive.ts';
-import { readPeerCases, runPeers } from './formats/run-peers.ts';
 import { checkMutants } from './mutants.ts';
 import { createProgressLine } from './progress.ts';
 import { type Outcome, runAll } from './run-all.ts';
@@ -45,6 +44,8 @@ async function main(args: readonly string[]): Promise<number> {
         paths.map((path) => resolve(callerFolder, path)),
       ) as [string[], string[]];
       const candidates = inThisProcess("peers' tests", chosen);
+      // not loaded elsewhere: what reads the formats takes as long to load as all else
+      const { readPeerCases, runPeers } = await import('./formats/run-peers.ts');
       const { code, reports, markdown } = await runPeers(candidates, await readPeerCases(onnx, webnn), progress);
       if (json) await writeWholeFile(json, `${JSON.stringify({ schema: 'isoact.peers/1', reports }, null, 2)}\n`);
       if (markdownFile) await writeWholeFile(markdownFile, markdown);
@@ -62,8 +63,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     // the suite turned on itself alone, unless backends are named beside it
     const mutants = options.mutants ? await checkMutants(progress) : undefined;
-    const asked = options.byTurns ? chosen.filter(({ group }) => group.builtins === null) : chosen;
-    const run = runAll(mutants && options.backends.length === 0 ? [] : asked, options, progress, mutants?.report);
+    const run = runAll(mutants && options.backends.length === 0 ? [] : chosen, options, progress, mutants?.report);
     const write = async (outcome: Outcome): Promise<void> => {
       const markdown = markdownOf(outcome) + (options.byTurns ? `\n${leftOut}\n` : '');
       if (json) await writeWholeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);

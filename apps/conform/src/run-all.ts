@@ -12,7 +12,7 @@ import type { ProgressLine } from './progress.ts';
 import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import type { BrowserOwner } from './sessions/page.ts';
-import { briefly, type RunOptions, type Session, Unavailable } from './sessions/session.ts';
+import { baselineOnly, briefly, type RunOptions, type Session, Unavailable } from './sessions/session.ts';
 import { type WorkerEntry, workerEntry } from './sessions/worker-entry.ts';
 import { type Asked, askedByTurns, askedOf, twinOf } from './subjects/asked.ts';
 import type { SubjectName } from './subjects/names.ts';
@@ -42,19 +42,19 @@ export function runAll(
   progress: ProgressLine,
   mutants?: MutantsReport,
 ): Run {
-  const browser = lazyBrowser(options.quick ? briefly : undefined);
+  const engineFlags = options.quick ? briefly : baselineOnly;
+  const browser = lazyBrowser(engineFlags);
   let entry: Promise<WorkerEntry> | null = null;
   const open: Readonly<Record<Host, () => Promise<Session>>> = {
     browser: () => browser.openPage(),
     node: async () => {
       entry ??= workerEntry();
-      return openChild((await entry).path, options.quick ? briefly : []);
+      return openChild((await entry).path, engineFlags);
     },
   };
   let cases = 0;
   const asked = (byTurns ? askedByTurns : askedOf)(chosen, activations);
-  // a page is slow to open: in a short run all are opened at once; in a long one, pages wait for their one GPU process
-  const runners = byHost(asked, options.quick ? 'browser' : 'node').map((own) => {
+  const runners = byHost(asked).map((own) => {
     const subjects = [...own.keys()];
     const runner = new HostRunner({
       open: open[(subjects[0] as SubjectName).group.host],
@@ -78,7 +78,7 @@ export function runAll(
   /** The host that has least hands at work; the first of these. */
   const neediest = () =>
     runners
-      .filter(({ runner }) => runner.hasWork)
+      .filter(({ runner }) => runner.wantsHand)
       .reduce<(typeof runners)[number] | null>(
         (best, each) => (best && best.runner.active <= each.runner.active ? best : each),
         null,
@@ -86,9 +86,10 @@ export function runAll(
   const under: string[] = [];
   const hand = async (_: unknown, place: number): Promise<void> => {
     for (let next = neediest(); next; next = neediest()) {
-      await next.runner.work(({ subject }, id) => {
+      await next.runner.work(({ subject }, id, begun) => {
         under[place] = `${subject} ${id}`;
-        progress.show(`${++cases} cases   ${under.filter(Boolean).join('   ')}`);
+        cases += begun;
+        progress.show(`${cases} cases   ${under.filter(Boolean).join('   ')}`);
       });
       under[place] = '';
     }
@@ -127,7 +128,7 @@ export function runAll(
 }
 
 /** What drives browsers is loaded when a page is asked for: not every place that runs the command has it. */
-function lazyBrowser(engineFlags: readonly string[] | undefined): BrowserOwner {
+function lazyBrowser(engineFlags: readonly string[]): BrowserOwner {
   let loading: Promise<BrowserOwner> | null = null;
   const load = async (): Promise<BrowserOwner> => {
     const module = new URL('./sessions/page.ts', import.meta.url).href; // no literal, so that bundlers leave it alone
@@ -159,12 +160,11 @@ function unfinished(runner: HostRunner, subject: SubjectName, options: RunOption
   return { ...report, verdicts: [...report.verdicts, `not run: ${missing.join(', ')}`], passed: false };
 }
 
-/** The subjects of each host, that first which one hand more is to work on. */
-function byHost(asked: Asked, first: Host): Asked[] {
-  const hosts = [...new Set([...asked.keys()].map(({ group }) => group.host))];
-  return hosts
-    .sort((one, two) => Number(two === first) - Number(one === first))
-    .map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)));
+/** The subjects of each host, the browser's first: a page takes long to open, and the browser's work is the longer one. */
+function byHost(asked: Asked): Asked[] {
+  return (['browser', 'node'] as const)
+    .map((host) => new Map([...asked].filter(([{ group }]) => group.host === host)))
+    .filter(({ size }) => size > 0);
 }
 
 /** A framework that refused every case of a function has no such function. */

@@ -94,12 +94,13 @@ export class HostRunner {
     this.pending.push(...added.map((activation) => [{ subject, activation }]));
   }
 
-  get hasWork(): boolean {
-    return this.pending.length > 0;
+  /** Whether one session more is worth opening: those at work take one activation more each in the meantime. */
+  get wantsHand(): boolean {
+    return this.pending.length > this.active;
   }
 
   /** Works in one session until nothing is left. Several may do so at the same time. */
-  async work(onCase: (subject: SubjectName, id: string) => void): Promise<void> {
+  async work(onCase: (subject: SubjectName, id: string, begun: number) => void): Promise<void> {
     this.active++;
     let session: Session | null = null;
     try {
@@ -142,7 +143,7 @@ export class HostRunner {
   private async runItem(
     { subject, activation }: Item,
     current: Session | null,
-    onCase: (subject: SubjectName, id: string) => void,
+    onCase: (subject: SubjectName, id: string, begun: number) => void,
   ): Promise<Session | null> {
     const { onReport, onUnavailable, open, options } = this.run;
     const group = subject.group.name;
@@ -157,9 +158,9 @@ export class HostRunner {
       session ??= await open();
       const request = { group, activation, subject: subject.subject, options, claims: !progress.claimsAsked };
       progress.claimsAsked = true;
-      const part = await session.run(request, (id) => {
+      const part = await session.run(request, (id, begun) => {
         reached = id;
-        onCase(subject, id);
+        onCase(subject, id, begun);
       });
       behaviour.answered = true;
       progress.parts.set(activation, part);

@@ -76,7 +76,9 @@ export async function loadTfjsBuiltins(backend: 'cpu' | 'wasm' | 'webgl' | 'webg
 /** The function on one backend: tfjs has one current at a time, and others may have been asked meanwhile. */
 function on(backend: string, { forward, vjp }: BuiltinFunction): BuiltinFunction {
   // it is taken up before the promise is returned, since it was started before
-  const takeUp = (): void => void tf.engine().setBackend(backend);
+  const takeUp = (): void => {
+    if (tf.getBackend() !== backend) void tf.engine().setBackend(backend);
+  };
   return {
     forward: (...inputs) => {
       takeUp();

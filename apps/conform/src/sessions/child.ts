@@ -1,10 +1,12 @@
 /** A session in a child process of Node. */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { SubjectReport } from '@isoact/core/conformance';
+import { openReached } from './reached.ts';
 import {
   createWatchdog,
   type EvaluationRequest,
   longestSilence,
+  type OnCase,
   type RunRequest,
   type Session,
   SessionEnded,
@@ -21,7 +23,7 @@ export type Order =
 export type Answer =
   | { readonly kind: 'opened' }
   | { readonly kind: 'unavailable'; readonly reason: string }
-  | { readonly kind: 'case'; readonly id: string }
+  | { readonly kind: 'case'; readonly id: string; readonly begun: number }
   | { readonly kind: 'report'; readonly report: SubjectReport }
   | { readonly kind: 'values'; readonly values: readonly number[] | null }
   | { readonly kind: 'failed'; readonly reason: string };
@@ -31,9 +33,10 @@ const openLimit = 120_000;
 const closeLimit = 10_000;
 
 export function openChild(entry: string, engineFlags: readonly string[] = []): Session {
+  const reached = openReached();
   const child = fork(entry, {
     execArgv: [...engineFlags, ...(entry.endsWith('.ts') ? ['--conditions=@isoact/source', '--import', 'tsx'] : [])],
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc', reached.file],
     // JSON has no infinities and no NaN
     serialization: 'advanced',
   });
@@ -41,8 +44,9 @@ export function openChild(entry: string, engineFlags: readonly string[] = []): S
     child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `ended with exit code ${code}`));
     child.once('error', (error) => resolve(error.message));
   });
+  void ending.then(reached.close);
   const complaints = lastLines(child);
-  const ask = (order: Order, limit: number, onCase?: (id: string) => void): Promise<Answer> =>
+  const ask = (order: Order, limit: number, onCase?: OnCase): Promise<Answer> =>
     new Promise((resolve, reject) => {
       let dog: Watchdog | null = null;
       const finish = (settle: () => void): void => {
@@ -52,7 +56,7 @@ export function openChild(entry: string, engineFlags: readonly string[] = []): S
       };
       const hear = (message: Answer): void => {
         dog?.feed();
-        if (message.kind === 'case') onCase?.(message.id);
+        if (message.kind === 'case') onCase?.(message.id, message.begun);
         else finish(() => resolve(message));
       };
       child.on('message', hear);
@@ -76,7 +80,12 @@ export function openChild(entry: string, engineFlags: readonly string[] = []): S
   return {
     async run(request, onCase) {
       await openGroup(request.group);
-      const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase);
+      reached.clear();
+      const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase).catch((error) => {
+        const last = reached.read();
+        if (last) onCase(last, 0);
+        throw error;
+      });
       if (answer.kind === 'report') return answer.report;
       throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
     },

@@ -1,8 +1,17 @@
 /** A session in a page of a browser. */
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import { type GpuBrowser, hasBrowser, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
-import { baselineOnly, createWatchdog, longestSilence, type Session, SessionEnded, Unavailable } from './session.ts';
+import {
+  baselineOnly,
+  createWatchdog,
+  longestSilence,
+  type OnCase,
+  type Session,
+  SessionEnded,
+  Unavailable,
+} from './session.ts';
 import { fromText } from './text.ts';
 
 /** The browser of a run: started when the first page is asked for, and again should it end. */
@@ -12,13 +21,15 @@ export interface BrowserOwner {
   close(): Promise<void>;
 }
 
+/** Milliseconds for a page's backends to end. */
+const closeLimit = 5000;
+
 const folderOf = (specifier: string): string => fileURLToPath(new URL('.', import.meta.resolve(specifier)));
 
 export function createBrowserOwner(engineFlags: readonly string[] = baselineOnly): BrowserOwner {
   let starting: Promise<GpuBrowser> | null = null;
   const start = async (): Promise<GpuBrowser> => {
     if (!(await hasBrowser())) throw new Unavailable('no browser is installed, and npm has none for this system');
-    // kernels that V8 has optimised are what Node's subjects and the packages' own tests look at
     const browser = await openBrowser({ engineFlags });
     browser.browser.once('disconnected', () => {
       starting = null;
@@ -52,13 +63,13 @@ async function openPage(browser: GpuBrowser): Promise<Session> {
       '/onnxruntime/': folderOf('onnxruntime-web/webgpu'),
     },
   });
-  let onCase: (id: string) => void = () => {};
+  let onCase: OnCase = () => {};
   const ended = new Promise<never>((_, reject) => {
     opened.page.once('crash', () => reject(new SessionEnded(`the page crashed${lastOf(opened.messages)}`)));
     opened.page.once('close', () => reject(new SessionEnded(`the page ended${lastOf(opened.messages)}`)));
   });
   ended.catch(() => {}); // it is raced below, and a page may also be closed on purpose
-  await opened.page.exposeFunction('isoactCase', (id: string) => onCase(id));
+  await opened.page.exposeFunction('isoactCase', (id: string, begun: number) => onCase(id, begun));
   const groups = new Set<string>();
   const openGroup = async (group: string): Promise<void> => {
     if (groups.has(group)) return;
@@ -77,9 +88,9 @@ async function openPage(browser: GpuBrowser): Promise<Session> {
       const dog = createWatchdog(limit, () =>
         silence(new SessionEnded(`the page hung: it said nothing for ${Math.round(limit / 1000)} s`)),
       );
-      onCase = (id) => {
+      onCase = (id, begun) => {
         dog.feed();
-        listener(id);
+        listener(id, begun);
       };
       try {
         const text = await Promise.race([opened.call('run', request), ended, silent]);
@@ -93,9 +104,9 @@ async function openPage(browser: GpuBrowser): Promise<Session> {
       return (await Promise.race([opened.call('evaluate', request), ended])) as readonly number[] | null;
     },
     async close() {
-      await Promise.race([opened.call('close'), ended, new Promise((resolve) => setTimeout(resolve, 5000))]).catch(
-        () => {},
-      );
+      // a timer that does not keep the command waiting once all is closed
+      const patience = setTimeout(closeLimit, undefined, { ref: false });
+      await Promise.race([opened.call('close'), ended, patience]).catch(() => {});
       await opened.close();
     },
   };

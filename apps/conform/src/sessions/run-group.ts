@@ -19,10 +19,11 @@ function answersAbout(activation: string): SharedAnswers {
 }
 
 export async function runActivation(
-  { backend, expected, owed, finite, as = (name) => name }: LoadedGroup,
+  { backend, expected, owed, finite, enter, as = (name) => name }: LoadedGroup,
   { activation, subject, options, claims }: Omit<RunRequest, 'group'>,
   onCase: (id: string) => void,
 ): Promise<SubjectReport> {
+  await enter?.();
   const report = await runConformance(backend, {
     ...options,
     // of frameworks' functions it is known what they miss among these questions; with others it would differ

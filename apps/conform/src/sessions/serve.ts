@@ -2,7 +2,9 @@
 import type { LoadedGroup } from '../subjects/subject.ts';
 import type { Answer, Order } from './child.ts';
 import { paceEventLoop } from './pace.ts';
+import { writeReached } from './reached.ts';
 import { evaluateAt, runActivation } from './run-group.ts';
+import { createTeller } from './telling.ts';
 
 const answer = (message: Answer): void => {
   process.send?.(message);
@@ -12,6 +14,7 @@ const describe = (error: unknown): string => (error instanceof Error ? error.mes
 /** Obeys the orders of the process that started this one, and ends with it. */
 export function serve(load: (group: string) => Promise<LoadedGroup>): void {
   const groups = new Map<string, LoadedGroup>();
+  const teller = createTeller((id, begun) => answer({ kind: 'case', id, begun }));
   const opened = (name: string): LoadedGroup => {
     const group = groups.get(name);
     if (!group) throw new Error(`the group ${name} must be opened first (was not).`);
@@ -32,7 +35,13 @@ export function serve(load: (group: string) => Promise<LoadedGroup>): void {
         try {
           const group = opened(request.group);
           const stop = group.busy && group.backend.device.software ? paceEventLoop() : () => {};
-          const report = await runActivation(group, request, (id) => answer({ kind: 'case', id })).finally(stop);
+          const report = await runActivation(group, request, (id) => {
+            writeReached(id);
+            teller.begin(id);
+          }).finally(() => {
+            teller.end();
+            stop();
+          });
           answer({ kind: 'report', report });
         } catch (error) {
           answer({ kind: 'failed', reason: describe(error) });

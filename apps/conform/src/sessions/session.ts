@@ -32,14 +32,17 @@ export interface EvaluationRequest {
   readonly x: readonly number[];
 }
 
+/** Hears, now and then, of the case that has begun, and how many have since it last heard. */
+export type OnCase = (id: string, begun: number) => void;
+
 /** A process or page that holds backends, each from when it is first asked for. */
 export interface Session {
   /**
-   * One activation's part of a subject's report. `onCase` hears of each case before it runs.
+   * One activation's part of a subject's report.
    * @throws Unavailable where the machine lacks the group's backend; the session goes on.
    * @throws SessionEnded when the process or the page ended, or said nothing for too long; the session is over then.
    */
-  run(request: RunRequest, onCase: (id: string) => void): Promise<SubjectReport>;
+  run(request: RunRequest, onCase: OnCase): Promise<SubjectReport>;
   /**
    * y, or the slope (for an upstream gradient of 1) at each x; null where the backend refuses.
    * @throws SessionEnded as `run` does.

@@ -25,8 +25,10 @@ export function askedOf(chosen: readonly SubjectName[], activations: readonly st
 /**
  * The same, but that a backend which runs in Node and in a browser is asked about each activation in one of them, by
  * turns: its code is the same, and in software its GPU too. Each third is the browser's, which takes twice as long.
+ * Frameworks' own functions are not asked.
  */
-export function askedByTurns(chosen: readonly SubjectName[], activations: readonly string[]): Asked {
+export function askedByTurns(subjects: readonly SubjectName[], activations: readonly string[]): Asked {
+  const chosen = subjects.filter(({ group }) => group.builtins === null);
   const shared = chosen.filter(({ group }) => group.host === 'node').filter((each) => twinOf(each, chosen));
   return new Map(
     [...askedOf(chosen, activations)].map(([each, own]) => {

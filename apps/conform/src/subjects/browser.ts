@@ -7,7 +7,7 @@ import * as tfjs from '@isoact/tfjs';
 import * as wasm from '@isoact/wasm';
 import * as webgpu from '@isoact/webgpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { env } from '@tensorflow/tfjs-core';
+import { env, setBackend } from '@tensorflow/tfjs-core';
 import { loadTfjsBuiltins } from '../builtins/tfjs.ts';
 import type { LoadedGroup } from './subject.ts';
 
@@ -22,8 +22,10 @@ const withExpected = async (
   expected: readonly ExpectedFailure[] = [],
 ): Promise<LoadedGroup> => ({ backend: await backend, expected });
 
-const ofTfjs = (backend: 'wasm' | 'webgl' | 'webgpu') => () =>
-  withExpected(tfjs.createBackend({ backend }), tfjs.expectedFailures);
+const ofTfjs = (backend: 'wasm' | 'webgl' | 'webgpu') => async () => ({
+  ...(await withExpected(tfjs.createBackend({ backend }), tfjs.expectedFailures)),
+  enter: () => setBackend(backend),
+});
 
 /** The build for WebGPU has WebAssembly too, but not for every type of number. */
 const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {

@@ -19,6 +19,8 @@ export interface LoadedGroup {
   readonly finite?: boolean;
   /** Whether its runtime keeps a processor busy while it waits for the device. */
   readonly busy?: boolean;
+  /** What comes before each activation: a runtime with several backends takes its own up once and not with every call. */
+  readonly enter?: () => Promise<unknown>;
   /** The activation of this name as the backend has it; that of the catalogue, with all its settings, unless given. */
   readonly as?: (activation: string) => Activation | string;
 }

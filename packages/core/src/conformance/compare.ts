@@ -93,15 +93,25 @@ export function compare(
     }
     // a penalty of no elements has no value
     if (numbers.x.length === 0 && output.kind === 'penalty') continue;
-    const got = output.kind === 'penalty' ? Float64Array.from(values) : format.toNumbers(values);
-    const { elements } = output;
-    const field =
-      output.kind === 'field' && output.name === 'y' ? (splitParts(got, activation, spec)[output.part] ?? got) : got;
-    const judged =
-      output.kind === 'field' && elements ? Float64Array.from(elements, (index) => field[index] as number) : field;
-    compareOutput(output, judged, numbers, format, owed, tally);
+    const judged = output.kind === 'field' ? partOf(values, output, activation, spec) : values;
+    const got = output.kind === 'penalty' ? Float64Array.from(judged) : format.toNumbers(judged);
+    compareOutput(output, got, numbers, format, owed, tally);
   }
   return faults;
+}
+
+/** The values of a field that are judged: those of one part of y, at the output's elements. */
+function partOf(
+  values: Data,
+  { name, part, elements }: ExpectedOutput,
+  activation: Activation,
+  spec: TensorSpec,
+): Data {
+  const field = name === 'y' ? (splitParts(values, activation, spec)[part] as Data) : values;
+  if (!elements) return field;
+  const chosen = field.slice(0, elements.length);
+  for (let k = 0; k < chosen.length; k++) chosen[k] = field[elements[k] as number] as number;
+  return chosen;
 }
 
 /** Outputs that nobody asked for. */

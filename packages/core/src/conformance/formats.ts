@@ -11,8 +11,15 @@ function exponentOf(value: number): number {
   return ((word.getUint32(0) >>> 20) & 0x7ff) - 1023;
 }
 
+/** Of exponents in [-1022, 1023]; `2 **` calls a function of C. */
+function powerOfTwo(exponent: number): number {
+  word.setUint32(0, (exponent + 1023) << 20);
+  word.setUint32(4, 0);
+  return word.getFloat64(0);
+}
+
 const spacing = (value: number, fractionBits: number, minimumExponent: number): number =>
-  2 ** (Math.max(exponentOf(value), minimumExponent) - fractionBits);
+  powerOfTwo(Math.max(exponentOf(value), minimumExponent) - fractionBits);
 
 /** The spacing of float32 numbers at this magnitude, at least that of the subnormals. */
 export const ulp32 = (value: number): number => spacing(value, 23, -126);

@@ -2,7 +2,7 @@
 import type { Dtype } from '../adapter.ts';
 import { type Case, type CaseContext, type GroupName, groupNames } from './case.ts';
 import { groups } from './cases/index.ts';
-import { asksDirection } from './cases/quick.ts';
+import { asksDirection } from './cases/turns.ts';
 import { formats } from './formats.ts';
 import type { Direction } from './oracle/oracle.ts';
 import type { TestedActivation } from './subjects.ts';

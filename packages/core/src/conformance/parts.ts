@@ -1,7 +1,7 @@
 /** Tensors of several parts taken apart and put together, each part in the order of x. */
 import type { TensorSpec } from '../adapter.ts';
 import type { Activation } from '../definition.ts';
-import { elementCount } from '../graph/geometry.ts';
+import { elementCount, type Layout } from '../graph/geometry.ts';
 import { placeInParts, placementOf } from '../graph/parts.ts';
 
 export function splitParts<T extends Float64Array | Float32Array | Uint16Array>(
@@ -11,19 +11,45 @@ export function splitParts<T extends Float64Array | Float32Array | Uint16Array>(
 ): T[] {
   const parts = activation.forward.y.length;
   if (parts === 1) return [values];
-  const placement = placementOf(parts, spec);
   return Array.from({ length: parts }, (_, part) => {
     const own = values.slice(0, values.length / parts) as T;
-    return own.map((_, index) => values[placeInParts(index, part, placement)] as number) as T;
+    takePart(own, values, part, parts, spec);
+    return own;
+  });
+}
+
+/** Fills an array with the values of one of the parts. */
+export function takePart(
+  own: { [index: number]: number },
+  values: ArrayLike<number>,
+  part: number,
+  parts: number,
+  layout: Layout,
+): void {
+  eachBlock(parts, layout, part, (place, index, length) => {
+    for (let k = 0; k < length; k++) own[index + k] = values[place + k] as number;
   });
 }
 
 export function joinParts(fields: readonly ArrayLike<number>[], spec: TensorSpec): Float64Array {
-  const placement = placementOf(fields.length, spec);
   const values = new Float64Array(fields.length * elementCount(spec.shape));
   for (const [part, field] of fields.entries()) {
-    for (let index = 0; index < field.length; index++)
-      values[placeInParts(index, part, placement)] = field[index] as number;
+    eachBlock(fields.length, spec, part, (place, index, length) => {
+      for (let k = 0; k < length; k++) values[place + k] = field[index + k] as number;
+    });
   }
   return values;
+}
+
+/** Visits the blocks of one part, whose elements lie beside each other: where each begins in y and in x. */
+function eachBlock(
+  parts: number,
+  layout: Layout,
+  part: number,
+  visit: (place: number, index: number, length: number) => void,
+): void {
+  const placement = placementOf(parts, layout);
+  const length = elementCount(layout.shape);
+  const block = parts === 1 ? length : placement.block;
+  for (let index = 0; index < length; index += block) visit(placeInParts(index, part, placement), index, block);
 }

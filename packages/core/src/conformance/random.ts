@@ -22,6 +22,8 @@ export interface Random {
   pick<T>(values: readonly T[]): T;
 }
 
+const ofOneBit = 2 ** -32;
+
 /** The generator of the case with this name (sfc32 by Chris Doty-Humphrey). */
 export function createRandom(seed: number, name: string): Random {
   let [a, b, c, counter] = [seed | 0, hashText(name, seed) | 0, 0x9e3779b9 | 0, 1];
@@ -34,7 +36,7 @@ export function createRandom(seed: number, name: string): Random {
     return t >>> 0;
   };
   for (let k = 0; k < 12; k++) bits();
-  const unit = (): number => bits() / 2 ** 32;
+  const unit = (): number => bits() * ofOneBit;
   return {
     bits,
     uniform: (low, high) => low + (high - low) * unit(),

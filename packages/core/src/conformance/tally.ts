@@ -18,10 +18,11 @@ export interface WorstValue {
 
 /** Buckets of a sixteenth of an octave, from 2^-8 ulp to 2^120. */
 const [bucketsPerOctave, lowestOctave, octaves] = [16, -8, 128];
+const [leastUlps, mostUlps] = [2 ** lowestOctave, 2 ** 119];
 
 function bucketOf(ulps: number): number {
-  if (ulps <= 2 ** lowestOctave) return 0;
-  return Math.floor((Math.log2(Math.min(ulps, 2 ** 119)) - lowestOctave) * bucketsPerOctave);
+  if (ulps <= leastUlps) return 0;
+  return Math.floor((Math.log2(Math.min(ulps, mostUlps)) - lowestOctave) * bucketsPerOctave);
 }
 
 /** A tally as JSON, for runs that are taken up again. */

@@ -4,7 +4,8 @@ import { elementCount } from '../../graph/geometry.ts';
 import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import { ask, callData, channelsIn, extentsOf } from './arrange.ts';
-import { arrangeFor, byTurns, tableSpec } from './quick.ts';
+import { arrangeFor, tableSpec } from './quick.ts';
+import { byTurns } from './turns.ts';
 
 export const gradients: CaseGroup = function* (context) {
   const { activation, direction } = context;

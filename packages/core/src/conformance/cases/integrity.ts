@@ -3,7 +3,8 @@ import type { CompiledActivation, Data, TensorSpec } from '../../adapter.ts';
 import { bytesOf, sameBits } from '../bytes.ts';
 import type { CallData, CallResult, Case, CaseContext, CaseGroup, CompileAgain, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
-import { byTurns, isFirstType, tableLength, tableSpec } from './quick.ts';
+import { tableLength, tableSpec } from './quick.ts';
+import { byTurns, isFirstType } from './turns.ts';
 
 /** Of further data types a quick run asks some: what a backend does besides computing, it does in all types alike. */
 export const integrity: CaseGroup = (context) =>

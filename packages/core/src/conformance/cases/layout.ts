@@ -4,11 +4,12 @@ import type { Data, TensorSpec } from '../../adapter.ts';
 import type { Activation } from '../../definition.ts';
 import type { Shape } from '../../graph/geometry.ts';
 import { elementCount } from '../../graph/geometry.ts';
-import { bytesOf } from '../bytes.ts';
+import { unitsOf } from '../bytes.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { splitParts } from '../parts.ts';
 import { ask, channelsIn, extentsOf, needsChannels } from './arrange.ts';
-import { byTurns, isFirstType, isItsTurn, table, turnOf } from './quick.ts';
+import { table } from './quick.ts';
+import { byTurns, byTypes, halfOf, isFirstType, isItsTurn, turnOf } from './turns.ts';
 
 const lengths = [0, 1, 3, 4, 5, 63, 64, 65, 255, 257, 4099];
 const ranks: readonly Shape[] = [
@@ -65,31 +66,34 @@ const extentShapes: readonly Shape[] = [
 
 export const layout: CaseGroup = function* (context) {
   const { activation, quick } = context;
+  const isFirst = isFirstType(context);
   const everyLaneOf = (label: string, shape: Shape, channelAxis?: number) => ({
     name: `${label}shape=[${shape.join()}]`,
     run: (probe: Probe) => everyLane(probe, context, activation, shape, channelAxis),
   });
-  if (!quick) {
-    for (const length of lengths) {
+  const ordinaryOf = (shape: Shape) => ({
+    name: `shape=[${shape.join()}]`,
+    run: (probe: Probe) => ordinary(probe, context, activation, shape),
+  });
+  if (quick) {
+    for (const shape of quickShapes(context)) yield ordinaryOf(shape);
+    for (const shape of quickTables(context)) yield everyLaneOf('', shape, 1);
+  } else {
+    for (const length of byTypes(context, 'lengths', lengths)) {
       yield { name: `length=${length}`, run: (probe) => everyLane(probe, context, activation, [length]) };
     }
+    for (const shape of byTypes(context, 'shapes', ranks)) yield ordinaryOf(shape);
+    for (const shape of byTypes(context, 'tables', tables)) yield everyLaneOf('', shape);
   }
-  for (const shape of quick ? quickShapes(context) : ranks) {
-    yield { name: `shape=[${shape.join()}]`, run: (probe) => ordinary(probe, context, activation, shape) };
-  }
-  for (const shape of quick ? quickTables(context) : tables) yield everyLaneOf('', shape, quick ? 1 : undefined);
   if (activation.forward.y.length > 1) {
-    for (const [shape, channelAxis] of byTurns(context, 'channels', placed, isFirstType(context) ? 5 : 1))
-      yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);
+    const some = quick ? byTurns(context, 'channels', placed, isFirst ? 5 : 1) : byTypes(context, 'channels', placed);
+    for (const [shape, channelAxis] of some) yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);
   }
   const extents = context.variants.filter(({ label }) => label.startsWith('extent='));
   const pairs = extentShapes.flatMap((shape) => extents.map((variant) => ({ ...variant, shape })));
-  for (const { label, activation: variant, shape } of byTurns(
-    context,
-    'extents',
-    pairs,
-    isFirstType(context) ? 3 : 1,
-  )) {
+  const every = isFirst ? pairs : halfOf(context, 'extents', pairs);
+  const somePairs = quick ? byTurns(context, 'extents', pairs, isFirst ? 3 : 1) : every;
+  for (const { label, activation: variant, shape } of somePairs) {
     yield {
       name: `${label} shape=[${shape.join()}]`,
       run: async (probe) => ordinary(probe, context, variant, shape),
@@ -150,7 +154,7 @@ async function everyLane(
   const same = new Float64Array(length).fill(value);
   const result = await ask(probe, direction, activation, spec, same, { upstream });
   for (const field of fieldsOf(result, activation, spec)) {
-    const differing = firstDifference(field);
+    const differing = firstUnlike(field, 1);
     if (differing)
       probe.fail(`equal elements must give equal bits (element ${differing} differs from element 0, x = ${value})`);
   }
@@ -167,29 +171,27 @@ function fieldsOf(result: CallResult | null, activation: Activation, spec: Tenso
   return result?.x ? [result.x] : [];
 }
 
-function firstDifference(values: Data): number {
-  const bits = bytesOf(values);
-  const width = values.BYTES_PER_ELEMENT;
-  return Math.floor(firstUnlike(bits, width) / width);
-}
-
-/** The first place whose value is not that of its place in the first period; 0 where there is none. */
-function firstUnlike(values: Data | Uint8Array, period: number): number {
-  for (let i = period; i < values.length; i++) if (values[i] !== values[i - period]) return i;
+/** The first element whose bits are not those of its place in the first period; 0 where there is none. */
+function firstUnlike(values: Data, period: number): number {
+  const units = values instanceof Uint16Array ? values : unitsOf(values);
+  const width = values.BYTES_PER_ELEMENT / units.BYTES_PER_ELEMENT;
+  for (let i = period * width; i < units.length; i++)
+    if (units[i] !== units[i - period * width]) return Math.floor(i / width);
   return 0;
 }
 
 /**
  * How many workgroups there may be depends on the form of a kernel and not on its formula, and millions of elements take
- * seconds: those whose form is their own ask in one direction, all others by turns.
+ * seconds: those whose form is their own ask in one direction, a few of the others by turns. Nothing that has workgroups
+ * computes in float64.
  */
 function asksForMany(context: CaseContext): boolean {
   const { activation, huge } = context;
   const turn = turnOf(context, 'workgroups');
   if (huge) return true;
-  if (!isFirstType(context)) return turn % 9 === 0;
+  if (!isFirstType(context)) return context.format.dtype !== 'float64' && turn % 23 === 0;
   const isOwnForm = activation.forward.y.length > 1 || extentsOf(activation).length > 0;
-  return isOwnForm ? isItsTurn(context, 'workgroups') : turn % 5 === 0;
+  return isOwnForm ? isItsTurn(context, 'workgroups') : turn % 11 === 0;
 }
 
 /** So many elements that one dimension of workgroups cannot cover them: a pattern of three values, in each of its places. */

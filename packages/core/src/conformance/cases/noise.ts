@@ -8,7 +8,8 @@ import { noise as drawn, noiseOf } from '../../noise.ts';
 import { bytesOf, sameBits } from '../bytes.ts';
 import type { CallResult, CaseContext, CaseGroup, Probe } from '../case.ts';
 import { ask, callData } from './arrange.ts';
-import { byTurns, tableLength, tableSpec } from './quick.ts';
+import { tableLength, tableSpec } from './quick.ts';
+import { byTurns } from './turns.ts';
 
 /** y is the noise itself where x is 0. */
 const noisy = assembleDefinition({

@@ -6,7 +6,9 @@ import type { CaseContext, CaseGroup, Probe } from '../case.ts';
 import type { Format } from '../formats.ts';
 import type { Random } from '../random.ts';
 import { ask } from './arrange.ts';
-import { byTurns, isFirstType, settingsFor, table, tableSpec } from './quick.ts';
+import { table, tableSpec } from './quick.ts';
+import { settingsFor } from './settings.ts';
+import { byTurns, byTypes, halfOf, isFirstType } from './turns.ts';
 
 const cube: Shape = [4, 6, 5];
 /** Shapes of a parameter beside that: a vector along the last axis, along a middle one, per sample, per element, one. */
@@ -33,7 +35,9 @@ export const parameters: CaseGroup = function* (context) {
     });
     return check(probe, context, activation, parameterShapes, Object.fromEntries(values));
   };
-  for (let k = 0; k < (quick ? 1 : 8); k++) yield { name: `random ${k}`, run: (probe) => random(probe, {}) };
+  const draws = Array.from({ length: 8 }, (_, k) => k);
+  for (const k of quick ? [0] : byTypes(context, 'random parameters', draws))
+    yield { name: `random ${k}`, run: (probe) => random(probe, {}) };
   for (const name of byTurns(context, 'extreme parameters', names, isFirst ? Math.ceil(names.length / 2) : 1))
     yield { name: `${name} extreme`, run: (probe) => extreme(probe, context, name) };
   const single = names.flatMap((name) =>
@@ -47,7 +51,8 @@ export const parameters: CaseGroup = function* (context) {
     name: 'all per channel',
     run: (probe: Probe) => random(probe, Object.fromEntries(names.map((name) => [name, perChannel]))),
   };
-  if (isFirst)
+  if (!quick) yield* [...byTypes(context, 'shapes', halfOf(context, 'shapes of parameters', single)), all];
+  else if (isFirst)
     yield* [...byTurns(context, 'shapes of parameters', single, 1), ...byTurns(context, 'all', [all], 1 / 2)];
   else yield* byTurns(context, 'shapes of parameters', [...single, all], 1);
 };

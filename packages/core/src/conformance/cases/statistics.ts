@@ -4,7 +4,9 @@ import { elementCount, type Shape } from '../../graph/geometry.ts';
 import type { CaseContext, CaseGroup, Probe, Variant } from '../case.ts';
 import type { Random } from '../random.ts';
 import { ask, extentsOf } from './arrange.ts';
-import { byTurns, settingsFor, table, tableSpec } from './quick.ts';
+import { table, tableSpec } from './quick.ts';
+import { placeAmongAlike, settingsFor } from './settings.ts';
+import { byTurns, byTypes } from './turns.ts';
 
 type Data = (length: number, random: Random, round: (value: number) => number) => Float64Array;
 
@@ -63,8 +65,7 @@ export const statistics: CaseGroup = function* (context) {
   }
   for (const variant of settingsFor(context).filter((each) => usesStatistics(each.activation))) {
     const shape = quick ? table : shapes[0];
-    const chosen = [...sets.filter(isTelling), ...byTurns(context, `data of ${variant.label}`, others, 4)];
-    for (const set of chosen) yield asked(variant, shape, set);
+    for (const set of [...sets.filter(isTelling), ...dataFor(context, variant)]) yield asked(variant, shape, set);
   }
   const hasSums = usesStatistics(activation) || (context.direction === 'vjp' && activation.trainable.length > 0);
   if (!hasSums) return;
@@ -83,6 +84,18 @@ export const statistics: CaseGroup = function* (context) {
   if (context.huge)
     yield { name: '2^24 + 7 equal terms', run: (probe) => equalTerms(probe, context, [1, 2 ** 24 + 7]) };
 };
+
+/** Of the sets that settings do not differ in much, some: in a full run, those that are alike share them out. */
+function dataFor(context: CaseContext, variant: Variant): typeof others {
+  const what = `data of ${variant.label}`;
+  if (context.quick) return byTurns(context, what, others, 4);
+  const { place, count } = placeAmongAlike(context, variant);
+  return byTypes(
+    context,
+    what,
+    others.filter((_, k) => k % count === place),
+  );
+}
 
 /** The first of them for other settings than the default. */
 const shapes = [

@@ -4,7 +4,7 @@
  */
 import type { Expression, Node, Predicate } from '../../expression/node.ts';
 import { elementCount, type Layout, parameterAxes } from '../../graph/geometry.ts';
-import { placeInParts, placementOf } from '../../graph/parts.ts';
+import { takePart } from '../parts.ts';
 import { createGatherer, type Gatherer, largest32, saturate } from './gather.ts';
 import { type Groups, groupsOfAxes, groupsOfExtent } from './groups.ts';
 import { blockLength, passesFor, programFor, type Step } from './program.ts';
@@ -255,7 +255,7 @@ function flip(
 
 /** The values of one part, in the order of x. */
 function partOf(values: ArrayLike<number>, part: number, layout: Layout): Float64Array {
-  const length = elementCount(layout.shape);
-  const placement = placementOf(values.length / length, layout);
-  return Float64Array.from({ length }, (_, index) => values[placeInParts(index, part, placement)] as number);
+  const own = new Float64Array(elementCount(layout.shape));
+  takePart(own, values, part, values.length / own.length, layout);
+  return own;
 }
