@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** Its place among the child's files, after those of `stdio` and the channel. */
-export const reachedFile = 4;
+const reachedFile = 4;
 
 export interface Reached {
   /** For the child, as `reachedFile`. */

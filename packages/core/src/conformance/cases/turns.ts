@@ -14,7 +14,7 @@ export function turnOf({ seed, name, direction }: CaseContext, what: string): nu
 }
 
 /** The next few of the items in each context, or one in each second or third. */
-export function someOf<T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] {
+function someOf<T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] {
   if (items.length <= count) return [...items];
   const turn = turnOf(context, what);
   const [first, end] = [Math.floor(count * turn), Math.floor(count * (turn + 1))];
