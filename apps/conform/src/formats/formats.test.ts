@@ -134,6 +134,14 @@ const eluTests = [
       'expectedOutputs': {'y': {'data': [1], 'descriptor': {shape: [1], dataType: 'float16'}}}
     }
   },
+  {
+    'name': 'hardSigmoid, negative options.alpha',
+    'graph': {
+      'inputs': {'x': {'data': [1], 'descriptor': {shape: [1], dataType: 'float32'}}},
+      'operators': [{'name': 'hardSigmoid', 'arguments': [{'input': 'x'}, {'options': {'alpha': -0.5}}], 'outputs': 'y'}],
+      'expectedOutputs': {'y': {'data': [0], 'descriptor': {shape: [1], dataType: 'float32'}}}
+    }
+  },
   {'name': 'of another form'},
 ];
 
@@ -149,9 +157,15 @@ describe('WebNN tests', () => {
       { name: 'elu float32 1D tensor, it\'s ["default"]', shape: [3], tolerance: { kind: 'ulp', ulps: 18 } },
       { name: 'prelu, one number for all', shape: [2, 2], tolerance: { kind: 'ulp', ulps: 1 } },
     ]);
-    expect(skipped.map(({ name }) => name)).toEqual(['elu float16', 'eluTests[3]', 'otherTests']);
+    expect(skipped.map(({ name }) => name)).toEqual([
+      'elu float16',
+      'hardSigmoid, negative options.alpha',
+      'eluTests[4]',
+      'otherTests',
+    ]);
     expect(skipped[0]?.reason).toBe('a tensor of float16, not of float32');
-    expect(skipped[2]?.reason).toMatch(/^the array is no plain data/);
+    expect(skipped[1]?.reason).toBe("hardSigmoid's slope must be a finite number above 0 (was -0.5).");
+    expect(skipped[3]?.reason).toMatch(/^the array is no plain data/);
     for (const peer of cases) expect(await runPeerCase(reference, peer)).toMatchObject({ status: 'passed' });
   });
 

@@ -26,7 +26,7 @@ import {
   tanh,
 } from '@isoact/core';
 import { ModelProtoSchema, type NodeProto, type TensorProto, TensorProto_DataType, TensorProtoSchema } from 'onnx-buf';
-import { NoSuchCase, type PeerCase, type PeerCases, type PeerTolerance } from './peer-case.ts';
+import { asSet, NoSuchCase, type PeerCase, type PeerCases, type PeerTolerance } from './peer-case.ts';
 
 /** The runner's own, for every test (`load_model_tests`). */
 const tolerance: PeerTolerance = { kind: 'relative', relative: 1e-3, absolute: 1e-7 };
@@ -84,10 +84,12 @@ async function readTest(folder: string, name: string): Promise<PeerCase[]> {
   if (!graph || !node || others.length > 0) throw new NoSuchCase(`a model of ${graph?.node.length ?? 0} nodes`);
   const make = node.domain === '' && Object.hasOwn(activations, node.opType) ? activations[node.opType] : undefined;
   if (!make) throw new NoSuchCase(`the operator ${node.opType} is no activation of the catalogue`);
-  const activation = make((attribute, usual) => {
-    const found = node.attribute.find((each) => each.name === attribute);
-    return found ? Math.fround(found.f) : usual;
-  }, node);
+  const activation = asSet(() =>
+    make((attribute, usual) => {
+      const found = node.attribute.find((each) => each.name === attribute);
+      return found ? Math.fround(found.f) : usual;
+    }, node),
+  );
   const sets = (await readdir(folder)).filter((each) => each.startsWith('test_data_set')).sort();
   return Promise.all(
     sets.map(async (set): Promise<PeerCase> => {

@@ -1,5 +1,5 @@
 /** A test that somebody else wrote: an activation, what goes in, what must come out, and how nearly. */
-import type { Activation, Shape } from '@isoact/core';
+import { type Activation, ParameterError, type Shape } from '@isoact/core';
 
 /** How far a result may be from what the peers expect, by their own rule. */
 export type PeerTolerance =
@@ -26,6 +26,15 @@ export interface PeerCases {
 /** Something that no activation of the catalogue can answer; the rest of the file may. */
 export class NoSuchCase extends Error {
   override readonly name = 'NoSuchCase';
+}
+
+/** An activation as a peer sets it. @throws NoSuchCase for settings outside its domain, as a negative slope. */
+export function asSet(make: () => Activation): Activation {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof ParameterError ? new NoSuchCase(error.message) : error;
+  }
 }
 
 /** Whether a result is what the peers expect. A NaN is NaN alone, and an infinity itself. */

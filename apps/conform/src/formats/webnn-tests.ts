@@ -20,7 +20,7 @@ import {
 } from '@isoact/core';
 import JSON5 from 'json5';
 import { z } from 'zod';
-import { NoSuchCase, type PeerCase, type PeerCases } from './peer-case.ts';
+import { asSet, NoSuchCase, type PeerCase, type PeerCases } from './peer-case.ts';
 
 const tensor = z.object({
   data: z.union([z.number(), z.array(z.number())]),
@@ -108,10 +108,12 @@ function toCase({ name, graph: { inputs, operators, expectedOutputs } }: Test): 
   if (!operation) throw new NoSuchCase(`the operation ${operator.name} is no activation of the catalogue`);
   const values = Object.assign({}, ...operator.arguments) as Record<string, unknown>;
   const options = (values.options ?? {}) as Record<string, unknown>;
-  const activation = operation.make((option, usual) => {
-    const given = options[option];
-    return typeof given === 'number' ? Math.fround(given) : usual;
-  });
+  const activation = asSet(() =>
+    operation.make((option, usual) => {
+      const given = options[option];
+      return typeof given === 'number' ? Math.fround(given) : usual;
+    }),
+  );
   const input = tensorNamed(inputs, values.input);
   const slope = operator.name === 'prelu' ? tensorNamed(inputs, values.slope) : null;
   const [output] = Object.values(expectedOutputs);
