@@ -44,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
         paths.map((path) => resolve(callerFolder, path)),
       ) as [string[], string[]];
       const candidates = inThisProcess("peers' tests", chosen);
-      // not loaded elsewhere: what reads the formats takes as long to load as all else
+      // not loaded elsewhere: what reads the formats takes half a second to load
       const { readPeerCases, runPeers } = await import('./formats/run-peers.ts');
       const { code, reports, markdown } = await runPeers(candidates, await readPeerCases(onnx, webnn), progress);
       if (json) await writeWholeFile(json, `${JSON.stringify({ schema: 'isoact.peers/1', reports }, null, 2)}\n`);

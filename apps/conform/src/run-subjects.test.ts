@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import { describe, expect, test } from 'vitest';
+import { emptyReport } from './empty-report.ts';
 import { HostRunner } from './run-subjects.ts';
 import { openChild } from './sessions/child.ts';
 import { Unavailable } from './sessions/session.ts';
@@ -77,4 +78,41 @@ describe('a backend', { timeout: 120_000 }, () => {
   test('that is not there is no failure of the run', async () => {
     await expect(runMisbehaving('nonesuch', ['relu'])).rejects.toThrow(new Unavailable('no such device as nonesuch'));
   });
+});
+
+test('a hand more is wanted while more activations wait than hands are at work', async () => {
+  const options = {
+    groups: undefined,
+    quick: true,
+    huge: false,
+    owed: undefined,
+    seed: undefined,
+    timeLimit: undefined,
+  };
+  const subject = { subject: 'any', group: { name: 'any', host: 'node', builtins: null }, activation: null } as const;
+  const reports: SubjectReport[] = [];
+  const runner = new HostRunner({
+    open: async () => ({
+      run: async ({ activation }) => ({ ...emptyReport(activation, options), passed: true }),
+      evaluate: async () => null,
+      close: async () => {},
+    }),
+    asked: new Map([[subject, ['relu', 'tanh', 'elu']]]),
+    options,
+    onReport: (report) => reports.push(report),
+    onUnavailable: () => {},
+  });
+  const wanted = [runner.wantsHand];
+  const hands = [runner.work(() => {})];
+  wanted.push(runner.wantsHand);
+  hands.push(runner.work(() => {}));
+  wanted.push(runner.wantsHand);
+  expect(wanted).toEqual([true, true, false]);
+  await Promise.all(hands);
+  expect(reports).toHaveLength(1);
+  expect(runner.missing(subject)).toEqual([]);
+  runner.extend(subject, ['relu', 'tanh', 'elu', 'selu']);
+  expect(runner.wantsHand).toBe(true);
+  await runner.work(() => {});
+  expect(runner.missing(subject)).toEqual([]);
 });

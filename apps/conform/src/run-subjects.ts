@@ -94,7 +94,7 @@ export class HostRunner {
     this.pending.push(...added.map((activation) => [{ subject, activation }]));
   }
 
-  /** Whether one session more is worth opening: those at work take one activation more each in the meantime. */
+  /** Whether one session more is worth opening: until it is, those at work take one activation each. */
   get wantsHand(): boolean {
     return this.pending.length > this.active;
   }
@@ -106,10 +106,10 @@ export class HostRunner {
     try {
       for (let items = this.pending.shift(); items; items = this.pending.shift())
         for (const item of items) session = await this.runItem(item, session, onCase);
-      await session?.close();
     } finally {
       this.active--;
     }
+    await session?.close();
   }
 
   /** Why the machine lacks a group; null where it does not. */

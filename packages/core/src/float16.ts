@@ -6,7 +6,7 @@ export function decodeHalf(bits: number): number {
   const exponent = (bits >>> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * (1 << exponent) * 2 ** -25;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 /** The half-precision bits nearest to a number, ties to even. */
@@ -15,12 +15,12 @@ export function encodeHalf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
   const magnitude = Math.abs(value);
   if (magnitude >= 65520) return sign | 0x7c00;
-  // of normal halves, magnitude · 2^14 lies in [1, 2^30)
-  const exponent = Math.max(17 - Math.clz32(magnitude * 2 ** 14), -14);
+  // the binade above 2^-14, whose magnitude · 2^14 lies in [1, 2^30) where it is that of a normal number
+  const binade = Math.max(31 - Math.clz32(magnitude * 2 ** 14), 0);
   // below 2^11, so that adding 2^52 rounds it to an integer, ties to even
-  const steps = (magnitude * (1 << (15 - exponent))) / 32 + 2 ** 52 - 2 ** 52;
+  const steps = (magnitude * (1 << (29 - binade))) / 32 + 2 ** 52 - 2 ** 52;
   // steps carries the leading bit of a normal number into the exponent's field
-  return sign | (((exponent + 14) << 10) + steps);
+  return sign | ((binade << 10) + steps);
 }
 
 /** The half-precision number nearest to a number. */

@@ -42,9 +42,19 @@ describe.skipIf(!(await hasBrowser()))('in a browser', () => {
     }
   });
 
-  test('on webgl an activation has one program for all lengths, and its gradient another', async () => {
-    expect(await page.call('webglPrograms', [10, 100])).toBe(2);
-    expect(await page.call('webglPrograms', [1000, 77, 5000])).toBe(0);
+  // softsign, which no request asks
+  test('on webgl an activation has one program for each rank, whatever the lengths, and its gradient another', async () => {
+    expect(await page.call('webglPrograms', [[10], [1000], [77], [5000]])).toBe(2);
+    expect(
+      await page.call('webglPrograms', [
+        [5, 67],
+        [64, 3],
+        [129, 1025],
+      ]),
+    ).toBe(2);
+    expect(await page.call('webglPrograms', [[2, 3, 4], [33], [7, 9], [8, 28, 28]])).toBe(2);
+    // more axes than tfjs's programs know: a vector again
+    expect(await page.call('webglPrograms', [[2, 1, 2, 3, 1, 2, 2]])).toBe(2);
   });
 
   test('tfjs trains through webgl', async () => {

@@ -81,13 +81,15 @@ export function openChild(entry: string, engineFlags: readonly string[] = []): S
     async run(request, onCase) {
       await openGroup(request.group);
       reached.clear();
-      const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase).catch((error) => {
+      try {
+        const answer = await ask({ kind: 'run', request }, longestSilence(request.options), onCase);
+        if (answer.kind === 'report') return answer.report;
+        throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
+      } catch (error) {
         const last = reached.read();
         if (last) onCase(last, 0);
         throw error;
-      });
-      if (answer.kind === 'report') return answer.report;
-      throw new Error(answer.kind === 'failed' ? answer.reason : `a report must come (came ${answer.kind}).`);
+      }
     },
     async evaluate(request) {
       await openGroup(request.group);

@@ -1,5 +1,5 @@
 /** A session in a page of a browser. */
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { SubjectReport } from '@isoact/core/conformance';
 import { type GpuBrowser, hasBrowser, openBrowser, openModulePage } from '@isoact-tooling/gpu/browser';
@@ -105,7 +105,7 @@ async function openPage(browser: GpuBrowser): Promise<Session> {
     },
     async close() {
       // a timer that does not keep the command waiting once all is closed
-      const patience = setTimeout(closeLimit, undefined, { ref: false });
+      const patience = wait(closeLimit, undefined, { ref: false });
       await Promise.race([opened.call('close'), ended, patience]).catch(() => {});
       await opened.close();
     },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const reachedFile = 4;
 
 export interface Reached {
-  /** For the child, as `reachedFile`. */
+  /** What the child must have as its file 4. */
   readonly file: number;
   /** The name last written; '' before any. */
   read(): string;
@@ -30,7 +30,10 @@ export function openReached(): Reached {
   return {
     file,
     read: () => last ?? read(),
-    clear: () => void writeSync(file, '\n', 0),
+    clear: () => {
+      // once it is closed, its number may be another file's
+      if (last === null) writeSync(file, '\n', 0);
+    },
     close: () => {
       last = read();
       closeSync(file);

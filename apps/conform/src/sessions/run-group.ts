@@ -23,7 +23,7 @@ export async function runActivation(
   { activation, subject, options, claims }: Omit<RunRequest, 'group'>,
   onCase: (id: string) => void,
 ): Promise<SubjectReport> {
-  await enter?.();
+  if ((await enter?.()) === false) throw new Error(`the runtime of ${subject} must take up its backend (did not)`);
   const report = await runConformance(backend, {
     ...options,
     // of frameworks' functions it is known what they miss among these questions; with others it would differ

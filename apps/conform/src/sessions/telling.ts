@@ -6,35 +6,31 @@ const pause = 200;
 export interface Teller {
   /** A case begins. */
   begin(id: string): void;
-  /** The last one is over. */
+  /** The last one is over: what has not been told is told now. */
   end(): void;
 }
 
 /** @param tell hears of the case that has just begun, and how many have since it last heard. */
 export function createTeller(tell: (id: string, begun: number) => void): Teller {
   let last = Number.NEGATIVE_INFINITY;
-  let begun = 0;
+  let untold: { readonly id: string; readonly begun: number } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tellNow = (id: string): void => {
+  const tellNow = (): void => {
     clearTimeout(timer);
-    timer = undefined;
+    if (!untold) return;
+    const { id, begun } = untold;
+    untold = null;
     last = performance.now();
     tell(id, begun);
-    begun = 0;
   };
   return {
     begin: (id) => {
-      begun++;
-      // by the clock as well: a backend that never waits lets no timer go off
-      if (performance.now() - last >= pause) tellNow(id);
-      else {
-        clearTimeout(timer);
-        timer = setTimeout(() => tellNow(id), pause);
-      }
-    },
-    end: () => {
+      untold = { id, begun: (untold?.begun ?? 0) + 1 };
       clearTimeout(timer);
-      timer = undefined;
+      // by the clock as well: a backend that never waits lets no timer go off
+      if (performance.now() - last >= pause) tellNow();
+      else timer = setTimeout(tellNow, pause);
     },
+    end: tellNow,
   };
 }

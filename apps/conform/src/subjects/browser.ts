@@ -3,13 +3,13 @@ import type { ActivationBackend } from '@isoact/core';
 import type { ExpectedFailure } from '@isoact/core/conformance';
 import * as onnxruntime from '@isoact/onnxruntime';
 import { expectedFailures } from '@isoact/onnxruntime/conformance';
-import * as tfjs from '@isoact/tfjs';
 import * as wasm from '@isoact/wasm';
 import * as webgpu from '@isoact/webgpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { env, setBackend } from '@tensorflow/tfjs-core';
+import { env } from '@tensorflow/tfjs-core';
 import { loadTfjsBuiltins } from '../builtins/tfjs.ts';
 import type { LoadedGroup } from './subject.ts';
+import { loadTfjs } from './tfjs.ts';
 
 /** Where the page's server has the WebAssembly files of the runtimes. */
 const folders = { tfjs: '/tfjs-wasm/', onnxruntime: '/onnxruntime/' } as const;
@@ -21,11 +21,6 @@ const withExpected = async (
   backend: ActivationBackend | Promise<ActivationBackend>,
   expected: readonly ExpectedFailure[] = [],
 ): Promise<LoadedGroup> => ({ backend: await backend, expected });
-
-const ofTfjs = (backend: 'wasm' | 'webgl' | 'webgpu') => async () => ({
-  ...(await withExpected(tfjs.createBackend({ backend }), tfjs.expectedFailures)),
-  enter: () => setBackend(backend),
-});
 
 /** The build for WebGPU has WebAssembly too, but not for every type of number. */
 const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {
@@ -42,9 +37,9 @@ const ofOnnxruntime = (provider: 'wasm' | 'webgpu') => async () => {
 const loaders: Readonly<Record<string, () => Promise<LoadedGroup>>> = {
   'browser:webgpu': () => withExpected(webgpu.createBackend()),
   'browser:wasm': () => withExpected(wasm.createBackend()),
-  'browser:tfjs-wasm': ofTfjs('wasm'),
-  'browser:tfjs-webgl': ofTfjs('webgl'),
-  'browser:tfjs-webgpu': ofTfjs('webgpu'),
+  'browser:tfjs-wasm': () => loadTfjs('wasm'),
+  'browser:tfjs-webgl': () => loadTfjs('webgl'),
+  'browser:tfjs-webgpu': () => loadTfjs('webgpu'),
   'browser:onnxruntime-wasm': ofOnnxruntime('wasm'),
   'browser:onnxruntime-webgpu': ofOnnxruntime('webgpu'),
   'builtin:tfjs-webgl': () => loadTfjsBuiltins('webgl'),

@@ -19,16 +19,7 @@ function adapter<M extends AdapterModule>(
   };
 }
 
-const tfjs = (backend: 'cpu' | 'wasm' | 'webgpu') => {
-  const load = adapter(
-    () => import('@isoact/tfjs'),
-    ({ createBackend }) => createBackend({ backend }),
-  );
-  return async (): Promise<LoadedGroup> => {
-    const { setBackend } = await import('@tensorflow/tfjs-core');
-    return { ...(await load()), enter: () => setBackend(backend) };
-  };
-};
+const tfjs = (backend: 'cpu' | 'wasm' | 'webgpu') => async () => (await import('./tfjs.ts')).loadTfjs(backend);
 
 // A thread pool for each of a thousand small sessions, and all that an optimiser can do to them, takes longer than the
 // calls; what the optimiser does is looked at where models are written.

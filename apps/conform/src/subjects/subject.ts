@@ -20,7 +20,7 @@ export interface LoadedGroup {
   /** Whether its runtime keeps a processor busy while it waits for the device. */
   readonly busy?: boolean;
   /** What comes before each activation: a runtime with several backends takes its own up once and not with every call. */
-  readonly enter?: () => Promise<unknown>;
+  readonly enter?: () => Promise<boolean>;
   /** The activation of this name as the backend has it; that of the catalogue, with all its settings, unless given. */
   readonly as?: (activation: string) => Activation | string;
 }

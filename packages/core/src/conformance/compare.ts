@@ -73,12 +73,13 @@ export function prepareAnswers(
 
 /** Judges a result into the tally; gives back what is wrong with its form. */
 export function compare(
-  { activation, spec, format, data }: Question,
+  question: Question,
   { numbers, outputs }: Answers,
   result: CallResult,
   owed: Owed,
   tally: Tally,
 ): string[] {
+  const { activation, spec, format, data } = question;
   const faults: string[] = [];
   for (const output of outputs) {
     const values = result[output.name];
@@ -93,7 +94,7 @@ export function compare(
     }
     // a penalty of no elements has no value
     if (numbers.x.length === 0 && output.kind === 'penalty') continue;
-    const judged = output.kind === 'field' ? partOf(values, output, activation, spec) : values;
+    const judged = output.kind === 'field' ? partOf(values, output, question) : values;
     const got = output.kind === 'penalty' ? Float64Array.from(judged) : format.toNumbers(judged);
     compareOutput(output, got, numbers, format, owed, tally);
   }
@@ -101,15 +102,10 @@ export function compare(
 }
 
 /** The values of a field that are judged: those of one part of y, at the output's elements. */
-function partOf(
-  values: Data,
-  { name, part, elements }: ExpectedOutput,
-  activation: Activation,
-  spec: TensorSpec,
-): Data {
-  const field = name === 'y' ? (splitParts(values, activation, spec)[part] as Data) : values;
+function partOf(values: Data, { name, part, elements }: ExpectedOutput, { activation, spec, format }: Question): Data {
+  const field = (name === 'y' && splitParts(values, activation, spec)[part]) || values;
   if (!elements) return field;
-  const chosen = field.slice(0, elements.length);
+  const chosen = format.allocate(elements.length);
   for (let k = 0; k < chosen.length; k++) chosen[k] = field[elements[k] as number] as number;
   return chosen;
 }

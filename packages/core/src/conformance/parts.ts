@@ -49,7 +49,7 @@ function eachBlock(
   visit: (place: number, index: number, length: number) => void,
 ): void {
   const placement = placementOf(parts, layout);
+  const { block } = placement;
   const length = elementCount(layout.shape);
-  const block = parts === 1 ? length : placement.block;
   for (let index = 0; index < length; index += block) visit(placeInParts(index, part, placement), index, block);
 }

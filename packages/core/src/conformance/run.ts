@@ -29,7 +29,7 @@ export interface ConformanceOptions {
   /** Definitions (with all their presets and options), activations as they are set, or names; the catalogue unless given. */
   readonly activations?: readonly (AnyDefinition | Activation | string)[] | undefined;
   readonly groups?: readonly GroupName[] | undefined;
-  /** The same groups with fewer points, shapes and settings; `cases/quick.ts` says which. */
+  /** The same groups with fewer points, shapes and settings; `cases/quick.ts` and `cases/turns.ts` say which. */
   readonly quick?: boolean | undefined;
   /** Cases with 2^24 elements too. */
   readonly huge?: boolean | undefined;

@@ -17,7 +17,7 @@ import { runWithoutElements } from './host.ts';
 interface GpgpuProgram {
   readonly variableNames: string[];
   readonly outputShape: number[];
-  /** Whether tfjs gives the lengths as uniforms and keeps one program for all of them. */
+  /** Whether tfjs gives lengths as uniforms, and keeps one program for all of them. */
   readonly enableShapeUniforms: boolean;
   readonly userCode: string;
   readonly customUniforms: { readonly name: string; readonly type: 'float' | 'ivec2' }[];
@@ -51,12 +51,16 @@ export function runOnWebGl(call: KernelCall, inputs: readonly TensorInfo[], tfjs
     generateGlsl(plan(call.activation, plannedSpec(call), call.direction, webglTarget)),
   );
   const textures = new Map<string, TensorInfo>();
-  for (const [k, slot] of inputSlots(call).entries()) textures.set(inputKey(slot), flat(inputs[k] as TensorInfo));
+  for (const [k, slot] of inputSlots(call).entries()) textures.set(inputKey(slot), inputs[k] as TensorInfo);
   for (const kernel of program.kernels) {
-    const reads = kernel.reads.map(({ texture }) => textures.get(keyOf(texture)) as TensorInfo);
+    const own = isPointwise(kernel) && call.spec.shape.length <= mostAxes ? [...call.spec.shape] : null;
+    const reads = kernel.reads.map(({ texture }) => {
+      const tensor = textures.get(keyOf(texture)) as TensorInfo;
+      return own ? tensor : flat(tensor);
+    });
     const uniforms = kernel.uniforms.map(({ parameter }) => [call.activation.parameters[parameter] as number]);
     if (kernel.seed) uniforms.push([...Int32Array.from(call.seed ?? [])]);
-    const output = backend.runWebGLProgram(programOf(kernel), reads, 'float32', uniforms, true);
+    const output = backend.runWebGLProgram(programOf(kernel, own), reads, 'float32', uniforms, true);
     textures.set(keyOf(kernel.target), output);
   }
   dropIntermediates(program, textures, backend);
@@ -86,12 +90,22 @@ const outputKey = ({ kind, name }: Slot): string => `${kind === 'element' ? 'out
 const keyOf = (texture: GlslTexture | GlslTarget): string =>
   texture.kind === 'intermediate' ? `intermediate:${texture.id}` : `${texture.kind}:${texture.name}`;
 
-const programOf = ({ code, reads, inPlace, uniforms, seed, length }: GlslKernel): GpgpuProgram => ({
+/** Of a tensor that a program of tfjs can have as what it is. */
+const mostAxes = 6;
+
+/**
+ * Whether each number is made of those at its own place and of nothing else. Tensors keep their shapes then: textures of
+ * the same layout need no arithmetic to find a texel, and tfjs one program for each rank and layout.
+ */
+const isPointwise = ({ inPlace, seed }: GlslKernel): boolean => inPlace && !seed;
+
+/** @param shape of what is read and written; null where they are vectors that the code indexes. */
+const programOf = ({ code, reads, uniforms, seed, length }: GlslKernel, shape: number[] | null): GpgpuProgram => ({
   variableNames: reads.map(({ name }) => name),
-  outputShape: [length],
-  // elsewhere the lengths are in the code, and finding a texel would divide by uniforms
-  enableShapeUniforms: inPlace,
-  userCode: `${code}\nvoid main() {\n  setOutput(valueAt(getOutputCoords()));\n}`,
+  outputShape: shape ?? [length],
+  // elsewhere lengths are in the code
+  enableShapeUniforms: shape !== null,
+  userCode: `${code}\nvoid main() {\n  setOutput(valueAt(${shape ? 0 : 'getOutputCoords()'}));\n}`,
   customUniforms: [
     ...uniforms.map(({ name }) => ({ name, type: 'float' as const })),
     ...(seed ? [{ name: seed, type: 'ivec2' as const }] : []),

@@ -1,7 +1,8 @@
 /** What the tests in a browser ask of a page: the suite over a backend of tfjs, and whether a gradient trains. */
+import { softsign } from '@isoact/core';
 import { type ConformanceOptions, runConformance } from '@isoact/core/conformance';
 import * as tf from '@tensorflow/tfjs';
-import { type BackendName, createBackend, gelu, velu } from '../index.ts';
+import { type BackendName, createBackend, velu } from '../index.ts';
 
 export { trainingMemory } from './training-memory.ts';
 
@@ -30,19 +31,19 @@ export async function conform({ backend, ...options }: PageRequest): Promise<Pag
   };
 }
 
-/** How many of our programs tfjs's webgl backend comes to hold by an activation of tensors of these lengths and of its gradient. */
-export async function webglPrograms(lengths: readonly number[]): Promise<number> {
-  await createBackend({ backend: 'webgl' });
-  await tf.setBackend('webgl');
-  const { binaryCache } = tf.backend() as unknown as { readonly binaryCache: object };
+/** How many of our programs tfjs's webgl backend comes to hold by an activation of tensors of these shapes and its gradient. */
+export async function webglPrograms(shapes: readonly number[][]): Promise<number> {
+  const backend = await createBackend({ backend: 'webgl' });
+  const { binaryCache } = tf.engine().findBackend('webgl') as unknown as { readonly binaryCache: object };
   const programs = (): number => Object.keys(binaryCache).filter((key) => key.includes('valueAt')).length;
   const before = programs();
-  for (const length of lengths) {
-    const x = tf.randomNormal([length]);
-    const upstream = tf.onesLike(x);
-    const gradient = tf.grad((t: tf.Tensor) => gelu(t))(x, upstream);
-    await Promise.all([gelu(x).data(), gradient.data()]);
-    tf.dispose([x, upstream, gradient]);
+  for (const shape of shapes) {
+    const compiled = await backend.compile(softsign(), { shape, dtype: 'float32' });
+    const x = new Float32Array(shape.reduce((product, length) => product * length)).fill(3);
+    const { y } = await compiled.forward({ x });
+    const gradient = await compiled.vjp({ x, upstream: { y: x } });
+    if (y.at(-1) !== 0.75 || gradient.x.at(-1) !== 0.1875) throw new Error(`wrong for ${shape}`);
+    compiled.dispose();
   }
   return programs() - before;
 }

@@ -86,14 +86,12 @@ export const layout: CaseGroup = function* (context) {
     for (const shape of byTypes(context, 'tables', tables)) yield everyLaneOf('', shape);
   }
   if (activation.forward.y.length > 1) {
-    const some = quick ? byTurns(context, 'channels', placed, isFirst ? 5 : 1) : byTypes(context, 'channels', placed);
-    for (const [shape, channelAxis] of some) yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);
+    for (const [shape, channelAxis] of somePlaces(context, 'channels', placed, isFirst ? 5 : 1))
+      yield everyLaneOf(`channels=${channelAxis} `, shape, channelAxis);
   }
   const extents = context.variants.filter(({ label }) => label.startsWith('extent='));
   const pairs = extentShapes.flatMap((shape) => extents.map((variant) => ({ ...variant, shape })));
-  const every = isFirst ? pairs : halfOf(context, 'extents', pairs);
-  const somePairs = quick ? byTurns(context, 'extents', pairs, isFirst ? 3 : 1) : every;
-  for (const { label, activation: variant, shape } of somePairs) {
+  for (const { label, activation: variant, shape } of somePlaces(context, 'extents', pairs, isFirst ? 3 : 1)) {
     yield {
       name: `${label} shape=[${shape.join()}]`,
       run: async (probe) => ordinary(probe, context, variant, shape),
@@ -104,6 +102,12 @@ export const layout: CaseGroup = function* (context) {
   if (context.huge)
     yield { name: 'beyond 65535 workgroups of 256', run: (probe) => manyWorkgroups(probe, context, 65_536 * 256 + 3) };
 };
+
+/** Some in a quick run; in a full one all of float32, and all of a further type in one of the directions. */
+function somePlaces<T>(context: CaseContext, what: string, places: readonly T[], count: number): T[] {
+  if (context.quick) return byTurns(context, what, places, count);
+  return isFirstType(context) ? [...places] : halfOf(context, what, places);
+}
 
 const specOf = (activation: Activation, { format }: CaseContext, shape: Shape): TensorSpec => ({
   shape,
@@ -171,7 +175,7 @@ function fieldsOf(result: CallResult | null, activation: Activation, spec: Tenso
   return result?.x ? [result.x] : [];
 }
 
-/** The first element whose bits are not those of its place in the first period; 0 where there is none. */
+/** The first element whose bits are not those of the one a period before it; 0 where there is none. */
 function firstUnlike(values: Data, period: number): number {
   const units = values instanceof Uint16Array ? values : unitsOf(values);
   const width = values.BYTES_PER_ELEMENT / units.BYTES_PER_ELEMENT;
@@ -189,9 +193,9 @@ function asksForMany(context: CaseContext): boolean {
   const { activation, huge } = context;
   const turn = turnOf(context, 'workgroups');
   if (huge) return true;
-  if (!isFirstType(context)) return context.format.dtype !== 'float64' && turn % 23 === 0;
+  if (context.format.dtype === 'float64') return false;
   const isOwnForm = activation.forward.y.length > 1 || extentsOf(activation).length > 0;
-  return isOwnForm ? isItsTurn(context, 'workgroups') : turn % 11 === 0;
+  return isOwnForm ? isItsTurn(context, 'workgroups') : turn % (isFirstType(context) ? 11 : 23) === 0;
 }
 
 /** So many elements that one dimension of workgroups cannot cover them: a pattern of three values, in each of its places. */

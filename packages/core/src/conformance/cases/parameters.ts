@@ -19,7 +19,7 @@ const inTable: readonly Shape[] = [[67], [5, 1], table, [1]];
 type Shapes = Readonly<Record<string, Shape>>;
 
 export const parameters: CaseGroup = function* (context) {
-  const { activation, quick } = context;
+  const { activation, direction, quick } = context;
   const isFirst = isFirstType(context);
   for (const { label, activation: variant } of settingsFor(context)) {
     yield { name: label, run: (probe) => check(probe, context, variant, {}, {}) };
@@ -51,7 +51,9 @@ export const parameters: CaseGroup = function* (context) {
     name: 'all per channel',
     run: (probe: Probe) => random(probe, Object.fromEntries(names.map((name) => [name, perChannel]))),
   };
-  if (!quick) yield* [...byTypes(context, 'shapes', halfOf(context, 'shapes of parameters', single)), all];
+  // only a vjp sums over the elements that share a parameter
+  const owed = direction === 'vjp' ? single : halfOf(context, 'shapes of parameters', single);
+  if (!quick) yield* [...byTypes(context, 'shapes of parameters', owed), all];
   else if (isFirst)
     yield* [...byTurns(context, 'shapes of parameters', single, 1), ...byTurns(context, 'all', [all], 1 / 2)];
   else yield* byTurns(context, 'shapes of parameters', [...single, all], 1);

@@ -1,6 +1,6 @@
-/** An activation in other settings than its defaults, and which of them are alike to whoever computes them. */
+/** An activation in other settings than its defaults, and which of them a quick run asks for. */
 import type { Activation } from '../../definition.ts';
-import { type Extent, topologicalOrder } from '../../expression/node.ts';
+import { topologicalOrder } from '../../expression/node.ts';
 import { forwardRoots } from '../../graph/graph.ts';
 import type { CaseContext, Variant } from '../case.ts';
 import { byTurns, isFirstType, turnOf } from './turns.ts';
@@ -14,7 +14,7 @@ export function settingsFor(context: CaseContext): Variant[] {
   if (!quick) return [...variants];
   const kinds = new Map<string, Variant[]>();
   for (const variant of variants) {
-    const kind = namesOf(gatheredBy(variant.activation));
+    const kind = gatheredBy(variant.activation);
     kinds.set(kind, [...(kinds.get(kind) ?? []), variant]);
   }
   // the directions follow each other, so that each kind has one of them
@@ -25,28 +25,12 @@ export function settingsFor(context: CaseContext): Variant[] {
   return isFirstType(context) ? chosen : chosen.slice(0, 1);
 }
 
-/** The place of a setting among those that gather the same over the same elements, and how many these are. */
-export function placeAmongAlike({ variants }: CaseContext, variant: Variant): { place: number; count: number } {
-  const kindOf = (each: Variant): string => JSON.stringify(gatheredBy(each.activation));
-  const alike = variants.filter((each) => kindOf(each) === kindOf(variant));
-  return { place: alike.indexOf(variant), count: alike.length };
-}
-
-interface Gathered {
-  readonly name: string;
-  readonly extent: Extent | null;
-}
-
-const namesOf = (gathered: readonly Gathered[]): string =>
-  gathered
-    .map(({ name }) => name)
+/** What an activation reads beside its own element. */
+const gatheredBy = ({ forward }: Activation): string =>
+  topologicalOrder(forwardRoots(forward))
+    .flatMap((node) => {
+      if (node.kind === 'statistic' || (node.kind === 'input' && node.name !== 'x')) return [node.name];
+      return node.kind === 'count' || node.kind === 'state' ? [node.kind] : [];
+    })
     .sort()
     .join();
-
-/** What an activation reads beside its own element. */
-const gatheredBy = ({ forward }: Activation): Gathered[] =>
-  topologicalOrder(forwardRoots(forward)).flatMap((node): Gathered[] => {
-    if (node.kind === 'input') return node.name === 'x' ? [] : [{ name: node.name, extent: null }];
-    if (node.kind === 'statistic') return [{ name: node.name, extent: node.extent }];
-    return node.kind === 'count' || node.kind === 'state' ? [{ name: node.kind, extent: node.extent }] : [];
-  });

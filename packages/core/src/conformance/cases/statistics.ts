@@ -5,7 +5,7 @@ import type { CaseContext, CaseGroup, Probe, Variant } from '../case.ts';
 import type { Random } from '../random.ts';
 import { ask, extentsOf } from './arrange.ts';
 import { table, tableSpec } from './quick.ts';
-import { placeAmongAlike, settingsFor } from './settings.ts';
+import { settingsFor } from './settings.ts';
 import { byTurns, byTypes } from './turns.ts';
 
 type Data = (length: number, random: Random, round: (value: number) => number) => Float64Array;
@@ -65,7 +65,9 @@ export const statistics: CaseGroup = function* (context) {
   }
   for (const variant of settingsFor(context).filter((each) => usesStatistics(each.activation))) {
     const shape = quick ? table : shapes[0];
-    for (const set of [...sets.filter(isTelling), ...dataFor(context, variant)]) yield asked(variant, shape, set);
+    const what = `data of ${variant.label}`;
+    const some = quick ? byTurns(context, what, others, 4) : byTypes(context, what, others);
+    for (const set of [...sets.filter(isTelling), ...some]) yield asked(variant, shape, set);
   }
   const hasSums = usesStatistics(activation) || (context.direction === 'vjp' && activation.trainable.length > 0);
   if (!hasSums) return;
@@ -84,18 +86,6 @@ export const statistics: CaseGroup = function* (context) {
   if (context.huge)
     yield { name: '2^24 + 7 equal terms', run: (probe) => equalTerms(probe, context, [1, 2 ** 24 + 7]) };
 };
-
-/** Of the sets that settings do not differ in much, some: in a full run, those that are alike share them out. */
-function dataFor(context: CaseContext, variant: Variant): typeof others {
-  const what = `data of ${variant.label}`;
-  if (context.quick) return byTurns(context, what, others, 4);
-  const { place, count } = placeAmongAlike(context, variant);
-  return byTypes(
-    context,
-    what,
-    others.filter((_, k) => k % count === place),
-  );
-}
 
 /** The first of them for other settings than the default. */
 const shapes = [

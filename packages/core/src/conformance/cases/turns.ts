@@ -1,6 +1,6 @@
 /**
- * Whose turn it is. Where all contexts would ask a backend the same, each asks a part: the turns count up through the
- * activations of the catalogue and their directions, so that together they ask everything.
+ * Whose turn it is. What all contexts would ask a backend alike, each asks in part: the turns count up through the
+ * activations of the catalogue and their directions. Tests say what all of them together ask.
  */
 import { catalogue } from '../../activations/catalogue.ts';
 import type { CaseContext } from '../case.ts';
@@ -13,21 +13,17 @@ export function turnOf({ seed, name, direction }: CaseContext, what: string): nu
   return start + 2 * Math.max(place, 0) + (direction === 'vjp' ? 1 : 0);
 }
 
-/** The next few of the items in each context, or one in each second or third. */
-function someOf<T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
+/** In a quick run the next few of the items in each context, or one in each second or third; in a full run all. */
+export function byTurns<T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] {
+  if (!context.quick || items.length <= count) return [...items];
   const turn = turnOf(context, what);
   const [first, end] = [Math.floor(count * turn), Math.floor(count * (turn + 1))];
   return Array.from({ length: end - first }, (_, k) => items[(first + k) % items.length] as T);
 }
 
-/** The same in a quick run; all items in a full one. */
-export const byTurns = <T>(context: CaseContext, what: string, items: readonly T[], count: number): T[] =>
-  context.quick ? someOf(context, what, items, count) : [...items];
-
-/** In a full run, all items of float32, and a third of them of each further data type. */
+/** All items of float32, and of each further data type every third: the next context asks for those beside them. */
 export const byTypes = <T>(context: CaseContext, what: string, items: readonly T[]): T[] =>
-  isFirstType(context) ? [...items] : someOf(context, what, items, Math.ceil(items.length / 3));
+  isFirstType(context) ? [...items] : items.filter((_, k) => (k + turnOf(context, what)) % 3 === 0);
 
 /** Data types but float32 store otherwise and compute alike: they are asked less of what is about computing. */
 export const isFirstType = ({ format }: CaseContext): boolean => format.dtype === 'float32';
