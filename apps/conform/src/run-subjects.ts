@@ -94,9 +94,9 @@ export class HostRunner {
     this.pending.push(...added.map((activation) => [{ subject, activation }]));
   }
 
-  /** Whether one session more is worth opening: until it is, those at work take one activation each. */
+  /** Whether one session more is worth opening: in a quick run, not for what those at work take on in the meantime. */
   get wantsHand(): boolean {
-    return this.pending.length > this.active;
+    return this.pending.length > (this.run.options.quick ? this.active : 0);
   }
 
   /** Works in one session until nothing is left. Several may do so at the same time. */
