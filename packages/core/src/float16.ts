@@ -6,7 +6,7 @@ export function decodeHalf(bits: number): number {
   const exponent = (bits >>> 10) & 0x1f;
   const fraction = bits & 0x3ff;
   if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+  return sign * (exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24);
 }
 
 /** The half-precision bits nearest to a number, ties to even. */
@@ -18,7 +18,7 @@ export function encodeHalf(value: number): number {
   // the binade above 2^-14, whose magnitude · 2^14 lies in [1, 2^30) where it is that of a normal number
   const binade = Math.max(31 - Math.clz32(magnitude * 2 ** 14), 0);
   // below 2^11, so that adding 2^52 rounds it to an integer, ties to even
-  const steps = (magnitude * (1 << (29 - binade))) / 32 + 2 ** 52 - 2 ** 52;
+  const steps = (magnitude * 2 ** 24) / (1 << binade) + 2 ** 52 - 2 ** 52;
   // steps carries the leading bit of a normal number into the exponent's field
   return sign | ((binade << 10) + steps);
 }
