@@ -10,7 +10,7 @@ import type { ExpectedOutput } from './oracle/expected.ts';
 import { type CallNumbers, type Direction, prepareOutputs, type Selection } from './oracle/oracle.ts';
 import { outputLength } from './oracle/places.ts';
 import { prepareSampled } from './oracle/sample.ts';
-import { splitParts } from './parts.ts';
+import { takePart } from './parts.ts';
 import type { Tally } from './tally.ts';
 import { type Claims, judge, type OwedGrade } from './tolerance.ts';
 
@@ -103,7 +103,8 @@ export function compare(
 
 /** The values of a field that are judged: those of one part of y, at the output's elements. */
 function partOf(values: Data, { name, part, elements }: ExpectedOutput, { activation, spec, format }: Question): Data {
-  const field = (name === 'y' && splitParts(values, activation, spec)[part]) || values;
+  const parts = name === 'y' ? activation.forward.y.length : 1;
+  const field = parts === 1 ? values : takePart(format.allocate(values.length / parts), values, part, parts, spec);
   if (!elements) return field;
   const chosen = format.allocate(elements.length);
   for (let k = 0; k < chosen.length; k++) chosen[k] = field[elements[k] as number] as number;

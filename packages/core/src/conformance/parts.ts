@@ -11,24 +11,23 @@ export function splitParts<T extends Float64Array | Float32Array | Uint16Array>(
 ): T[] {
   const parts = activation.forward.y.length;
   if (parts === 1) return [values];
-  return Array.from({ length: parts }, (_, part) => {
-    const own = values.slice(0, values.length / parts) as T;
-    takePart(own, values, part, parts, spec);
-    return own;
-  });
+  return Array.from({ length: parts }, (_, part) =>
+    takePart(values.slice(0, values.length / parts) as T, values, part, parts, spec),
+  );
 }
 
-/** Fills an array with the values of one of the parts. */
-export function takePart(
-  own: { [index: number]: number },
+/** The array, filled with the values of one of the parts. */
+export function takePart<T extends { [index: number]: number }>(
+  own: T,
   values: ArrayLike<number>,
   part: number,
   parts: number,
   layout: Layout,
-): void {
+): T {
   eachBlock(parts, layout, part, (place, index, length) => {
-    for (let k = 0; k < length; k++) own[index + k] = values[place + k] as number;
+    for (let k = 0; k < length; k++) (own as { [index: number]: number })[index + k] = values[place + k] as number;
   });
+  return own;
 }
 
 export function joinParts(fields: readonly ArrayLike<number>[], spec: TensorSpec): Float64Array {

@@ -22,8 +22,11 @@ export function byTurns<T>(context: CaseContext, what: string, items: readonly T
 }
 
 /** All items of float32, and of each further data type every third: the next context asks for those beside them. */
-export const byTypes = <T>(context: CaseContext, what: string, items: readonly T[]): T[] =>
-  isFirstType(context) ? [...items] : items.filter((_, k) => (k + turnOf(context, what)) % 3 === 0);
+export function byTypes<T>(context: CaseContext, what: string, items: readonly T[]): T[] {
+  if (isFirstType(context)) return [...items];
+  const turn = turnOf(context, what);
+  return items.filter((_, k) => (k + turn) % 3 === 0);
+}
 
 /** Data types but float32 store otherwise and compute alike: they are asked less of what is about computing. */
 export const isFirstType = ({ format }: CaseContext): boolean => format.dtype === 'float32';
@@ -35,8 +38,10 @@ export function isItsTurn(context: CaseContext, what: string): boolean {
 }
 
 /** Every other item: the activation's other direction has the rest, and so has the next activation's same direction. */
-export const halfOf = <T>(context: CaseContext, what: string, items: readonly T[]): T[] =>
-  items.filter((_, k) => (k % 2 === 0) === isItsTurn(context, what));
+export function halfOf<T>(context: CaseContext, what: string, items: readonly T[]): T[] {
+  const first = isItsTurn(context, what);
+  return items.filter((_, k) => (k % 2 === 0) === first);
+}
 
 /** Whether anything is asked: in a quick run, of further data types one direction of each activation. */
 export const asksDirection = (context: CaseContext): boolean =>

@@ -255,7 +255,6 @@ function flip(
 
 /** The values of one part, in the order of x. */
 function partOf(values: ArrayLike<number>, part: number, layout: Layout): Float64Array {
-  const own = new Float64Array(elementCount(layout.shape));
-  takePart(own, values, part, values.length / own.length, layout);
-  return own;
+  const length = elementCount(layout.shape);
+  return takePart(new Float64Array(length), values, part, values.length / length, layout);
 }
